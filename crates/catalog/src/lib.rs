@@ -1,0 +1,14 @@
+//! The catalogue: what an upgrade operation is, how its documents are read, how a value is checked, and which
+//! call it makes. Pure: no clock, no network, no disk. The page and the server use the same code, so that what
+//! is said while typing is what the server will say.
+//!
+//! `apis/*.yaml` → [`reader`] (server only) → [`model`] → [`validate`] → [`call`].
+
+pub mod call;
+pub mod model;
+#[cfg(feature = "reader")]
+pub mod reader;
+pub mod strict_json;
+pub mod validate;
+
+pub use model::{Cloud, Field, Kind, Operation, OperationSummary, Role, Text, Trait};
