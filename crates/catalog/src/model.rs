@@ -293,6 +293,9 @@ pub struct Field {
     /// What one of it is, e.g. "Mbit/s".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<Text>,
+    /// What a person is asked to do when it is missing, e.g. "Choose how many months to renew for". From `x-ask`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask: Option<Text>,
 }
 
 /// Where a field goes on the wire.

@@ -1,8 +1,19 @@
 //! One validation for page and server: parameters against an operation.
+//!
+//! The verdict is JSON Schema's on the schema that stands in the document, with one exception on purpose: an
+//! integer is written as an integer, `1.0`, `1e3` and `-0` are refused, because two programs may read them
+//! differently (security.md A26).
 
-use crate::model::{Field, Kind, Language, Operation};
+mod complaint;
+mod words;
+
+pub use complaint::{Complaint, JsonType, Shape};
+
+use crate::model::{Choice, Field, Kind, Operation, Protocol};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// Something wrong with one value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,55 +24,364 @@ pub struct Problem {
     pub complaint: Complaint,
 }
 
-/// What is wrong with a value, with what is needed to say what would be right.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum Complaint {
-    /// Required and not given (absent or null).
-    Missing,
-}
-
-impl Complaint {
-    /// Stable code, e.g. `missing`, as in the HTTP API.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Complaint::Missing => "missing",
-        }
-    }
-
-    /// What is wrong and what would be right, as a sentence that names the field.
-    #[must_use]
-    pub fn words(&self, title: &str, language: Language) -> String {
-        let _ = (title, language);
-        String::new()
-    }
-}
-
-/// Checks parameters; an empty list means that they fit. In the order of the fields.
+/// Checks parameters; an empty list means that they fit. In the order of the fields; names that no field has
+/// come last.
 #[must_use]
 pub fn validate(operation: &Operation, parameters: &Map<String, Value>) -> Vec<Problem> {
-    let _ = (operation, parameters);
-    Vec::new()
+    let mut problems = Vec::new();
+    check_members(&operation.fields, parameters, "", &mut problems);
+    for problem in &mut problems {
+        if let Complaint::UnknownField { name, .. } = &problem.complaint
+            && comes_from_profile(operation, name)
+            && problem.pointer == child("", name)
+        {
+            problem.complaint = Complaint::FromProfile { name: name.clone() };
+        }
+    }
+    problems
 }
 
-/// Checks one value of a field, with pointers below `pointer`.
+/// Checks one value of a field, with pointers below `pointer`. `None` means that it is not given.
 #[must_use]
 pub fn validate_field(field: &Field, value: Option<&Value>, pointer: &str) -> Vec<Problem> {
-    let _ = (field, value, pointer);
-    Vec::new()
+    let mut problems = Vec::new();
+    check_field(field, value, pointer, &mut problems);
+    problems
 }
 
 /// Checks a value against a kind.
 #[must_use]
 pub fn validate_kind(kind: &Kind, value: &Value, pointer: &str) -> Vec<Problem> {
-    let _ = (kind, value, pointer);
-    Vec::new()
+    let mut problems = Vec::new();
+    check_kind(kind, value, pointer, &mut problems);
+    problems
 }
 
-/// The field that a pointer names, through objects and lists, e.g. `/Parameter/0/Code`.
+/// The field that a pointer names, through objects and lists, e.g. `/Parameter/0/Code`. Inside a free object or
+/// a list of plain values: the field that holds it. `None` when there is no such field.
 #[must_use]
 pub fn field_at<'a>(operation: &'a Operation, pointer: &str) -> Option<&'a Field> {
-    let _ = pointer;
-    operation.fields.first()
+    let mut parts = pointer.strip_prefix('/')?.split('/').map(unescape);
+    let first = parts.next()?;
+    let mut field = operation.fields.iter().find(|field| field.name == first)?;
+    let mut kind = &field.kind;
+    for part in parts {
+        match kind {
+            Kind::List { item, .. } => {
+                if part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+                    return None;
+                }
+                kind = item;
+            }
+            Kind::Object { fields, .. } => {
+                field = fields.iter().find(|member| member.name == part)?;
+                kind = &field.kind;
+            }
+            Kind::FreeObject => return Some(field),
+            _ => return None,
+        }
+    }
+    Some(field)
+}
+
+/// The pointer of a member or item below another, escaped (RFC 6901 section 3).
+#[must_use]
+pub fn child(pointer: &str, name: &str) -> String {
+    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+fn unescape(part: &str) -> String {
+    part.replace("~1", "/").replace("~0", "~")
+}
+
+/// The known name that is most like the one given, if any is like it at all.
+#[must_use]
+pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Longer names are cut: the measure takes time in the product of the lengths.
+    let given: String = given.chars().take(64).flat_map(char::to_lowercase).collect();
+    known
+        .into_iter()
+        .map(|name| (strsim::normalized_damerau_levenshtein(&given, &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness >= 0.5)
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|(_, name)| name)
+}
+
+/// Whether a name is a part of the path that the profile fills in, which is never a parameter.
+fn comes_from_profile(operation: &Operation, name: &str) -> bool {
+    match &operation.call.protocol {
+        Protocol::Rest { path } => path.contains(&format!("{{{name}}}")),
+        Protocol::Rpc { .. } => false,
+    }
+}
+
+fn check_members(fields: &[Field], given: &Map<String, Value>, pointer: &str, problems: &mut Vec<Problem>) {
+    for field in fields {
+        check_field(field, given.get(&field.name), &child(pointer, &field.name), problems);
+    }
+    let known = || fields.iter().map(|field| field.name.as_str());
+    for name in given.keys() {
+        if known().all(|field| field != name) {
+            let complaint = Complaint::UnknownField {
+                name: name.clone(),
+                nearest: nearest(name, known()).map(str::to_owned),
+                known: known().map(str::to_owned).collect(),
+            };
+            problems.push(Problem { pointer: child(pointer, name), complaint });
+        }
+    }
+}
+
+fn check_field(field: &Field, value: Option<&Value>, pointer: &str, problems: &mut Vec<Problem>) {
+    match value {
+        None | Some(Value::Null) if field.required => {
+            let complaint = Complaint::Missing { choose: has_choices(&field.kind), ask: field.ask.clone() };
+            problems.push(Problem { pointer: pointer.to_owned(), complaint });
+        }
+        None => {}
+        Some(value) => {
+            let first = problems.len();
+            check_kind(&field.kind, value, pointer, problems);
+            if field.secret {
+                for problem in problems.iter_mut().skip(first) {
+                    problem.complaint.redact();
+                }
+            }
+        }
+    }
+}
+
+fn has_choices(kind: &Kind) -> bool {
+    match kind {
+        Kind::Text { choices, .. } | Kind::Integer { choices, .. } => !choices.is_empty(),
+        Kind::Boolean => true,
+        _ => false,
+    }
+}
+
+fn check_kind(kind: &Kind, value: &Value, pointer: &str, problems: &mut Vec<Problem>) {
+    let mut complain = |complaint| problems.push(Problem { pointer: pointer.to_owned(), complaint });
+    match (kind, value) {
+        (
+            Kind::Text { min_length, max_length, pattern, pattern_words, choices, open },
+            Value::String(text),
+        ) => {
+            if choices.iter().any(|choice| choice.value == *value) && *open {
+                return;
+            }
+            if !choices.is_empty() && !open {
+                check_choice(choices, value, &mut complain);
+            }
+            check_length(text, *min_length, *max_length, &mut complain);
+            if let Some(pattern) = pattern
+                && !matches(pattern, text)
+            {
+                complain(Complaint::Pattern {
+                    given: short(value),
+                    pattern: pattern.clone(),
+                    words: pattern_words.clone(),
+                    known: choices.iter().map(|choice| short(&choice.value)).collect(),
+                });
+            }
+        }
+        (Kind::Integer { minimum, maximum, bits, choices, .. }, Value::Number(number)) => {
+            let (least, greatest) = bounds(*minimum, *maximum, *bits);
+            let Some(integer) = number.as_i64() else {
+                match number.as_u64() {
+                    Some(_) => {
+                        complain(Complaint::TooLarge {
+                            maximum: greatest.to_string(),
+                            given: number.to_string(),
+                        });
+                    }
+                    None => complain(not_whole(number.as_f64().unwrap_or(f64::NAN))),
+                }
+                return;
+            };
+            if choices.is_empty() {
+                if integer < least {
+                    complain(Complaint::TooSmall { minimum: least.to_string(), given: integer.to_string() });
+                } else if integer > greatest {
+                    complain(Complaint::TooLarge {
+                        maximum: greatest.to_string(),
+                        given: integer.to_string(),
+                    });
+                }
+            } else {
+                check_choice(choices, value, &mut complain);
+            }
+        }
+        (Kind::Integer { minimum, maximum, epoch_ms, choices, .. }, Value::String(text)) => {
+            if text.parse::<i64>().is_ok_and(|number| number.to_string() == *text) {
+                complain(wrong_type(kind, value));
+            } else if choices.is_empty() {
+                complain(Complaint::BadNumber {
+                    given: short(value),
+                    minimum: minimum.map(|bound| bound.to_string()),
+                    maximum: maximum.map(|bound| bound.to_string()),
+                    shape: if *epoch_ms { Shape::EpochMs } else { Shape::Whole },
+                });
+            } else {
+                check_choice(choices, value, &mut complain);
+            }
+        }
+        (Kind::Number { minimum, maximum }, Value::Number(number)) => {
+            let given = number.as_f64().unwrap_or(f64::NAN);
+            if let Some(minimum) = minimum
+                && given < *minimum
+            {
+                complain(Complaint::TooSmall { minimum: minimum.to_string(), given: number.to_string() });
+            }
+            if let Some(maximum) = maximum
+                && given > *maximum
+            {
+                complain(Complaint::TooLarge { maximum: maximum.to_string(), given: number.to_string() });
+            }
+        }
+        (Kind::Number { minimum, maximum }, Value::String(text)) => {
+            if serde_json::from_str::<serde_json::Number>(text).is_ok() {
+                complain(wrong_type(kind, value));
+            } else {
+                complain(Complaint::BadNumber {
+                    given: short(value),
+                    minimum: minimum.map(|bound| bound.to_string()),
+                    maximum: maximum.map(|bound| bound.to_string()),
+                    shape: Shape::Any,
+                });
+            }
+        }
+        (Kind::Boolean, Value::Bool(_)) | (Kind::FreeObject, Value::Object(_)) => {}
+        (Kind::Object { fields, min_members }, Value::Object(members)) => {
+            if let Some(minimum) = min_members
+                && (members.len() as u64) < *minimum
+            {
+                complain(Complaint::TooFewMembers {
+                    minimum: *minimum,
+                    count: members.len() as u64,
+                    names: fields.iter().map(|field| field.name.clone()).collect(),
+                });
+            }
+            check_members(fields, members, pointer, problems);
+        }
+        (Kind::List { item, min_items, max_items }, Value::Array(items)) => {
+            let count = items.len() as u64;
+            if let Some(minimum) = min_items
+                && count < *minimum
+            {
+                complain(Complaint::TooFewItems { minimum: *minimum, count });
+            }
+            if let Some(maximum) = max_items
+                && count > *maximum
+            {
+                complain(Complaint::TooManyItems { maximum: *maximum, count });
+            }
+            for (index, value) in items.iter().enumerate() {
+                check_kind(item, value, &format!("{pointer}/{index}"), problems);
+            }
+        }
+        _ => complain(wrong_type(kind, value)),
+    }
+}
+
+/// The tighter of the stated limits and those of the width.
+fn bounds(minimum: Option<i64>, maximum: Option<i64>, bits: u8) -> (i64, i64) {
+    let (least, greatest) =
+        if bits == 32 { (i64::from(i32::MIN), i64::from(i32::MAX)) } else { (i64::MIN, i64::MAX) };
+    (minimum.unwrap_or(least).max(least), maximum.unwrap_or(greatest).min(greatest))
+}
+
+fn check_choice(choices: &[Choice], value: &Value, complain: &mut impl FnMut(Complaint)) {
+    if choices.iter().any(|choice| choice.value == *value) {
+        return;
+    }
+    let known: Vec<String> = choices.iter().map(|choice| short(&choice.value)).collect();
+    let given = short(value);
+    let nearest = nearest(&given, known.iter().map(String::as_str)).map(str::to_owned);
+    // For numbers "most alike" means little: 13 is not a slip of 1.
+    let nearest = if value.is_string() { nearest } else { None };
+    complain(Complaint::NotAChoice { given, choices: known, nearest });
+}
+
+/// Lengths count code points, as JSON Schema does.
+fn check_length(
+    text: &str,
+    minimum: Option<u64>,
+    maximum: Option<u64>,
+    complain: &mut impl FnMut(Complaint),
+) {
+    let length = text.chars().count() as u64;
+    if let Some(minimum) = minimum
+        && length < minimum
+    {
+        complain(Complaint::TooShort { minimum, length });
+    }
+    if let Some(maximum) = maximum
+        && length > maximum
+    {
+        complain(Complaint::TooLong { maximum, length });
+    }
+}
+
+fn not_whole(given: f64) -> Complaint {
+    // Beyond 2^53 a float does not name one integer, so none is proposed.
+    let exact = given.is_finite() && given.fract() == 0.0 && given.abs() <= 9_007_199_254_740_992.0;
+    #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53, checked above")]
+    let write = exact.then(|| (given as i64).to_string());
+    let given = Value::from(given);
+    Complaint::NotWhole { given: short(&given), write }
+}
+
+fn wrong_type(kind: &Kind, value: &Value) -> Complaint {
+    let expected = JsonType::of_kind(kind);
+    // How the same content would be written in the type that is asked for; said, never assumed.
+    let write = match (expected, value) {
+        (JsonType::Text, Value::Number(_) | Value::Bool(_)) => Some(format!("\"{value}\"")),
+        (JsonType::Integer | JsonType::Number, Value::String(text)) => Some(text.clone()),
+        (JsonType::Boolean, Value::String(text)) if text == "true" || text == "false" => Some(text.clone()),
+        _ => None,
+    };
+    let given = match value {
+        Value::String(_) if write.is_some() => value.to_string(),
+        _ => short(value),
+    };
+    Complaint::WrongType { expected, got: JsonType::of_value(value), given, write }
+}
+
+/// A value as it can stand in a sentence: at most 40 code points.
+fn short(value: &Value) -> String {
+    let whole = match value {
+        Value::String(text) => text.clone(),
+        // Printing a large value only to cut it would cost; its type says enough.
+        Value::Object(_) => "{…}".to_owned(),
+        Value::Array(_) => "[…]".to_owned(),
+        other => other.to_string(),
+    };
+    match whole.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", whole.get(..end).unwrap_or_default()),
+        None => whole,
+    }
+}
+
+thread_local! {
+    /// Patterns come from the catalogue, so there are few and they repeat with every key pressed.
+    static PATTERNS: RefCell<HashMap<String, Option<regex_lite::Regex>>> = RefCell::new(HashMap::new());
+}
+
+/// More patterns than any catalogue has; beyond it the cache starts anew instead of growing.
+const MAX_PATTERNS: usize = 512;
+
+/// Whether the unanchored pattern is found. One that cannot be read asks for nothing: the reader has refused it.
+fn matches(pattern: &str, text: &str) -> bool {
+    PATTERNS.with_borrow_mut(|patterns| {
+        if let Some(known) = patterns.get(pattern) {
+            return known.as_ref().is_none_or(|regex| regex.is_match(text));
+        }
+        if patterns.len() >= MAX_PATTERNS {
+            patterns.clear();
+        }
+        let regex = regex_lite::Regex::new(pattern).ok();
+        let verdict = regex.as_ref().is_none_or(|regex| regex.is_match(text));
+        patterns.insert(pattern.to_owned(), regex);
+        verdict
+    })
 }
