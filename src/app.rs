@@ -1,0 +1,107 @@
+//! The app: what it provides to its pages, and which page stands at which address.
+
+use crate::browser;
+use crate::client::Client;
+use crate::components::{Announcer, Toast};
+use crate::pages;
+use crate::route;
+use crate::shell::{BandBar, Footer, GoTo, SilenceNotice, SkipLink, TopBar};
+use crate::state::attention::Attention;
+use crate::state::band::{Band, BandScope};
+use crate::state::catalogue::Catalogue;
+use crate::state::health::{Health, Silence};
+use crate::state::preferences::Preferences;
+use crate::state::profiles::Profiles;
+use crate::state::secrets::PlanSecrets;
+use crate::state::session::SessionState;
+use leptos::prelude::*;
+use leptos_router::StaticSegment;
+use leptos_router::components::{FlatRoutes, Route, Router};
+use std::time::Duration;
+
+/// How often a server that does not answer is asked again.
+const ASK_AGAIN: Duration = Duration::from_secs(5);
+
+/// The page.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_state();
+    let palette_open = RwSignal::new(false);
+    view! {
+        <Router base=browser::base_path()>
+            <SkipLink/>
+            <BandBar/>
+            <TopBar palette_open=palette_open/>
+            <main class="page" id="main" tabindex="-1">
+                <SilenceNotice/>
+                <Pages/>
+            </main>
+            <Footer/>
+            <Toast/>
+            <GoTo open=palette_open/>
+        </Router>
+    }
+}
+
+/// Which page stands at which address; the addresses themselves are in [`crate::route`].
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <FlatRoutes fallback=|| pages::not_found::NotFoundPage().into_any()>
+            <Route path=StaticSegment("") view=|| pages::home::HomePage().into_any()/>
+            <Route path=route::flow_segments() view=|| pages::flow::FlowPage().into_any()/>
+            <Route path=route::plan_segments() view=|| pages::review::ReviewPage().into_any()/>
+            <Route path=route::run_segments() view=|| pages::run::RunPage().into_any()/>
+            <Route path=StaticSegment(route::RUNS) view=|| pages::runs::RunsPage().into_any()/>
+        </FlatRoutes>
+    }
+}
+
+/// Creates what outlives a page, where it is owned: here.
+fn provide_state() {
+    let preferences = Preferences::restore();
+    preferences.apply();
+    let client = Client::new(preferences.language.read_only());
+    let health = Health::new();
+    let session = SessionState::new();
+    let profiles = Profiles::new();
+    let catalogue = Catalogue::new();
+    provide_context(preferences);
+    provide_context(client);
+    provide_context(health);
+    provide_context(session);
+    provide_context(profiles);
+    provide_context(catalogue);
+    provide_context(Attention::new());
+    provide_context(PlanSecrets::new());
+    provide_context(Announcer::new());
+    provide_context(Band(RwSignal::new(BandScope::default())));
+
+    let ask = move || {
+        session.refresh(client, health);
+        if profiles.list.with_untracked(Option::is_none) {
+            profiles.refresh(client, health);
+        }
+        if catalogue.list.with_untracked(Option::is_none) {
+            catalogue.refresh(client, health);
+        }
+    };
+    ask();
+    // A server that does not answer is asked again until it does.
+    if let Ok(timer) = set_interval_with_handle(
+        move || {
+            if health.silence.get_untracked().is_some() {
+                ask();
+            }
+        },
+        ASK_AGAIN,
+    ) {
+        on_cleanup(move || timer.clear());
+    }
+    let lost = window_event_listener_untyped("offline", move |_| health.silence.set(Some(Silence::Offline)));
+    let found = window_event_listener_untyped("online", move |_| ask());
+    on_cleanup(move || {
+        lost.remove();
+        found.remove();
+    });
+}

@@ -1,0 +1,246 @@
+//! The console's own server, typed: the only module that speaks HTTP. Addresses are relative, so that the page works
+//! behind a path prefix: the browser resolves them against `<base href>`.
+
+mod error;
+mod events;
+mod plan;
+mod run;
+mod types;
+
+pub use error::{ClientError, InputError, Problem};
+pub use events::{News, RunEvents};
+pub use plan::{
+    Change, ConfirmRequest, Confirmation, DryRunAnswer, DryRunRecord, Needs, Plan, PlanRequest, Preview,
+    PreviewRequest, Review, SentHeader,
+};
+pub use run::{Answer, Failure, Run, RunFilter, RunState, TimelineEntry};
+pub use types::{Choice, ChoicesRequest, Features, Mode, Page, Profile, Session};
+
+use catalog::model::{Language, Operation, OperationSummary};
+use gloo_net::http::{Method, RequestBuilder};
+use leptos::prelude::{GetUntracked, ReadSignal, Track, use_context};
+use serde::{Serialize, de::DeserializeOwned};
+use std::collections::BTreeMap;
+
+/// How long an answer is waited for, in milliseconds. Longer than the server waits for a cloud, so that its own
+/// account of a slow cloud arrives.
+const PATIENCE_MS: u32 = 60_000;
+
+/// What a call comes to.
+pub type Outcome<T> = Result<T, ClientError>;
+
+/// Secret values by JSON pointer into the parameters (`/Parameters/Password`).
+pub type SecretValues = BTreeMap<String, String>;
+
+/// Calls the server in the language of the page.
+#[derive(Clone, Copy, Debug)]
+pub struct Client {
+    language: ReadSignal<Language>,
+}
+
+/// The client that the app provides.
+///
+/// # Panics
+/// Never: outside the app a client that speaks English stands in.
+#[must_use]
+pub fn use_client() -> Client {
+    use_context::<Client>().unwrap_or_else(|| Client::new(leptos::prelude::signal(Language::En).0))
+}
+
+impl Client {
+    /// A client that asks in this language.
+    #[must_use]
+    pub fn new(language: ReadSignal<Language>) -> Self {
+        Client { language }
+    }
+
+    /// Makes a resource ask again when the language changes: what the server says comes in the language of the call.
+    pub fn follow_language(self) {
+        self.language.track();
+    }
+
+    /// Who I am, and what this server can do.
+    ///
+    /// # Errors
+    /// Any [`ClientError`], as for every call below.
+    pub async fn session(self) -> Outcome<Session> {
+        self.get("api/session").await
+    }
+
+    /// The operations that can be planned.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn operations(self) -> Outcome<Page<OperationSummary>> {
+        self.get("api/operations").await
+    }
+
+    /// One operation, whole.
+    ///
+    /// # Errors
+    /// Any [`ClientError`]; 404 when there is none of this id.
+    pub async fn operation(self, id: &str) -> Outcome<Operation> {
+        self.get(&format!("api/operations/{}", encode(id))).await
+    }
+
+    /// The accounts to act as.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn profiles(self) -> Outcome<Page<Profile>> {
+        self.get("api/profiles").await
+    }
+
+    /// What a field can be set to, asked of the cloud.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn choices(self, operation: &str, request: &ChoicesRequest) -> Outcome<Page<Choice>> {
+        self.post(&format!("api/operations/{}/choices", encode(operation)), request).await
+    }
+
+    /// The exact request that these parameters come to, masked.
+    ///
+    /// # Errors
+    /// Any [`ClientError`]; 400 with the fields that are wrong.
+    pub async fn preview(self, operation: &str, request: &PreviewRequest) -> Outcome<Preview> {
+        self.post(&format!("api/operations/{}/preview", encode(operation)), request).await
+    }
+
+    /// Validates and freezes a change. Nothing is sent to a cloud to change anything.
+    ///
+    /// # Errors
+    /// Any [`ClientError`]; 400 with the fields that are wrong.
+    pub async fn make_plan(self, request: &PlanRequest) -> Outcome<Plan> {
+        self.post("api/plans", request).await
+    }
+
+    /// A plan.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn plan(self, id: &str) -> Outcome<Plan> {
+        self.get(&format!("api/plans/{}", encode(id))).await
+    }
+
+    /// Asks the cloud to check a plan without changing anything.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn dry_run(self, plan: &str, secrets: &SecretValues) -> Outcome<DryRunAnswer> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+            secrets: &'a SecretValues,
+        }
+        self.post(&format!("api/plans/{}/dry-run", encode(plan)), &Body { secrets }).await
+    }
+
+    /// Confirms a plan: the one call that starts a change. The same plan again answers with the same run.
+    ///
+    /// # Errors
+    /// Any [`ClientError`]; 409 when the plan is not what was reviewed or has been overtaken, 410 when it expired.
+    pub async fn confirm(self, plan: &str, request: &ConfirmRequest) -> Outcome<Run> {
+        self.post(&format!("api/plans/{}/runs", encode(plan)), request).await
+    }
+
+    /// Runs, newest first.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn runs(self, filter: &RunFilter) -> Outcome<Page<Run>> {
+        self.get(&format!("api/runs{}", filter.query())).await
+    }
+
+    /// One run.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn run(self, id: &str) -> Outcome<Run> {
+        self.get(&format!("api/runs/{}", encode(id))).await
+    }
+
+    /// Reads the state of a run from its cloud and moves the run on. Changes nothing there.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn check(self, run: &str) -> Outcome<Run> {
+        self.post(&format!("api/runs/{}/check", encode(run)), &Nothing {}).await
+    }
+
+    /// Makes a plan that takes a scheduled run back; it is reviewed and confirmed like any other.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn plan_cancel(self, run: &str) -> Outcome<Plan> {
+        self.post(&format!("api/runs/{}/cancel", encode(run)), &Nothing {}).await
+    }
+
+    /// Makes a plan that returns to the state before a run.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn plan_rollback(self, run: &str) -> Outcome<Plan> {
+        self.post(&format!("api/runs/{}/rollback", encode(run)), &Nothing {}).await
+    }
+
+    async fn get<T: DeserializeOwned>(self, path: &str) -> Outcome<T> {
+        parse(&self.exchange(Method::GET, path, None).await?)
+    }
+
+    async fn post<B: Serialize, T: DeserializeOwned>(self, path: &str, body: &B) -> Outcome<T> {
+        let body = serde_json::to_string(body).map_err(|_| ClientError::NotJson { status: 0 })?;
+        parse(&self.exchange(Method::POST, path, Some(body)).await?)
+    }
+
+    /// One call; everything above is a thin typed cover, so that this body exists once.
+    async fn exchange(self, method: Method, path: &str, body: Option<String>) -> Outcome<Received> {
+        let language = match self.language.try_get_untracked().unwrap_or_default() {
+            Language::En => "en",
+            Language::Zh => "zh-CN",
+        };
+        let patience = web_sys::AbortSignal::timeout_with_u32(PATIENCE_MS);
+        let builder = RequestBuilder::new(path)
+            .method(method)
+            .abort_signal(Some(&patience))
+            .header("accept", "application/json")
+            .header("accept-language", language);
+        let request = match body {
+            None => builder.build(),
+            Some(text) => {
+                builder.header("content-type", "application/json").header("x-upgrade-console", "1").body(text)
+            }
+        };
+        let response = match request {
+            Ok(request) => request.send().await,
+            Err(failure) => Err(failure),
+        }
+        .map_err(|failure| ClientError::from_fetch(&failure))?;
+        let status = response.status();
+        let text = response.text().await.map_err(|failure| ClientError::from_fetch(&failure))?;
+        if response.ok() {
+            Ok(Received { status, text })
+        } else {
+            Err(ClientError::from_answer(status, &text))
+        }
+    }
+}
+
+/// An answer that was not an error.
+struct Received {
+    status: u16,
+    text: String,
+}
+
+/// The body of a call that says all in its address.
+#[derive(Serialize)]
+struct Nothing {}
+
+fn parse<T: DeserializeOwned>(received: &Received) -> Outcome<T> {
+    serde_json::from_str(&received.text).map_err(|_| ClientError::NotJson { status: received.status })
+}
+
+/// A part of an address.
+fn encode(part: &str) -> String {
+    js_sys::encode_uri_component(part).into()
+}

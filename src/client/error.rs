@@ -1,0 +1,164 @@
+//! Every way in which a call to the console's own server can fail, with words and a next step for each.
+
+use crate::words::{Words, errors::Explained};
+use serde::Deserialize;
+
+/// Why a call failed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ClientError {
+    /// The server said why, in the form of RFC 9457.
+    Problem(Box<Problem>),
+    /// No answer: the server is down, or the network between is.
+    Unreachable,
+    /// The browser itself says that it has no network.
+    Offline,
+    /// No answer in time.
+    TooSlow,
+    /// An answer that the console did not give: a portal's sign-in page, a gateway's error.
+    NotJson {
+        /// Its HTTP status.
+        status: u16,
+    },
+}
+
+/// What the server says about a call that it refused.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Problem {
+    /// `urn:upgrade-console:<code>`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What happened, in a few words.
+    pub title: String,
+    /// More about it.
+    pub detail: String,
+    /// HTTP status.
+    pub status: u16,
+    /// What is wrong with the input.
+    pub errors: Vec<InputError>,
+    /// The run that is in the way, where there is one.
+    pub run: Option<String>,
+}
+
+/// One thing that is wrong with the input.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct InputError {
+    /// Where, as a JSON pointer into the body that was sent: `/parameters/TargetVersion`.
+    pub pointer: String,
+    /// A stable code.
+    pub code: String,
+    /// What is wrong and what would be right, in words.
+    pub detail: String,
+}
+
+impl Problem {
+    /// The stable code at the end of the type, e.g. `plan_outdated`.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.kind.rsplit(':').next().unwrap_or_default()
+    }
+}
+
+impl ClientError {
+    /// The code of a problem, empty for the other kinds.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            ClientError::Problem(problem) => problem.code(),
+            _ => "",
+        }
+    }
+
+    /// The HTTP status, where there was an answer.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            ClientError::Problem(problem) => Some(problem.status),
+            ClientError::NotJson { status } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with the input, when that is the reason.
+    #[must_use]
+    pub fn input_errors(&self) -> &[InputError] {
+        match self {
+            ClientError::Problem(problem) => &problem.errors,
+            _ => &[],
+        }
+    }
+
+    /// Whether no answer of the server came, so that nothing is known to have happened.
+    #[must_use]
+    pub fn is_silence(&self) -> bool {
+        matches!(self, ClientError::Unreachable | ClientError::Offline | ClientError::TooSlow)
+    }
+
+    pub(super) fn from_fetch(failure: &gloo_net::Error) -> Self {
+        let timed_out = matches!(failure, gloo_net::Error::JsError(error)
+            if error.name == "TimeoutError" || error.name == "AbortError");
+        match (timed_out, crate::browser::online()) {
+            (true, _) => ClientError::TooSlow,
+            (false, false) => ClientError::Offline,
+            (false, true) => ClientError::Unreachable,
+        }
+    }
+
+    pub(super) fn from_answer(status: u16, text: &str) -> Self {
+        match serde_json::from_str::<Problem>(text) {
+            Ok(mut problem) if !problem.kind.is_empty() || !problem.title.is_empty() => {
+                problem.status = status;
+                ClientError::Problem(Box::new(problem))
+            }
+            _ => ClientError::NotJson { status },
+        }
+    }
+
+    /// What to say about it.
+    #[must_use]
+    pub fn explain(&self, words: &Words) -> Explained {
+        let table = &words.errors;
+        let of = |title: &str, detail: &str, next: &str| Explained {
+            title: title.to_owned(),
+            detail: detail.to_owned(),
+            next: next.to_owned(),
+        };
+        match self {
+            ClientError::Unreachable => {
+                of(table.unreachable, table.unreachable_detail, table.unreachable_next)
+            }
+            ClientError::Offline => of(table.offline, table.offline_detail, table.offline_next),
+            ClientError::TooSlow => of(table.too_slow, table.too_slow_detail, table.too_slow_next),
+            ClientError::NotJson { status } => {
+                of(table.not_json, &(table.not_json_detail)(*status), table.not_json_next)
+            }
+            ClientError::Problem(problem) => {
+                let next = match (problem.status, problem.code()) {
+                    (_, "confirmation_required") => table.next_confirmation,
+                    (_, "instance_busy") => table.next_busy,
+                    (_, "plan_outdated") => table.next_outdated,
+                    (_, "payload_changed" | "payload_mismatch" | "wrong_hash") => table.next_changed,
+                    (_, "credentials" | "credentials_missing") => table.next_credentials,
+                    (400 | 422, _) => table.next_bad_input,
+                    (401, _) => table.next_not_signed_in,
+                    (403, _) => table.next_forbidden,
+                    (404, _) => table.next_not_found,
+                    (409, _) => table.next_changed,
+                    (410, _) => table.next_expired,
+                    (421, _) => table.next_host,
+                    (413, _) => table.next_large,
+                    (429, _) => table.next_many,
+                    (503, _) => table.next_store,
+                    _ => table.next_server,
+                };
+                let title = if problem.title.is_empty() {
+                    (table.no_words)(problem.status)
+                } else {
+                    problem.title.clone()
+                };
+                Explained { title, detail: problem.detail.clone(), next: next.to_owned() }
+            }
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Runs: where one execution of a plan is, and what the cloud answered.
+
+use super::Mode;
+use serde::{Deserialize, Serialize};
+
+/// Where a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// The intent is on disk.
+    Confirmed,
+    /// The request left.
+    Sent,
+    /// The cloud took it.
+    Accepted,
+    /// It is being done.
+    InProgress,
+    /// It waits for its time.
+    Scheduled,
+    /// Its order is not paid.
+    AwaitingPayment,
+    /// Done.
+    Succeeded,
+    /// Accepted, then ended badly.
+    Failed,
+    /// The cloud said no; nothing changed.
+    Refused,
+    /// Failed before any byte left.
+    NotSent,
+    /// Taken back before it started.
+    Cancelled,
+    /// Undone by a later run.
+    RolledBack,
+    /// Sent, and nobody knows what came of it.
+    Unknown,
+}
+
+impl RunState {
+    /// Every state, in the order in which they are listed.
+    pub const ALL: [RunState; 13] = [
+        RunState::Confirmed,
+        RunState::Sent,
+        RunState::Accepted,
+        RunState::InProgress,
+        RunState::Scheduled,
+        RunState::AwaitingPayment,
+        RunState::Succeeded,
+        RunState::Failed,
+        RunState::Refused,
+        RunState::NotSent,
+        RunState::Cancelled,
+        RunState::RolledBack,
+        RunState::Unknown,
+    ];
+
+    /// Its name in the HTTP API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            RunState::Confirmed => "confirmed",
+            RunState::Sent => "sent",
+            RunState::Accepted => "accepted",
+            RunState::InProgress => "in_progress",
+            RunState::Scheduled => "scheduled",
+            RunState::AwaitingPayment => "awaiting_payment",
+            RunState::Succeeded => "succeeded",
+            RunState::Failed => "failed",
+            RunState::Refused => "refused",
+            RunState::NotSent => "not_sent",
+            RunState::Cancelled => "cancelled",
+            RunState::RolledBack => "rolled_back",
+            RunState::Unknown => "unknown",
+        }
+    }
+
+    /// Whether a person has to do something, or may want to while it is still possible.
+    #[must_use]
+    pub fn needs_someone(self) -> bool {
+        matches!(self, RunState::Unknown | RunState::AwaitingPayment | RunState::Scheduled)
+    }
+}
+
+/// Why a run ended badly or is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failure {
+    /// The cloud said no.
+    Refused,
+    /// The cloud did not accept who asked.
+    Credentials,
+    /// The cloud was asked too often.
+    Throttled,
+    /// The cloud could not be reached.
+    Unreachable,
+    /// No answer in time.
+    Timeout,
+    /// The connection broke after sending.
+    Cut,
+    /// The answer could not be read.
+    Unreadable,
+    /// The cloud had an error of its own.
+    ServerError,
+}
+
+/// One execution of a plan.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Run {
+    /// Its id.
+    pub id: String,
+    /// The plan's id.
+    #[serde(default)]
+    pub plan: String,
+    /// The operation's id.
+    pub operation: String,
+    /// The profile's name.
+    pub profile: String,
+    /// Simulated or live.
+    pub mode: Mode,
+    /// Where it is.
+    pub state: RunState,
+    /// RFC 3339.
+    pub created_at: String,
+    /// RFC 3339.
+    #[serde(default)]
+    pub updated_at: String,
+    /// What the cloud answered.
+    #[serde(default)]
+    pub answer: Option<Answer>,
+    /// What happened, oldest first.
+    #[serde(default)]
+    pub timeline: Vec<TimelineEntry>,
+    /// The operation's title in words.
+    #[serde(default)]
+    pub title: String,
+    /// The id of the instance.
+    #[serde(default)]
+    pub instance: String,
+    /// What it is changed to, in short.
+    #[serde(default)]
+    pub target: String,
+    /// Who confirmed it.
+    #[serde(default)]
+    pub user: String,
+    /// What was confirmed.
+    #[serde(default)]
+    pub payload_hash: String,
+    /// Why it ended badly or is not known.
+    #[serde(default)]
+    pub failure: Option<Failure>,
+    /// What came of it, one sentence.
+    #[serde(default)]
+    pub outcome: String,
+    /// What to do, one sentence.
+    #[serde(default)]
+    pub next_step: String,
+    /// Whether it has ended.
+    #[serde(default, rename = "final")]
+    pub is_final: bool,
+    /// Whether a cancellation can be planned.
+    #[serde(default)]
+    pub can_cancel: Option<bool>,
+    /// Whether a rollback can be planned.
+    #[serde(default)]
+    pub can_rollback: Option<bool>,
+}
+
+/// What the cloud answered.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: Option<u16>,
+    /// The vendor's code, verbatim.
+    pub code: Option<String>,
+    /// The vendor's message, verbatim.
+    pub message: Option<String>,
+    /// The vendor's id of the request.
+    pub request_id: Option<String>,
+    /// The order that was placed.
+    pub order_id: Option<String>,
+    /// The raw body.
+    pub body: Option<String>,
+    /// How long it took, in milliseconds.
+    pub duration_ms: Option<u64>,
+    /// What the code means by the documents.
+    pub meaning: Option<String>,
+    /// The vendor's diagnosis of this very error, an address.
+    pub recommend: Option<String>,
+    /// The media type of the body.
+    pub content_type: Option<String>,
+}
+
+/// One line of the timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct TimelineEntry {
+    /// RFC 3339.
+    pub at: String,
+    /// The state that was reached.
+    pub state: RunState,
+    /// How, in words.
+    #[serde(default)]
+    pub detail: Option<String>,
+}
+
+/// Which runs to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunFilter {
+    /// Of this operation.
+    pub operation: Option<String>,
+    /// Of this profile.
+    pub profile: Option<String>,
+    /// In this state.
+    pub state: Option<RunState>,
+    /// With this text in an id.
+    pub text: Option<String>,
+    /// Where the page starts.
+    pub before: Option<String>,
+    /// How many at most.
+    pub limit: Option<u32>,
+}
+
+impl RunFilter {
+    /// As a query, with its question mark, or empty.
+    #[must_use]
+    pub fn query(&self) -> String {
+        let mut query = String::new();
+        let mut add = |name: &str, value: &str| {
+            query.push(if query.is_empty() { '?' } else { '&' });
+            query.push_str(name);
+            query.push('=');
+            query.push_str(&super::encode(value));
+        };
+        if let Some(operation) = &self.operation {
+            add("operation", operation);
+        }
+        if let Some(profile) = &self.profile {
+            add("profile", profile);
+        }
+        if let Some(state) = self.state {
+            add("state", state.name());
+        }
+        if let Some(text) = &self.text {
+            add("q", text);
+        }
+        if let Some(before) = &self.before {
+            add("before", before);
+        }
+        if let Some(limit) = self.limit {
+            add("limit", &limit.to_string());
+        }
+        query
+    }
+}

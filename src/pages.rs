@@ -1,0 +1,8 @@
+//! One file for each page.
+
+pub mod flow;
+pub mod home;
+pub mod not_found;
+pub mod review;
+pub mod run;
+pub mod runs;

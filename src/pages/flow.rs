@@ -1,0 +1,7 @@
+//! The form of an operation.
+
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub fn FlowPage() -> impl IntoView {}

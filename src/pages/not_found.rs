@@ -1,0 +1,7 @@
+//! Being written.
+
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {}

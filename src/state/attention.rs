@@ -1,0 +1,65 @@
+//! The runs that wait for a person: their outcome is unknown, their order is unpaid, or their time has not come.
+
+use super::health::Health;
+use crate::client::{Client, ClientError, Run, RunFilter, RunState};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// How many of each state are asked for; a person with more has the history.
+const AT_MOST: u32 = 20;
+
+/// The runs that wait for someone. Owned by the app.
+#[derive(Clone, Copy, Debug)]
+pub struct Attention {
+    /// Newest first; `None` until the server has answered.
+    pub runs: RwSignal<Option<Vec<Run>>>,
+    /// Why they could not be read.
+    pub failed: RwSignal<Option<ClientError>>,
+}
+
+impl Attention {
+    /// Nothing known yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Attention { runs: RwSignal::new(None), failed: RwSignal::new(None) }
+    }
+
+    /// Asks the server.
+    pub fn refresh(self, client: Client, health: Health) {
+        spawn_local(async move {
+            let mut found = Vec::new();
+            for state in [RunState::Unknown, RunState::AwaitingPayment, RunState::Scheduled] {
+                let filter = RunFilter { state: Some(state), limit: Some(AT_MOST), ..RunFilter::default() };
+                let answer = client.runs(&filter).await;
+                health.learn(&answer);
+                match answer {
+                    Ok(page) => found.extend(page.items),
+                    Err(error) => {
+                        self.failed.set(Some(error));
+                        return;
+                    }
+                }
+            }
+            self.failed.set(None);
+            self.runs.set(Some(found));
+        });
+    }
+
+    /// How many wait.
+    #[must_use]
+    pub fn count(self) -> usize {
+        self.runs.with(|runs| runs.as_ref().map_or(0, Vec::len))
+    }
+}
+
+impl Default for Attention {
+    fn default() -> Self {
+        Attention::new()
+    }
+}
+
+/// The runs that the app provides.
+#[must_use]
+pub fn use_attention() -> Attention {
+    use_context::<Attention>().unwrap_or_default()
+}

@@ -1,0 +1,57 @@
+//! The list of operations, read once: home, the palette and the history speak of them.
+
+use super::health::Health;
+use crate::client::{Client, ClientError};
+use catalog::model::OperationSummary;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// The operations as far as they are known. Owned by the app.
+#[derive(Clone, Copy, Debug)]
+pub struct Catalogue {
+    /// `None` until the server has answered.
+    pub list: RwSignal<Option<Vec<OperationSummary>>>,
+    /// Why the list could not be read.
+    pub failed: RwSignal<Option<ClientError>>,
+}
+
+impl Catalogue {
+    /// Nothing known yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Catalogue { list: RwSignal::new(None), failed: RwSignal::new(None) }
+    }
+
+    /// Asks the server.
+    pub fn refresh(self, client: Client, health: Health) {
+        spawn_local(async move {
+            let answer = client.operations().await;
+            health.learn(&answer);
+            match answer {
+                Ok(page) => {
+                    self.failed.set(None);
+                    self.list.set(Some(page.items));
+                }
+                Err(error) => self.failed.set(Some(error)),
+            }
+        });
+    }
+
+    /// The operation of this id, as it stands in the list.
+    #[must_use]
+    pub fn named(self, id: &str) -> Option<OperationSummary> {
+        self.list.with(|list| list.as_ref()?.iter().find(|operation| operation.id == id).cloned())
+    }
+}
+
+impl Default for Catalogue {
+    fn default() -> Self {
+        Catalogue::new()
+    }
+}
+
+/// The catalogue that the app provides.
+#[must_use]
+pub fn use_catalogue() -> Catalogue {
+    use_context::<Catalogue>().unwrap_or_default()
+}

@@ -1,0 +1,61 @@
+//! Forms that were begun and not sent, in the storage of this browser, by operation and profile. What is handed in
+//! must hold no secret: the form leaves them out before it saves.
+
+use crate::browser;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+const KIND: &str = "draft:";
+
+/// A form that was begun.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The operation's id.
+    pub operation: String,
+    /// The profile's name.
+    pub profile: String,
+    /// What it is about, e.g. the instance; may be empty.
+    #[serde(default)]
+    pub about: String,
+    /// When it was saved, in milliseconds since 1970 in UTC.
+    pub saved_at: f64,
+    /// What was typed, in the form's own shape.
+    pub form: Value,
+}
+
+/// The draft of an operation and a profile. A draft that an older page wrote and this one cannot read is none.
+#[must_use]
+pub fn load(operation: &str, profile: &str) -> Option<Draft> {
+    browser::stored(&key(operation, profile)).and_then(|text| serde_json::from_str(&text).ok())
+}
+
+/// Keeps a draft; false when the storage is off or full.
+pub fn save(draft: &Draft) -> bool {
+    serde_json::to_string(draft)
+        .is_ok_and(|text| browser::store(&key(&draft.operation, &draft.profile), &text))
+}
+
+/// Forgets a draft.
+pub fn remove(operation: &str, profile: &str) {
+    browser::forget(&key(operation, profile));
+}
+
+/// All drafts, the newest first.
+#[must_use]
+pub fn list() -> Vec<Draft> {
+    let Some(storage) = browser::storage() else { return Vec::new() };
+    let prefix = format!("{}{KIND}", super::storage_prefix());
+    let mut drafts: Vec<Draft> = (0..storage.length().unwrap_or(0))
+        .filter_map(|index| storage.key(index).ok().flatten())
+        .filter(|key| key.starts_with(&prefix))
+        .filter_map(|key| storage.get_item(&key).ok().flatten())
+        .filter_map(|text| serde_json::from_str(&text).ok())
+        .collect();
+    drafts.sort_by(|one, other| other.saved_at.total_cmp(&one.saved_at));
+    drafts
+}
+
+fn key(operation: &str, profile: &str) -> String {
+    // A slash is in no operation id and in no profile name, so two pairs never share a key.
+    format!("{}{KIND}{operation}/{profile}", super::storage_prefix())
+}

@@ -1,0 +1,60 @@
+//! Whether the console's server can be reached. Pages keep what was typed and switch Confirm off while it cannot.
+
+use crate::client::ClientError;
+use leptos::prelude::*;
+
+/// Why nothing can be asked now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// The browser has no network.
+    Offline,
+    /// The server does not answer.
+    Unreachable,
+}
+
+/// Whether the server can be reached. Owned by the app.
+#[derive(Clone, Copy, Debug)]
+pub struct Health {
+    /// `None`: as far as is known, it can.
+    pub silence: RwSignal<Option<Silence>>,
+}
+
+impl Health {
+    /// All is well until a call shows otherwise.
+    #[must_use]
+    pub fn new() -> Self {
+        Health { silence: RwSignal::new(None) }
+    }
+
+    /// Learns from what a call came to: silence, or an answer of any kind.
+    pub fn learn<T>(self, outcome: &Result<T, ClientError>) {
+        let silence = match outcome {
+            Err(ClientError::Offline) => Some(Silence::Offline),
+            Err(ClientError::Unreachable) => Some(Silence::Unreachable),
+            // One slow answer is no proof of anything.
+            Err(ClientError::TooSlow) => return,
+            _ => None,
+        };
+        if self.silence.get_untracked() != silence {
+            self.silence.set(silence);
+        }
+    }
+
+    /// Whether calls can be made, as far as is known.
+    #[must_use]
+    pub fn is_well(self) -> bool {
+        self.silence.get().is_none()
+    }
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Health::new()
+    }
+}
+
+/// The health that the app provides.
+#[must_use]
+pub fn use_health() -> Health {
+    use_context::<Health>().unwrap_or_default()
+}

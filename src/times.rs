@@ -1,0 +1,164 @@
+//! Instants for people, through the browser's `Intl`. A zone is always named, never implied.
+
+use catalog::model::Language;
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// How an instant is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// `20 Nov 2026, 21:14:05 GMT+1`.
+    Full,
+    /// `20 Nov 2026, 21:14 GMT+1`.
+    Minute,
+    /// `21:14:05`, where the zone stands beside it.
+    Clock,
+    /// `20 Nov 2026`, where the zone stands beside it.
+    Day,
+}
+
+/// Now, in milliseconds since 1970 in UTC, by the clock of this browser.
+#[must_use]
+pub fn now_ms() -> f64 {
+    Date::now()
+}
+
+/// The instant that an RFC 3339 text names, in milliseconds since 1970; `None` when it names none.
+#[must_use]
+pub fn parse(rfc3339: &str) -> Option<f64> {
+    let milliseconds = Date::parse(rfc3339);
+    (!milliseconds.is_nan()).then_some(milliseconds)
+}
+
+/// An instant in UTC as RFC 3339, for `datetime` attributes.
+#[must_use]
+pub fn to_rfc3339(milliseconds: f64) -> String {
+    let date = Date::new(&JsValue::from_f64(milliseconds));
+    // An instant outside the calendar has no text, and asking for one throws.
+    if date.get_time().is_nan() { String::new() } else { date.to_iso_string().into() }
+}
+
+/// The name of this browser's zone, e.g. `Europe/Berlin`.
+#[must_use]
+pub fn local_zone() -> String {
+    let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
+    get(&format.resolved_options(), "timeZone")
+        .and_then(|zone| zone.as_string())
+        .unwrap_or_else(|| "UTC".to_owned())
+}
+
+/// An instant in a zone (`UTC`, `Asia/Shanghai`, [`local_zone`]). Empty when the browser knows no such zone.
+#[must_use]
+pub fn in_zone(milliseconds: f64, zone: &str, style: Style, language: Language) -> String {
+    if milliseconds.is_nan() {
+        return String::new();
+    }
+    let options = Object::new();
+    let set = |name: &str, value: &str| {
+        let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
+    };
+    set("timeZone", zone);
+    set("hourCycle", "h23");
+    if style != Style::Clock {
+        set("year", "numeric");
+        set("month", "short");
+        set("day", "numeric");
+    }
+    if style != Style::Day {
+        set("hour", "2-digit");
+        set("minute", "2-digit");
+    }
+    if matches!(style, Style::Full | Style::Clock) {
+        set("second", "2-digit");
+    }
+    if matches!(style, Style::Full | Style::Minute) {
+        set("timeZoneName", "shortOffset");
+    }
+    format(milliseconds, &options, language)
+}
+
+/// An instant in this browser's zone, which the text names.
+#[must_use]
+pub fn here(rfc3339: &str, style: Style, language: Language) -> String {
+    parse(rfc3339).map(|instant| in_zone(instant, &local_zone(), style, language)).unwrap_or_default()
+}
+
+/// This browser's offset from UTC at an instant, as it stands beside times: `GMT+1`.
+#[must_use]
+pub fn offset_name(milliseconds: f64, language: Language) -> String {
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"timeZoneName".into(), &"shortOffset".into());
+    let _ = Reflect::set(&options, &"hour".into(), &"2-digit".into());
+    let format = Intl::DateTimeFormat::new(&locale(language), &options);
+    let parts: Array = format.format_to_parts(&Date::new(&JsValue::from_f64(milliseconds)));
+    parts
+        .iter()
+        .find(|part| get(part, "type").and_then(|kind| kind.as_string()).as_deref() == Some("timeZoneName"))
+        .and_then(|part| get(&part, "value"))
+        .and_then(|value| value.as_string())
+        .unwrap_or_default()
+}
+
+/// How long ago, in the biggest fitting unit: "22 minutes ago". Instants ahead of this browser's clock (a simulated
+/// clock can be) are said as such: "in 2 hours".
+#[must_use]
+pub fn ago(then: f64, now: f64, language: Language) -> String {
+    let seconds = (then - now) / 1000.0;
+    let (amount, unit) = match seconds.abs() {
+        near if near < 60.0 => (seconds, "second"),
+        near if near < 3600.0 => (seconds / 60.0, "minute"),
+        near if near < 86_400.0 => (seconds / 3600.0, "hour"),
+        _ => (seconds / 86_400.0, "day"),
+    };
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"numeric".into(), &"auto".into());
+    let format = Intl::RelativeTimeFormat::new(&locale(language), &options);
+    format.format(amount.trunc(), unit).into()
+}
+
+/// A span of time in words: "2 min 14 s". The two biggest units that are not empty.
+#[must_use]
+pub fn span(milliseconds: f64, language: Language) -> String {
+    let seconds = (milliseconds.max(0.0) / 1000.0).floor();
+    let parts = [
+        ((seconds / 86_400.0).floor(), "d", "天"),
+        ((seconds / 3600.0).floor() % 24.0, "h", "小时"),
+        ((seconds / 60.0).floor() % 60.0, "min", "分"),
+        (seconds % 60.0, "s", "秒"),
+    ];
+    let first = parts.iter().position(|(amount, ..)| *amount > 0.0).unwrap_or(parts.len() - 1);
+    parts
+        .iter()
+        .skip(first)
+        .take(2)
+        .filter(|(amount, ..)| *amount > 0.0 || first == parts.len() - 1)
+        .map(|(amount, english, chinese)| match language {
+            Language::En => format!("{amount} {english}"),
+            Language::Zh => format!("{amount} {chinese}"),
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn locale(language: Language) -> Array {
+    // en-GB: the day before the month, and 24 hours.
+    Array::of1(&JsValue::from_str(match language {
+        Language::En => "en-GB",
+        Language::Zh => "zh-CN",
+    }))
+}
+
+/// Formats through a call that reports a refused option (an unknown zone) instead of throwing through the page.
+fn format(milliseconds: f64, options: &Object, language: Language) -> String {
+    let date = Date::new(&JsValue::from_f64(milliseconds));
+    let call = || {
+        let method =
+            Reflect::get(&date, &JsValue::from_str("toLocaleString")).ok()?.dyn_into::<Function>().ok()?;
+        method.call2(&date, &locale(language), options).ok()?.as_string()
+    };
+    call().unwrap_or_default()
+}
+
+fn get(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &JsValue::from_str(name)).ok()
+}

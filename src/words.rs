@@ -1,0 +1,101 @@
+//! Every visible word of the page, in two languages. A table is a struct with one constant for each language, so a
+//! word that is missing in one does not compile. What the catalogue and the server say comes in their own answers.
+
+#![expect(missing_docs, reason = "the English constant below each struct says what every word is")]
+
+pub mod errors;
+pub mod form;
+pub mod home;
+pub mod review;
+pub mod run;
+pub mod runs;
+pub mod shell;
+pub mod states;
+
+use catalog::model::Language;
+use leptos::prelude::*;
+
+/// All words of one language.
+#[derive(Debug)]
+pub struct Words {
+    pub shell: shell::ShellWords,
+    pub states: states::StateWords,
+    pub errors: errors::ErrorWords,
+    pub home: home::HomeWords,
+    pub form: form::FormWords,
+    pub review: review::ReviewWords,
+    pub run: run::RunWords,
+    pub runs: runs::RunsWords,
+}
+
+impl Words {
+    /// The language that these words are of.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        if self.shell.other_language_tag == "en" { Language::Zh } else { Language::En }
+    }
+
+    /// Whether these are the Chinese ones.
+    #[must_use]
+    pub fn is_chinese(&self) -> bool {
+        self.language() == Language::Zh
+    }
+}
+
+/// English.
+pub static EN: Words = Words {
+    shell: shell::EN,
+    states: states::EN,
+    errors: errors::EN,
+    home: home::EN,
+    form: form::EN,
+    review: review::EN,
+    run: run::EN,
+    runs: runs::EN,
+};
+
+/// Simplified Chinese.
+pub static ZH: Words = Words {
+    shell: shell::ZH,
+    states: states::ZH,
+    errors: errors::ZH,
+    home: home::ZH,
+    form: form::ZH,
+    review: review::ZH,
+    run: run::ZH,
+    runs: runs::ZH,
+};
+
+/// The table of a language.
+#[must_use]
+pub fn words(language: Language) -> &'static Words {
+    match language {
+        Language::En => &EN,
+        Language::Zh => &ZH,
+    }
+}
+
+/// The words in the language that is chosen now; follows the choice. English where no preferences are provided.
+#[must_use]
+pub fn use_words() -> Signal<&'static Words> {
+    match use_context::<crate::state::preferences::Preferences>() {
+        Some(preferences) => Signal::derive(move || words(preferences.language.get())),
+        None => Signal::stored(&EN),
+    }
+}
+
+/// One word as a child or an attribute: `{say(|w| w.home.title)}`. It is one type for all words, which keeps the
+/// page small: a closure for each would compile to a renderer for each.
+pub fn say(
+    pick: fn(&'static Words) -> &'static str,
+) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+    let words = use_words();
+    move || pick(words.get())
+}
+
+/// One word as a property of a component.
+#[must_use]
+pub fn said(pick: fn(&'static Words) -> &'static str) -> Signal<String> {
+    let words = use_words();
+    Signal::derive(move || pick(words.get()).to_owned())
+}
