@@ -1,0 +1,209 @@
+//! What is wrong with a draft, in the order of the form and in the same words wherever it is said. Pure.
+
+use crate::form::draft::Draft;
+use crate::form::json_text::JsonSlip;
+use crate::form::output::{Output, SlipKind, zone_of};
+use crate::form::path::{Path, Step, TitlePart};
+use crate::form::pointer;
+use crate::form::rules::{self, TooEarly};
+use crate::form::sections::shown_order;
+use crate::form::time::{Civil, Zone, offset_name};
+use crate::words::form::{FormWords, words};
+use catalog::model::{Language, Operation};
+use catalog::validate::{Complaint, validate};
+use serde_json::Value;
+
+/// Something that keeps a form from becoming a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FormProblem {
+    /// The place in the form; `None` for what only the JSON beside it can show.
+    pub path: Option<Path>,
+    /// The same place as a JSON pointer; empty for the JSON as a whole.
+    pub pointer: String,
+    /// What an error calls the place.
+    pub titles: Vec<TitlePart>,
+    /// What is wrong.
+    pub what: What,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// The catalogue's validation says so, as the server would.
+    Complaint(Complaint),
+    /// It has no meaning as it was typed.
+    Slip(SlipKind),
+    /// It starts too early.
+    TooEarly(TooEarly),
+    /// The server said so, in its words.
+    Server(String),
+    /// The JSON beside the form cannot be read.
+    Json(JsonSlip),
+}
+
+/// What the server said about a value: it holds until the value changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// JSON pointer into the parameters.
+    pub pointer: String,
+    /// The server's words.
+    pub detail: String,
+    /// The value that it spoke of, masked.
+    pub value: Option<Value>,
+}
+
+/// Everything that is wrong, in the order of the form. `now` is the present of the clouds, in milliseconds since 1970.
+#[must_use]
+pub fn gather(
+    operation: &Operation,
+    draft: &Draft,
+    output: &Output,
+    json: Option<&JsonSlip>,
+    verdicts: &[Verdict],
+    now: i64,
+) -> Vec<FormProblem> {
+    let mut problems: Vec<FormProblem> = Vec::new();
+    for slip in &output.slips {
+        problems.push(FormProblem {
+            path: Some(slip.path.clone()),
+            pointer: slip.path.pointer(operation, draft).unwrap_or_default(),
+            titles: slip.path.titles(operation, draft),
+            what: What::Slip(slip.kind.clone()),
+        });
+    }
+    for problem in validate(operation, &output.whole) {
+        add(operation, draft, &mut problems, problem.pointer, What::Complaint(problem.complaint));
+    }
+    if let Some(early) = rules::too_early(operation, &output.whole, now) {
+        let pointer = early.path.pointer(operation, draft).unwrap_or_default();
+        add(operation, draft, &mut problems, pointer, What::TooEarly(early));
+    }
+    let masked = Value::Object(output.masked.clone());
+    for verdict in
+        verdicts.iter().filter(|verdict| masked.pointer(&verdict.pointer) == verdict.value.as_ref())
+    {
+        add(operation, draft, &mut problems, verdict.pointer.clone(), What::Server(verdict.detail.clone()));
+    }
+    let order = shown_order(operation);
+    problems.sort_by_key(|problem| place(draft, &order, problem.path.as_ref()));
+    if let Some(slip) = json {
+        let what = What::Json(slip.clone());
+        problems.push(FormProblem { path: None, pointer: String::new(), titles: Vec::new(), what });
+    }
+    problems
+}
+
+/// Adds a problem, unless one is known for the same place already: one thing at a time, the first in the list.
+fn add(operation: &Operation, draft: &Draft, problems: &mut Vec<FormProblem>, pointer: String, what: What) {
+    let path = Path::find(operation, draft, &pointer);
+    let is_known = problems.iter().any(|known| match (&known.path, &path) {
+        (Some(known), Some(path)) if path.is_within(known) => {
+            // A list that is too long can also have a bad item.
+            known == path || matches!(known.row(), Some(_) if path != known)
+        }
+        _ => false,
+    }) || problems.iter().any(|known| !pointer.is_empty() && known.pointer == pointer);
+    if !is_known {
+        let titles = path.as_ref().map(|path| path.titles(operation, draft)).unwrap_or_default();
+        problems.push(FormProblem { path, pointer, titles, what });
+    }
+}
+
+fn place(draft: &Draft, order: &[usize], path: Option<&Path>) -> Vec<usize> {
+    let Some(path) = path else { return vec![usize::MAX] };
+    let mut parent = Path::default();
+    let mut key = Vec::new();
+    for step in path.steps() {
+        key.push(match step {
+            Step::Member(index) if key.is_empty() => order.get(*index).copied().unwrap_or(usize::MAX),
+            Step::Member(index) => *index,
+            Step::Row(id) => draft.row_ids(&parent).iter().position(|row| row == id).unwrap_or(usize::MAX),
+        });
+        parent = parent.join(*step);
+    }
+    key
+}
+
+/// What the words of a problem need to know beside it.
+#[derive(Clone, Copy)]
+pub struct Speaker<'a> {
+    /// The language.
+    pub language: Language,
+    /// The browser's zone.
+    pub zone: &'a dyn Zone,
+}
+
+impl FormProblem {
+    /// The problem in words, the same beside the field and in the summary.
+    #[must_use]
+    pub fn words(&self, speaker: Speaker<'_>) -> String {
+        let table = words(speaker.language);
+        let title = title(table, &self.titles, speaker.language);
+        match &self.what {
+            What::Complaint(complaint) => complaint.words(&title, speaker.language),
+            What::Slip(SlipKind::SkippedTime { clock, nearest }) => {
+                let zone = zone_of(*clock, speaker.zone);
+                titled(table, &title, &(table.skipped)(&instant(table, *nearest, zone)))
+            }
+            What::Slip(slip) => titled(table, &title, &(table.slip)(slip)),
+            What::TooEarly(early) => {
+                let earliest = instant(table, early.earliest, speaker.zone);
+                let chosen = instant(table, early.chosen, speaker.zone);
+                let ahead = (early.chosen - early.now) / 60_000;
+                let sentence = if early.chosen <= early.now {
+                    (table.too_early_past)(&earliest, &chosen)
+                } else {
+                    (table.too_early)(&earliest, &chosen, &(table.span)(ahead))
+                };
+                titled(table, &title, &sentence)
+            }
+            What::Server(detail) => detail.clone(),
+            What::Json(slip) => (table.json_problem)(&(table.json_slip)(slip)),
+        }
+    }
+
+    /// The part of the element's id that says where within the place: a member without a name is wrong in its name.
+    #[must_use]
+    pub fn part(&self) -> &'static str {
+        match self.what {
+            What::Slip(SlipKind::NoName | SlipKind::SameName(_)) => "-name",
+            _ => "",
+        }
+    }
+}
+
+/// What an error calls a place: "Modules 2, Code".
+#[must_use]
+pub fn title(table: &FormWords, parts: &[TitlePart], language: Language) -> String {
+    let mut title = String::new();
+    for part in parts {
+        title = match part {
+            TitlePart::Field(text) if title.is_empty() => text.get(language).to_owned(),
+            TitlePart::Field(text) => format!("{title}{}{}", table.title_join, text.get(language)),
+            TitlePart::Row { name: Some(name), .. } => (table.named_row_of)(&title, name),
+            TitlePart::Row { number, name: None } => (table.row_of)(&title, *number),
+        };
+    }
+    title
+}
+
+fn titled(table: &FormWords, title: &str, sentence: &str) -> String {
+    format!("{}{sentence}", (table.answer_title)(title))
+}
+
+/// An instant on the clock of a zone, with the zone's offset.
+#[must_use]
+pub fn instant(table: &FormWords, epoch_ms: i64, zone: &dyn Zone) -> String {
+    let offset = offset_name(zone.offset_seconds(epoch_ms));
+    Civil::at(epoch_ms, zone)
+        .map(|civil| format!("{} {offset}", (table.date_time)(&civil)))
+        .unwrap_or_default()
+}
+
+/// The pointer into the parameters of a pointer into the body of a request for a plan.
+#[must_use]
+pub fn into_parameters(pointer: &str) -> Option<&str> {
+    ["/parameters", "/secrets"].into_iter().find_map(|prefix| {
+        pointer::is_within(pointer, prefix).then(|| pointer.strip_prefix(prefix).unwrap_or_default())
+    })
+}
