@@ -239,24 +239,26 @@ fn host(
     context: &Context,
 ) -> Result<String, CallError> {
     let fits = |server: &&Server| server.site.is_none_or(|site| site == context.site);
-    let mut servers = operation.call.servers.iter().filter(fits).peekable();
-    let Some(first) = servers.peek() else { return Err(CallError::NoServer) };
-    if !first.host.contains(REGION) {
-        return Ok(first.host.clone());
-    }
+    let (regional, global): (Vec<&Server>, Vec<&Server>) =
+        operation.call.servers.iter().filter(fits).partition(|server| server.host.contains(REGION));
     let region = operation
         .field_with(Role::Region)
         .and_then(|field| parameters.get(&field.name))
         .and_then(Value::as_str)
-        .or(context.region.as_deref())
-        .ok_or(CallError::NoRegion)?;
-    let servers: Vec<&Server> = servers.collect();
-    let known = || servers.iter().flat_map(|server| &server.regions).map(|known| known.id.as_str());
-    for server in &servers {
-        if server.regions.iter().any(|known| known.id == region) {
-            return Ok(server.host.replace(REGION, region));
+        .or(context.region.as_deref());
+    match (region, regional.is_empty(), global.first()) {
+        // A host without a region serves all of them, or a caller that has none.
+        (_, true, Some(global)) | (None, _, Some(global)) => Ok(global.host.clone()),
+        (_, true, None) => Err(CallError::NoServer),
+        (None, false, None) => Err(CallError::NoRegion),
+        (Some(region), false, _) => {
+            let serves = |server: &&&Server| server.regions.iter().any(|known| known.id == region);
+            if let Some(server) = regional.iter().find(serves) {
+                return Ok(server.host.replace(REGION, region));
+            }
+            let known = || regional.iter().flat_map(|server| &server.regions).map(|known| known.id.as_str());
+            let nearest = nearest(region, known()).or_else(|| known().next()).unwrap_or_default();
+            Err(CallError::UnknownRegion { region: region.to_owned(), nearest: nearest.to_owned() })
         }
     }
-    let nearest = nearest(region, known()).or_else(|| known().next()).unwrap_or_default().to_owned();
-    Err(CallError::UnknownRegion { region: region.to_owned(), nearest })
 }

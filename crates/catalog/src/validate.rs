@@ -172,8 +172,10 @@ fn check_kind(kind: &Kind, value: &Value, pointer: &str, problems: &mut Vec<Prob
             if !choices.is_empty() && !open {
                 check_choice(choices, value, &mut complain);
             }
-            check_length(text, *min_length, *max_length, &mut complain);
-            if let Some(pattern) = pattern
+            // One complaint at a time: a text of the wrong length seldom fits the pattern.
+            if let Some(complaint) = check_length(text, *min_length, *max_length) {
+                complain(complaint);
+            } else if let Some(pattern) = pattern
                 && !matches(pattern, text)
             {
                 complain(Complaint::Pattern {
@@ -303,22 +305,12 @@ fn check_choice(choices: &[Choice], value: &Value, complain: &mut impl FnMut(Com
 }
 
 /// Lengths count code points, as JSON Schema does.
-fn check_length(
-    text: &str,
-    minimum: Option<u64>,
-    maximum: Option<u64>,
-    complain: &mut impl FnMut(Complaint),
-) {
+fn check_length(text: &str, minimum: Option<u64>, maximum: Option<u64>) -> Option<Complaint> {
     let length = text.chars().count() as u64;
-    if let Some(minimum) = minimum
-        && length < minimum
-    {
-        complain(Complaint::TooShort { minimum, length });
-    }
-    if let Some(maximum) = maximum
-        && length > maximum
-    {
-        complain(Complaint::TooLong { maximum, length });
+    match (minimum, maximum) {
+        (Some(minimum), _) if length < minimum => Some(Complaint::TooShort { minimum, length }),
+        (_, Some(maximum)) if length > maximum => Some(Complaint::TooLong { maximum, length }),
+        _ => None,
     }
 }
 
