@@ -1,0 +1,572 @@
+//! What goes over the HTTP API, in the reader's language. Made from the inner types; never the other way round.
+
+use super::outcome;
+use crate::{
+    answer::Answer,
+    body::Members,
+    clock::rfc3339,
+    config::Mode,
+    flows::{CostKind, Reversible},
+    plan::{DryRun, Needs, Plan},
+    run::{Failure, Run, State},
+};
+use catalog::{Cloud, model::{Language, Site}};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// A list.
+#[derive(Serialize, ToSchema)]
+pub struct List<T: ToSchema> {
+    /// The items.
+    pub items: Vec<T>,
+    /// What to ask for to get more; null at the end.
+    pub next: Option<String>,
+}
+
+/// Who the person is and what the server can do.
+#[derive(Serialize, ToSchema)]
+pub struct Session {
+    /// The person's name.
+    pub user: String,
+    /// What the person may do.
+    pub roles: Vec<&'static str>,
+    /// The server's version.
+    pub version: &'static str,
+    /// What is on.
+    pub features: Features,
+    /// Limits that a page should know.
+    pub limits: SessionLimits,
+    /// The clock of the simulated profiles, RFC 3339 in UTC; real time without them.
+    pub now: String,
+    /// How far that clock is ahead of real time.
+    pub clock_offset_seconds: i64,
+}
+
+/// What is on.
+#[derive(Serialize, ToSchema)]
+pub struct Features {
+    /// Whether live profiles may exist.
+    pub live: bool,
+    /// Whether this process has simulated clouds.
+    pub simulator: bool,
+    /// Whether plans need the approval of other people.
+    pub approvals: bool,
+}
+
+/// Limits that a page should know.
+#[derive(Serialize, ToSchema)]
+pub struct SessionLimits {
+    /// Bytes of a request body.
+    pub body_bytes: usize,
+    /// API reads in a minute.
+    pub reads_per_minute: u32,
+    /// Changing calls in a minute.
+    pub changes_per_minute: u32,
+    /// Previews in a minute.
+    pub previews_per_minute: u32,
+}
+
+/// A profile; never a credential.
+#[derive(Serialize, ToSchema)]
+pub struct ProfileView {
+    /// Its name.
+    pub name: String,
+    /// `alibaba` or `huawei`.
+    #[schema(value_type = String)]
+    pub cloud: Cloud,
+    /// Simulated or live.
+    pub mode: Mode,
+    /// Region that forms start from.
+    pub region: Option<String>,
+    /// Account site.
+    #[schema(value_type = String)]
+    pub site: Site,
+    /// Known project id.
+    pub project_id: Option<String>,
+    /// Known domain id.
+    pub domain_id: Option<String>,
+}
+
+/// What a preview is asked for with.
+#[derive(Deserialize, ToSchema)]
+pub struct PreviewBody {
+    /// Profile name.
+    pub profile: String,
+    /// By the vendor's names.
+    #[schema(value_type = Object)]
+    pub parameters: Map<String, Value>,
+    /// Values to mask, by JSON pointer into the parameters.
+    #[serde(default)]
+    pub secret_pointers: Vec<String>,
+}
+
+impl Members for PreviewBody {
+    const NAMES: &'static [&'static str] = &["profile", "parameters", "secret_pointers"];
+}
+
+/// A header.
+#[derive(Serialize, ToSchema)]
+pub struct HeaderView {
+    /// Its name as sent.
+    pub name: String,
+    /// Its value; what is secret is masked.
+    pub value: String,
+}
+
+/// The exact request, with secrets masked, the access key id shortened and the signature cut.
+#[derive(Serialize, ToSchema)]
+pub struct Preview {
+    /// HTTP method.
+    pub method: &'static str,
+    /// The whole URL.
+    pub url: String,
+    /// Headers in the order sent.
+    pub headers: Vec<HeaderView>,
+    /// The body; empty when there is none.
+    pub body: String,
+    /// What is hashed and signed; empty for a profile that logs in with a token.
+    pub canonical_request: String,
+    /// The string that is signed; empty for a profile that logs in with a token.
+    pub string_to_sign: String,
+}
+
+/// What a plan is made of.
+#[derive(Deserialize, ToSchema)]
+pub struct PlanBody {
+    /// Operation id.
+    pub operation: String,
+    /// Profile name.
+    pub profile: String,
+    /// By the vendor's names.
+    #[schema(value_type = Object)]
+    pub parameters: Map<String, Value>,
+    /// Secret values by JSON pointer into the parameters.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub secrets: BTreeMap<String, SecretString>,
+    /// More values that are secret, by JSON pointer.
+    #[serde(default)]
+    pub secret_pointers: Vec<String>,
+}
+
+impl Members for PlanBody {
+    const NAMES: &'static [&'static str] = &["operation", "profile", "parameters", "secrets", "secret_pointers"];
+}
+
+/// What a dry run is started with.
+#[derive(Deserialize, ToSchema)]
+pub struct DryRunBody {
+    /// The plan's secrets again.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub secrets: BTreeMap<String, SecretString>,
+}
+
+impl Members for DryRunBody {
+    const NAMES: &'static [&'static str] = &["secrets"];
+}
+
+/// What a run is started with.
+#[derive(Deserialize, ToSchema)]
+pub struct RunBody {
+    /// The hash that the person saw.
+    pub payload_hash: String,
+    /// What the plan's `needs` ask for.
+    #[serde(default)]
+    pub confirmation: Confirmation,
+    /// The plan's secrets again.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub secrets: BTreeMap<String, SecretString>,
+}
+
+impl Members for RunBody {
+    const NAMES: &'static [&'static str] = &["payload_hash", "confirmation", "secrets"];
+}
+
+/// What the plan's `needs` ask for.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Confirmation {
+    /// The instance id, typed.
+    pub instance_id: Option<String>,
+    /// That the cost is not known.
+    pub accept_unknown_cost: bool,
+    /// Why it is done without what is missing.
+    pub reason: Option<String>,
+}
+
+/// Moves the simulated clock.
+#[derive(Deserialize, ToSchema)]
+pub struct ClockBody {
+    /// Seconds ahead.
+    pub advance_seconds: i64,
+}
+
+impl Members for ClockBody {
+    const NAMES: &'static [&'static str] = &["advance_seconds"];
+}
+
+/// Chooses a scenario.
+#[derive(Deserialize, ToSchema)]
+pub struct ScenarioBody {
+    /// Its name.
+    pub name: String,
+}
+
+impl Members for ScenarioBody {
+    const NAMES: &'static [&'static str] = &["name"];
+}
+
+/// Nothing.
+#[derive(Deserialize, ToSchema)]
+pub struct EmptyBody {}
+
+impl Members for EmptyBody {
+    const NAMES: &'static [&'static str] = &[];
+}
+
+/// A plan.
+#[derive(Serialize, ToSchema)]
+pub struct PlanView {
+    /// Its id.
+    pub id: String,
+    /// Operation id.
+    pub operation: String,
+    /// What the operation is called.
+    pub title: String,
+    /// Profile name.
+    pub profile: String,
+    /// Simulated or live.
+    pub mode: Mode,
+    /// Without secrets; with the ClientToken.
+    #[schema(value_type = Object)]
+    pub parameters: Map<String, Value>,
+    /// Which parameters are secret.
+    pub secret_pointers: Vec<String>,
+    /// What a confirmation names.
+    pub payload_hash: String,
+    /// What the person sees.
+    pub review: ReviewView,
+    /// What confirming asks for.
+    pub needs: Needs,
+    /// What it changes to, when one value says it.
+    pub target: Option<String>,
+    /// The last dry run.
+    pub dry_run: Option<DryRunView>,
+    /// Who made it.
+    pub created_by: String,
+    /// When, RFC 3339 in UTC.
+    pub created_at: String,
+    /// Until when it can be confirmed, RFC 3339 in UTC.
+    pub expires_at: String,
+    /// Its run's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
+}
+
+/// What the person sees before confirming.
+#[derive(Serialize, ToSchema)]
+pub struct ReviewView {
+    /// Which instance.
+    pub instance: String,
+    /// Changed values.
+    pub changes: Vec<ChangeView>,
+    /// What it costs, in words.
+    pub cost: String,
+    /// How much is known of the cost.
+    pub cost_kind: CostKind,
+    /// Whether it can be taken back, in words.
+    pub reversible: String,
+    /// Whether it can be taken back.
+    pub reversible_kind: Reversible,
+    /// When it takes effect, in words.
+    pub effective: String,
+    /// What else must be known.
+    pub warnings: Vec<String>,
+}
+
+/// One changed value.
+#[derive(Serialize, ToSchema)]
+pub struct ChangeView {
+    /// What it is called.
+    pub label: String,
+    /// JSON pointer into the parameters.
+    pub pointer: String,
+    /// What it is now; null when that is not known.
+    pub from: Option<String>,
+    /// What it will be.
+    pub to: String,
+}
+
+/// The outcome of a dry run.
+#[derive(Serialize, ToSchema)]
+pub struct DryRunView {
+    /// When, RFC 3339 in UTC.
+    pub at: String,
+    /// Whether nothing stands against it.
+    pub passed: bool,
+    /// What the cloud said.
+    pub answer: Option<AnswerView>,
+    /// Parameters that the target asks for.
+    pub required_parameters: Vec<String>,
+}
+
+/// The outcome of a dry run, with the plan as it then stands.
+#[derive(Serialize, ToSchema)]
+pub struct DryRunResult {
+    /// Whether nothing stands against it.
+    pub passed: bool,
+    /// What the cloud said.
+    pub answer: Option<AnswerView>,
+    /// Parameters that the target asks for.
+    pub required_parameters: Vec<String>,
+    /// The plan.
+    pub plan: PlanView,
+}
+
+/// What a cloud said.
+#[derive(Serialize, ToSchema)]
+pub struct AnswerView {
+    /// HTTP status.
+    pub status: u16,
+    /// The cloud's code.
+    pub code: Option<String>,
+    /// The cloud's message.
+    pub message: Option<String>,
+    /// The id to quote to the vendor's support.
+    pub request_id: Option<String>,
+    /// The order that was made.
+    pub order_id: Option<String>,
+    /// The body as text.
+    pub body: String,
+    /// Milliseconds.
+    pub duration_ms: u64,
+    /// What the documents say that the code means.
+    pub meaning: Option<String>,
+    /// The vendor's diagnosis page.
+    pub recommend: Option<String>,
+    /// Content type.
+    pub content_type: Option<String>,
+}
+
+/// A run.
+#[derive(Serialize, ToSchema)]
+pub struct RunView {
+    /// Its id.
+    pub id: String,
+    /// The plan's id.
+    pub plan: String,
+    /// Operation id.
+    pub operation: String,
+    /// What the operation is called.
+    pub title: String,
+    /// Profile name.
+    pub profile: String,
+    /// Simulated or live.
+    pub mode: Mode,
+    /// Which instance.
+    pub instance: String,
+    /// What it changes to, when one value says it.
+    pub target: Option<String>,
+    /// Who confirmed.
+    pub user: String,
+    /// What was confirmed.
+    pub payload_hash: String,
+    /// The written reason.
+    pub reason: Option<String>,
+    /// Where it stands.
+    pub state: State,
+    /// Whether this program does nothing more with it by itself.
+    pub r#final: bool,
+    /// Why it did not go as wanted.
+    pub failure: Option<Failure>,
+    /// What came of it, in one sentence.
+    pub outcome: String,
+    /// What to do next, in one sentence.
+    pub next_step: String,
+    /// When it was confirmed, RFC 3339 in UTC.
+    pub created_at: String,
+    /// When it last changed, RFC 3339 in UTC.
+    pub updated_at: String,
+    /// What the cloud said.
+    pub answer: Option<AnswerView>,
+    /// What happened so far.
+    pub timeline: Vec<EventView>,
+}
+
+/// One entry of the timeline.
+#[derive(Serialize, ToSchema)]
+pub struct EventView {
+    /// When, RFC 3339 in UTC.
+    pub at: String,
+    /// Which state began.
+    pub state: State,
+    /// What happened.
+    pub detail: String,
+}
+
+/// A problem, as RFC 9457 describes it.
+#[derive(Serialize, ToSchema)]
+pub struct ProblemView {
+    /// `urn:upgrade-console:<code>`; stable.
+    pub r#type: String,
+    /// The same for every occurrence.
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// About this occurrence.
+    pub detail: String,
+    /// For bad input: which values.
+    pub errors: Vec<ProblemErrorView>,
+}
+
+/// One wrong value.
+#[derive(Serialize, ToSchema)]
+pub struct ProblemErrorView {
+    /// JSON pointer into the request body.
+    pub pointer: String,
+    /// Stable code.
+    pub code: String,
+    /// What is wrong and what would be right.
+    pub detail: String,
+}
+
+/// The simulated clouds.
+#[derive(Serialize, ToSchema)]
+pub struct SimulatorView {
+    /// The scenario that is on.
+    pub scenario: String,
+    /// What may be chosen.
+    pub scenarios: Vec<ScenarioView>,
+    /// The simulated time, RFC 3339 in UTC.
+    pub now: String,
+    /// How far it is ahead of real time.
+    pub clock_offset_seconds: i64,
+    /// How many changing calls the clouds have received since the last reset.
+    pub changing_calls: usize,
+}
+
+/// A scenario.
+#[derive(Serialize, ToSchema)]
+pub struct ScenarioView {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub title: String,
+}
+
+impl AnswerView {
+    /// In a language.
+    #[must_use]
+    pub fn new(answer: &Answer, language: Language) -> Self {
+        Self {
+            status: answer.status,
+            code: answer.code.clone(),
+            message: answer.message.clone(),
+            request_id: answer.request_id.clone(),
+            order_id: answer.order_id.clone(),
+            body: answer.body.clone(),
+            duration_ms: answer.duration_ms,
+            meaning: answer.meaning.as_ref().map(|meaning| meaning.get(language).to_owned()),
+            recommend: answer.recommend.clone(),
+            content_type: answer.content_type.clone(),
+        }
+    }
+}
+
+impl DryRunView {
+    fn new(dry_run: &DryRun, language: Language) -> Self {
+        Self {
+            at: rfc3339(dry_run.at),
+            passed: dry_run.passed,
+            answer: dry_run.answer.as_ref().map(|answer| AnswerView::new(answer, language)),
+            required_parameters: dry_run.required_parameters.clone(),
+        }
+    }
+}
+
+impl PlanView {
+    /// In a language.
+    #[must_use]
+    pub fn new(plan: &Plan, run: Option<String>, language: Language) -> Self {
+        let review = &plan.review;
+        Self {
+            id: plan.id.clone(),
+            operation: plan.operation.clone(),
+            title: plan.title.get(language).to_owned(),
+            profile: plan.profile.clone(),
+            mode: plan.mode,
+            parameters: plan.parameters.clone(),
+            secret_pointers: plan.secret_hashes.keys().cloned().collect(),
+            payload_hash: plan.payload_hash.clone(),
+            review: ReviewView {
+                instance: review.instance.clone(),
+                changes: review
+                    .changes
+                    .iter()
+                    .map(|change| ChangeView {
+                        label: change.label.get(language).to_owned(),
+                        pointer: change.pointer.clone(),
+                        from: change.from.clone(),
+                        to: change.to.clone(),
+                    })
+                    .collect(),
+                cost: review.cost.words.get(language).to_owned(),
+                cost_kind: review.cost.kind,
+                reversible: review.reversible.1.get(language).to_owned(),
+                reversible_kind: review.reversible.0,
+                effective: review.effective.get(language).to_owned(),
+                warnings: review.warnings.iter().map(|warning| warning.get(language).to_owned()).collect(),
+            },
+            needs: plan.needs,
+            target: review.target.clone(),
+            dry_run: plan.dry_run.as_ref().map(|dry_run| DryRunView::new(dry_run, language)),
+            created_by: plan.created_by.clone(),
+            created_at: rfc3339(plan.created_at),
+            expires_at: rfc3339(plan.expires_at),
+            run,
+        }
+    }
+}
+
+impl RunView {
+    /// In a language.
+    #[must_use]
+    pub fn new(run: &Run, language: Language) -> Self {
+        let (outcome, next_step) = outcome::of(run);
+        Self {
+            id: run.id.clone(),
+            plan: run.plan.clone(),
+            operation: run.operation.clone(),
+            title: run.title.get(language).to_owned(),
+            profile: run.profile.clone(),
+            mode: run.mode,
+            instance: run.instance.clone(),
+            target: run.target.clone(),
+            user: run.user.clone(),
+            payload_hash: run.payload_hash.clone(),
+            reason: run.reason.clone(),
+            state: run.state,
+            r#final: run.state.is_settled(),
+            failure: run.failure,
+            outcome: outcome.get(language).to_owned(),
+            next_step: next_step.get(language).to_owned(),
+            created_at: rfc3339(run.created_at),
+            updated_at: rfc3339(run.updated_at),
+            answer: run.answer.as_ref().map(|answer| AnswerView::new(answer, language)),
+            timeline: run.timeline.iter().map(|event| EventView::new(event, language)).collect(),
+        }
+    }
+}
+
+impl EventView {
+    /// In a language.
+    #[must_use]
+    pub fn new(event: &crate::run::Event, language: Language) -> Self {
+        Self { at: rfc3339(event.at), state: event.state, detail: event.detail.get(language).to_owned() }
+    }
+}

@@ -1,0 +1,409 @@
+//! The configuration: TOML read into types that say what they mean. Unknown keys are refused with the line and the
+//! nearest known key; every key is described in `upgrade-console.example.toml`.
+
+use crate::credentials::CredentialSource;
+use catalog::{Cloud, model::Site};
+use serde::Deserialize;
+use std::{net::SocketAddr, path::PathBuf};
+
+/// Where the console listens when nothing says otherwise.
+pub const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+
+/// The file, as it is written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Address and port of the console.
+    pub listen: SocketAddr,
+    /// Path under which a portal serves the console, e.g. `/upgrade`; empty for none.
+    pub base_path: String,
+    /// Hosts (`console.example.com`, or with scheme `https://console.example.com`) besides loopback.
+    pub allowed_hosts: Vec<String>,
+    /// Whether live profiles may exist at all.
+    pub allow_live: bool,
+    /// Where runs and records are kept.
+    pub store: StoreConfig,
+    /// More documents.
+    pub catalogue: CatalogueConfig,
+    /// Who the person is.
+    pub identity: IdentityConfig,
+    /// Limits that keep one person or one cloud from taking everything.
+    pub limits: Limits,
+    /// How the log is written.
+    pub log: LogConfig,
+    /// The accounts to act as.
+    pub profiles: Vec<ProfileConfig>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            base_path: String::new(),
+            allowed_hosts: Vec::new(),
+            allow_live: false,
+            store: StoreConfig::default(),
+            catalogue: CatalogueConfig::default(),
+            identity: IdentityConfig::default(),
+            limits: Limits::default(),
+            log: LogConfig::default(),
+            profiles: Vec::new(),
+        }
+    }
+}
+
+/// `[store]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StoreConfig {
+    /// e.g. `sqlite:///var/lib/upgrade-console/store.db`.
+    pub url: Option<String>,
+}
+
+/// `[catalogue]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CatalogueConfig {
+    /// Folders with OpenAPI documents (`*.yaml`) beside the embedded ones.
+    pub folders: Vec<PathBuf>,
+}
+
+/// `[identity]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct IdentityConfig {
+    /// Who says who the person is.
+    pub mode: IdentityMode,
+}
+
+/// Who says who the person is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum IdentityMode {
+    /// Whoever can reach loopback is the one person `local`.
+    #[default]
+    Local,
+    /// The portal's login in front.
+    Forwarded,
+    /// OpenID Connect.
+    Oidc,
+}
+
+/// `[limits]`: the defaults are those of security.md R12.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// API reads a person may make in a minute.
+    pub reads_per_minute: u32,
+    /// Changing calls a person may start in a minute.
+    pub changes_per_minute: u32,
+    /// Previews and choices a person may ask for in a minute; typing stays below it.
+    pub previews_per_minute: u32,
+    /// Open connections.
+    pub connections: usize,
+    /// Requests worked on at once.
+    pub in_flight: usize,
+    /// Bytes of a request body.
+    pub body_bytes: usize,
+    /// Bytes of a request target.
+    pub uri_bytes: usize,
+    /// Bytes of a request head.
+    pub header_bytes: usize,
+    /// Header fields.
+    pub header_fields: usize,
+    /// Seconds until a request head must be there.
+    pub header_seconds: u64,
+    /// Seconds until a request body must be there.
+    pub body_seconds: u64,
+    /// Seconds until a connection to a cloud must stand.
+    pub connect_seconds: u64,
+    /// Seconds until a cloud must have answered in full.
+    pub answer_seconds: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            reads_per_minute: 60,
+            changes_per_minute: 6,
+            previews_per_minute: 600,
+            connections: 256,
+            in_flight: 32,
+            body_bytes: 64 * 1024,
+            uri_bytes: 2 * 1024,
+            header_bytes: 16 * 1024,
+            header_fields: 64,
+            header_seconds: 5,
+            body_seconds: 10,
+            connect_seconds: 3,
+            answer_seconds: 30,
+        }
+    }
+}
+
+/// `[log]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogConfig {
+    /// `text` for people, `json` for machines.
+    pub format: LogFormat,
+    /// Least severity: `error`, `warn`, `info`, `debug`.
+    pub level: String,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, level: "info".to_owned() }
+    }
+}
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Whether a profile reaches a real cloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Never leaves loopback.
+    Simulated,
+    /// A real account.
+    Live,
+}
+
+/// `[[profiles]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileConfig {
+    /// Its name.
+    pub name: String,
+    /// Whose account it is.
+    #[serde(deserialize_with = "cloud")]
+    pub cloud: Cloud,
+    /// Simulated or live.
+    pub mode: Mode,
+    /// Region that forms start from and that selects hosts.
+    pub region: Option<String>,
+    /// Account site (Alibaba billing).
+    #[serde(default)]
+    pub site: Site,
+    /// 32 hexadecimal digits; looked up through IAM when absent.
+    pub project_id: Option<String>,
+    /// 32 hexadecimal digits; looked up through IAM when absent.
+    pub domain_id: Option<String>,
+    /// Sends every call there instead of the catalogue's host.
+    pub endpoint: Option<String>,
+    /// Lets a live profile reach private addresses: VPC endpoints are in 100.64/10 (security.md R4).
+    #[serde(default)]
+    pub allow_private_addresses: bool,
+    /// Where its credentials come from. Simulated profiles without any use the built-in accounts.
+    pub credentials: Option<CredentialSource>,
+}
+
+fn cloud<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Cloud, D::Error> {
+    Cloud::deserialize(deserializer)
+}
+
+impl ProfileConfig {
+    fn demo(name: &str, cloud: Cloud, region: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            cloud,
+            mode: Mode::Simulated,
+            region: Some(region.to_owned()),
+            site: Site::China,
+            project_id: None,
+            domain_id: None,
+            endpoint: None,
+            allow_private_addresses: false,
+            credentials: None,
+        }
+    }
+}
+
+/// The two profiles of the demo (design.md section 5).
+#[must_use]
+pub fn demo_profiles() -> Vec<ProfileConfig> {
+    vec![
+        ProfileConfig::demo("demo-alibaba", Cloud::Alibaba, "cn-hangzhou"),
+        ProfileConfig::demo("demo-huawei", Cloud::Huawei, "cn-north-4"),
+    ]
+}
+
+/// Why a configuration is refused: in words, with the line where there is one.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub String);
+
+impl Config {
+    /// Reads the text of a configuration file.
+    ///
+    /// # Errors
+    /// Says line, key and the nearest known key; never a value.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text).map_err(|error| explain(text, &error))?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// Rules between keys.
+    ///
+    /// # Errors
+    /// The first rule that is broken.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        let fail = |message: String| Err(ConfigError(message));
+        if !self.base_path.is_empty() && (!self.base_path.starts_with('/') || self.base_path.ends_with('/')) {
+            return fail("`base_path` starts with a slash and does not end with one, e.g. `/upgrade`".to_owned());
+        }
+        if self.identity.mode != IdentityMode::Local {
+            return fail(
+                "`identity.mode`: only \"local\" can be used in this version; put no other value there".to_owned(),
+            );
+        }
+        if !self.listen.ip().is_loopback() {
+            return fail(format!(
+                "`listen` is {}: without an identity provider the console listens on loopback only, e.g. `{DEFAULT_LISTEN}`",
+                self.listen
+            ));
+        }
+        let mut names: Vec<&str> = Vec::new();
+        for profile in &self.profiles {
+            let name = profile.name.as_str();
+            let well_formed =
+                (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+            if !well_formed {
+                return fail(format!("profile `{name}`: a name has 1 to 64 letters, digits, `-`, `_` or `.`"));
+            }
+            if names.contains(&name) {
+                return fail(format!("profile `{name}` is there twice"));
+            }
+            names.push(name);
+            profile.validate(self.allow_live)?;
+        }
+        Ok(())
+    }
+}
+
+impl ProfileConfig {
+    fn validate(&self, allow_live: bool) -> Result<(), ConfigError> {
+        let fail = |message: &str| Err(ConfigError(format!("profile `{}`: {message}", self.name)));
+        for (key, id) in [("project_id", &self.project_id), ("domain_id", &self.domain_id)] {
+            if let Some(id) = id
+                && !(id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase()))
+            {
+                return fail(&format!("`{key}` is 32 hexadecimal digits in lower case"));
+            }
+        }
+        let endpoint = match &self.endpoint {
+            None => None,
+            Some(text) => match text.parse::<http::Uri>() {
+                Ok(uri) if uri.host().is_some() && matches!(uri.scheme_str(), Some("http" | "https")) && uri.path() == "/" => {
+                    Some(uri)
+                }
+                _ => return fail("`endpoint` is a scheme, a host and a port, e.g. `http://127.0.0.1:9000`"),
+            },
+        };
+        let loopback = endpoint.as_ref().map(|uri| is_loopback_host(uri.host().unwrap_or_default()));
+        match self.mode {
+            Mode::Simulated if loopback == Some(false) => {
+                fail("a simulated profile never leaves loopback: its `endpoint` is 127.0.0.1, [::1] or localhost")
+            }
+            Mode::Live if !allow_live => fail("a live profile needs `allow_live = true` at the top of the file"),
+            Mode::Live if loopback == Some(true) => fail("a live profile cannot have a loopback `endpoint`"),
+            Mode::Live if endpoint.as_ref().is_some_and(|uri| uri.scheme_str() != Some("https")) => {
+                fail("the `endpoint` of a live profile is https")
+            }
+            Mode::Live if self.credentials.is_none() => fail("a live profile needs `credentials`"),
+            // Until runs are kept on disk a crash could forget a paid order.
+            Mode::Live => fail(
+                "live profiles cannot be used in this version: runs are kept in memory, and a restart would forget what was sent",
+            ),
+            Mode::Simulated => Ok(()),
+        }
+    }
+}
+
+/// Whether a host name or address literal is this machine.
+pub(crate) fn is_loopback_host(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// TOML's own message, without the excerpt of the file (it could hold a value), with the nearest known key.
+fn explain(text: &str, error: &toml::de::Error) -> ConfigError {
+    let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+    let mut message = error.message().to_owned();
+    if let Some(rest) = message.strip_prefix("unknown field `")
+        && let Some((unknown, rest)) = rest.split_once('`')
+    {
+        let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
+        let nearest = known
+            .iter()
+            .max_by(|a, b| strsim::jaro_winkler(unknown, a).total_cmp(&strsim::jaro_winkler(unknown, b)));
+        message = match nearest {
+            Some(nearest) => {
+                format!("unknown key `{unknown}`; the nearest known key is `{nearest}` (known: {})", known.join(", "))
+            }
+            None => format!("unknown key `{unknown}`"),
+        };
+    }
+    ConfigError(match line {
+        Some(line) => format!("line {line}: {message}"),
+        None => message,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> String {
+        Config::parse(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_unknown_key_names_line_and_nearest_key() {
+        let said = refusal("allow_live = false\nlisten_adress = \"127.0.0.1:1\"\n");
+        assert!(said.starts_with("line 2: unknown key `listen_adress`; the nearest known key is `listen`"), "{said}");
+    }
+
+    #[test]
+    fn a_wrong_value_is_not_repeated() {
+        let said = refusal("[[profiles]]\nname = \"a\"\ncloud = \"alibaba\"\nmode = \"simulated\"\ncredentials = { source = \"env\", secret_kee = \"s3cr3t\" }\n");
+        assert!(!said.contains("s3cr3t"), "{said}");
+    }
+
+    #[test]
+    fn live_needs_leave_and_is_refused_until_runs_are_durable() {
+        let profile = "[[profiles]]\nname = \"p\"\ncloud = \"alibaba\"\nmode = \"live\"\ncredentials = { source = \"env\" }\n";
+        assert!(refusal(profile).contains("allow_live = true"));
+        assert!(refusal(&format!("allow_live = true\n{profile}")).contains("kept in memory"));
+    }
+
+    #[test]
+    fn a_simulated_profile_stays_on_loopback() {
+        let profile = |endpoint: &str| {
+            format!("[[profiles]]\nname = \"p\"\ncloud = \"huawei\"\nmode = \"simulated\"\nendpoint = \"{endpoint}\"\n")
+        };
+        assert!(refusal(&profile("http://10.0.0.1:80")).contains("never leaves loopback"));
+        assert!(Config::parse(&profile("http://127.0.0.1:9000")).is_ok());
+        assert!(refusal(&profile("127.0.0.1:9000")).contains("scheme"));
+    }
+
+    #[test]
+    fn only_loopback_is_listened_on_without_identity() {
+        assert!(refusal("listen = \"0.0.0.0:8080\"").contains("loopback only"));
+    }
+
+    #[test]
+    fn the_demo_has_two_simulated_profiles() {
+        let names: Vec<_> = demo_profiles().into_iter().map(|p| (p.name, p.mode)).collect();
+        assert_eq!(names, [("demo-alibaba".into(), Mode::Simulated), ("demo-huawei".into(), Mode::Simulated)]);
+    }
+}

@@ -1,0 +1,125 @@
+//! Compute Nest `UpgradeServiceInstance` (apis.md section 2).
+
+use super::{Cost, CostKind, Draft, Flow, Reversible, Review, generic_review};
+use crate::{answer::Answer, error::text, run::State};
+use catalog::Text;
+use serde_json::Value;
+
+pub(super) struct ComputeNest;
+
+impl Flow for ComputeNest {
+    fn review(&self, draft: &Draft<'_>) -> Review {
+        let mut review = generic_review(draft);
+        if draft.is_dry_run() {
+            review.cost = Cost { kind: CostKind::Free, words: text("Free: a dry run only checks.", "免费：预检只做检查。") };
+            review.reversible = (
+                Reversible::Yes,
+                text("Nothing is upgraded, so there is nothing to undo.", "不会升级任何内容，无需撤销。"),
+            );
+            review.effective = text("Nothing takes effect.", "不会产生任何变更。");
+            return review;
+        }
+        review.cost.words = text(
+            "Not known before it runs. Changed resources are billed as their own products bill them.",
+            "执行前无法得知。变更的资源按各自产品计费。",
+        );
+        review.reversible = (
+            Reversible::Partly,
+            text(
+                "In part. RollbackServiceInstance can return to the version before; deleted resources do not come back.",
+                "部分可以。可用 RollbackServiceInstance 回到之前的版本，但已删除的资源无法恢复。",
+            ),
+        );
+        review.effective = text(
+            "At once. The service can be unavailable for a part of the time.",
+            "立即开始，期间服务可能有一段时间不可用。",
+        );
+        review.warnings.push(text(
+            "An upgrade by stack deletes resources that the new version does not have. Copy what you need from them first.",
+            "按资源栈升级会删除新版本中没有的资源，请先备份需要的数据。",
+        ));
+        review
+    }
+
+    fn accepted(&self, draft: &Draft<'_>, answer: &Answer) -> (State, Text) {
+        if draft.is_dry_run() {
+            return (
+                State::Succeeded,
+                text("The dry run passed. Nothing was changed.", "预检通过，没有变更任何内容。"),
+            );
+        }
+        let status = serde_json::from_str::<Value>(&answer.body)
+            .ok()
+            .and_then(|body| body.get("Status")?.as_str().map(ToOwned::to_owned))
+            .unwrap_or_default();
+        (
+            State::Accepted,
+            text(
+                format!("The cloud accepted the upgrade. Status: {status}."),
+                format!("云端已接受升级请求，状态：{status}。"),
+            ),
+        )
+    }
+}
+
+/// Names that a dry run asks for, from an answer: a list of names, or one string that holds a list in Python's or
+/// JSON's spelling (apis.md section 2).
+#[must_use]
+pub(super) fn required_parameters(body: &str) -> Vec<String> {
+    let Ok(body) = serde_json::from_str::<Value>(body) else { return Vec::new() };
+    let Some(entries) = body.get("UpgradeRequiredParameters").and_then(Value::as_array) else { return Vec::new() };
+    let mut names: Vec<String> = Vec::new();
+    for entry in entries.iter().filter_map(Value::as_str) {
+        let trimmed = entry.trim();
+        let found: Vec<String> = match trimmed.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            Some(inner) => inner
+                .split(',')
+                .map(|name| name.trim().trim_matches(|quote| quote == '\'' || quote == '"').to_owned())
+                .collect(),
+            None => vec![trimmed.to_owned()],
+        };
+        for name in found {
+            if !name.is_empty() && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flows::testing::with_draft;
+    use jiff::Timestamp;
+    use serde_json::json;
+
+    #[test]
+    fn required_parameters_in_all_spellings() {
+        let expected = vec!["EcsInstanceType".to_owned(), "InstancePassword".to_owned()];
+        for list in [
+            json!(["['EcsInstanceType', 'InstancePassword']"]),
+            json!(["[\"EcsInstanceType\",\"InstancePassword\"]"]),
+            json!(["EcsInstanceType", "InstancePassword"]),
+        ] {
+            assert_eq!(required_parameters(&json!({"UpgradeRequiredParameters": list}).to_string()), expected);
+        }
+        assert!(required_parameters("{}").is_empty());
+        assert!(required_parameters("not json").is_empty());
+        assert!(required_parameters(r#"{"UpgradeRequiredParameters":["[]"]}"#).is_empty());
+    }
+
+    #[test]
+    fn a_dry_run_plan_changes_nothing_and_says_so() {
+        let parameters = |dry: &str| json!({"RegionId": "cn-hangzhou", "ServiceInstanceId": "si-1", "ServiceVersion": "2", "DryRun": dry});
+        let review = |dry: &str| {
+            with_draft("computenestsupplier.UpgradeServiceInstance", parameters(dry), Timestamp::UNIX_EPOCH, |draft| {
+                ComputeNest.review(&draft)
+            })
+        };
+        assert_eq!(review("true").cost.kind, CostKind::Free);
+        assert_eq!(review("false").cost.kind, CostKind::Unknown);
+        assert_eq!(review("false").reversible.0, Reversible::Partly);
+        assert_eq!(review("false").target.as_deref(), Some("2"));
+    }
+}

@@ -1,0 +1,245 @@
+//! A plan: an operation, a profile and parameters, validated and frozen.
+
+use crate::{
+    answer::Answer,
+    config::Mode,
+    flows::Review,
+};
+use catalog::Text;
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// How long a plan can be confirmed (design.md section 6).
+pub const LIFETIME: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+
+/// Values of secret fields by JSON pointer into the parameters. Never stored.
+pub type Secrets = BTreeMap<String, SecretString>;
+
+/// A plan.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// `pl_…`.
+    pub id: String,
+    /// The operation's id.
+    pub operation: String,
+    /// What the operation is called.
+    pub title: Text,
+    /// The profile's name.
+    pub profile: String,
+    /// Simulated or live.
+    pub mode: Mode,
+    /// Without secrets; with the ClientToken.
+    pub parameters: Map<String, Value>,
+    /// A keyed hash of each secret, to compare what is sent again with what was planned.
+    pub secret_hashes: BTreeMap<String, String>,
+    /// What the person confirms.
+    pub payload_hash: String,
+    /// What the person sees.
+    pub review: Review,
+    /// What confirming asks for.
+    pub needs: Needs,
+    /// Who made it.
+    pub created_by: String,
+    /// When.
+    pub created_at: Timestamp,
+    /// Until when it can be confirmed.
+    pub expires_at: Timestamp,
+    /// The last dry run.
+    pub dry_run: Option<DryRun>,
+}
+
+/// What confirming a plan asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Needs {
+    /// The instance id, typed.
+    pub instance_id: bool,
+    /// A tick that the cost is not known.
+    pub accept_unknown_cost: bool,
+    /// A written reason.
+    pub reason: bool,
+    /// How many other people must approve.
+    pub approvals: u32,
+}
+
+/// The outcome of a dry run.
+#[derive(Debug, Clone)]
+pub struct DryRun {
+    /// When.
+    pub at: Timestamp,
+    /// Whether the cloud found nothing against it and asks for nothing more.
+    pub passed: bool,
+    /// What the cloud said; `None` when it could not be asked.
+    pub answer: Option<Answer>,
+    /// Parameters that the target version asks for and the plan does not have.
+    pub required_parameters: Vec<String>,
+}
+
+impl Plan {
+    /// Value of a top-level text parameter.
+    #[must_use]
+    pub fn text_parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.get(name).and_then(Value::as_str)
+    }
+}
+
+/// Everything that a confirmation is bound to.
+#[must_use]
+pub fn payload_hash(
+    operation: &str,
+    profile: &str,
+    mode: Mode,
+    parameters: &Map<String, Value>,
+    secret_hashes: &BTreeMap<String, String>,
+) -> String {
+    // serde_json writes members in the order they came, and the order is part of what is signed.
+    let payload = serde_json::json!([operation, profile, mode, parameters, secret_hashes]);
+    let digest = Sha256::digest(payload.to_string().as_bytes());
+    format!("sha256:{}", hex(&digest))
+}
+
+/// The key under which secrets are hashed; made anew with each start, so hashes mean nothing elsewhere.
+pub struct SecretHasher {
+    key: zeroize::Zeroizing<[u8; 32]>,
+}
+
+impl SecretHasher {
+    /// With a random key.
+    #[must_use]
+    pub fn new(random: fn(&mut [u8])) -> Self {
+        let mut key = zeroize::Zeroizing::new([0; 32]);
+        random(&mut *key);
+        Self { key }
+    }
+
+    /// The hash of one secret, bound to its place.
+    #[must_use]
+    pub fn hash(&self, pointer: &str, secret: &SecretString) -> String {
+        match Hmac::<Sha256>::new_from_slice(&*self.key) {
+            Ok(mut mac) => {
+                mac.update(pointer.as_bytes());
+                mac.update(&[0]);
+                mac.update(secret.expose_secret().as_bytes());
+                hex(&mac.finalize().into_bytes())
+            }
+            // HMAC takes keys of any length.
+            Err(_) => String::new(),
+        }
+    }
+}
+
+/// Puts secret values back into parameters; parents that are not there are made.
+#[must_use]
+pub fn with_secrets(parameters: &Map<String, Value>, secrets: &Secrets) -> Map<String, Value> {
+    let mut whole = Value::Object(parameters.clone());
+    for (pointer, secret) in secrets {
+        set(&mut whole, pointer, Value::String(secret.expose_secret().to_owned()));
+    }
+    match whole {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+/// The same with a mask in place of every secret.
+#[must_use]
+pub fn with_masks<'a>(parameters: &Map<String, Value>, pointers: impl IntoIterator<Item = &'a String>) -> Map<String, Value> {
+    let mut whole = Value::Object(parameters.clone());
+    for pointer in pointers {
+        set(&mut whole, pointer, Value::String(crate::redact::MASK.to_owned()));
+    }
+    match whole {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+fn set(whole: &mut Value, pointer: &str, value: Value) {
+    let mut place = whole;
+    for part in pointer.split('/').skip(1) {
+        let name = part.replace("~1", "/").replace("~0", "~");
+        place = match place {
+            Value::Array(items) => match name.parse::<usize>().ok().and_then(|index| items.get_mut(index)) {
+                Some(item) => item,
+                None => return,
+            },
+            Value::Object(members) => members.entry(name).or_insert(Value::Null),
+            other => {
+                *other = Value::Object(Map::new());
+                match other {
+                    Value::Object(members) => members.entry(name).or_insert(Value::Null),
+                    _ => return,
+                }
+            }
+        };
+    }
+    *place = value;
+}
+
+/// Takes the value at a pointer out of the parameters.
+#[must_use]
+pub fn take(parameters: &mut Map<String, Value>, pointer: &str) -> Option<Value> {
+    let (parent, name) = pointer.rsplit_once('/')?;
+    let name = name.replace("~1", "/").replace("~0", "~");
+    if parent.is_empty() {
+        return parameters.shift_remove(&name);
+    }
+    let mut whole = Value::Object(std::mem::take(parameters));
+    let taken = whole.pointer_mut(parent).and_then(Value::as_object_mut).and_then(|members| members.shift_remove(&name));
+    if let Value::Object(map) = whole {
+        *parameters = map;
+    }
+    taken
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        use std::fmt::Write;
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn map(value: Value) -> Map<String, Value> {
+        value.as_object().cloned().unwrap()
+    }
+
+    #[test]
+    fn secrets_go_out_and_come_back() {
+        let mut parameters = map(json!({"A": 1, "Parameters": {"InstancePassword": "pw", "Type": "t"}}));
+        let pointer = "/Parameters/InstancePassword".to_owned();
+        let secret = take(&mut parameters, &pointer).and_then(|value| value.as_str().map(SecretString::from)).unwrap();
+        assert_eq!(Value::Object(parameters.clone()), json!({"A": 1, "Parameters": {"Type": "t"}}));
+        let whole = with_secrets(&parameters, &Secrets::from([(pointer.clone(), secret)]));
+        assert_eq!(whole["Parameters"]["InstancePassword"], "pw");
+        assert_eq!(with_masks(&parameters, [&pointer])["Parameters"]["InstancePassword"], crate::redact::MASK);
+    }
+
+    #[test]
+    fn a_secret_makes_its_parent() {
+        let secrets = Secrets::from([("/Parameters/Pw".to_owned(), SecretString::from("x"))]);
+        assert_eq!(Value::Object(with_secrets(&map(json!({"A": 1})), &secrets)), json!({"A": 1, "Parameters": {"Pw": "x"}}));
+    }
+
+    #[test]
+    fn any_change_changes_the_hash() {
+        let hasher = SecretHasher::new(|key| key.fill(7));
+        let hash = |operation: &str, parameters: Value, secret: &str| {
+            let secrets = BTreeMap::from([("/P".to_owned(), hasher.hash("/P", &SecretString::from(secret)))]);
+            payload_hash(operation, "p", Mode::Simulated, &map(parameters), &secrets)
+        };
+        let original = hash("o", json!({"a": 1}), "s");
+        assert_eq!(original, hash("o", json!({"a": 1}), "s"));
+        for other in [hash("o2", json!({"a": 1}), "s"), hash("o", json!({"a": "1"}), "s"), hash("o", json!({"a": 1}), "t")] {
+            assert_ne!(original, other);
+        }
+    }
+}

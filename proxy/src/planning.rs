@@ -1,0 +1,251 @@
+//! From what a person typed to a plan: one way for previews, plans and what comes after them.
+
+use crate::{
+    error::{FieldError, Problem, text},
+    flows::{self, CostKind, Draft},
+    plan::{LIFETIME, Needs, Plan, Secrets, payload_hash, take, with_masks, with_secrets},
+    profile::{Profile, ProfileError},
+    state::App,
+};
+use catalog::{Field, Kind, Operation, Role, Text, Trait, call::CallError, model::Language, validate};
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// What came in.
+pub struct Input {
+    /// By the vendor's names.
+    pub parameters: Map<String, Value>,
+    /// Secret values by pointer.
+    pub secrets: Secrets,
+    /// More values that are secret, by pointer.
+    pub secret_pointers: Vec<String>,
+}
+
+/// What to do when a secret was marked and its value is not there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum MissingSecrets {
+    /// Say so: a plan needs it.
+    Refused,
+    /// Put a mask: a preview shows one anyway.
+    Masked,
+}
+
+/// Input that passed every rule.
+pub struct Checked<'a> {
+    /// The operation.
+    pub operation: &'a Operation,
+    /// The profile.
+    pub profile: &'a Profile,
+    /// Without secrets.
+    pub parameters: Map<String, Value>,
+    /// The secrets.
+    pub secrets: Secrets,
+}
+
+/// Checks input against the catalogue, the profile and the clock.
+///
+/// # Errors
+/// 404, 403 or 400 with every value that is wrong.
+pub fn check<'a>(
+    app: &'a App,
+    operation: &str,
+    profile: &str,
+    mut input: Input,
+    missing: MissingSecrets,
+) -> Result<Checked<'a>, Problem> {
+    let operation = app.catalogue.public(operation).ok_or_else(Problem::unknown_operation)?;
+    let profile = app.profile(profile).ok_or_else(Problem::profile_forbidden)?;
+    if profile.config.cloud != operation.cloud {
+        return Err(Problem::invalid_one(
+            "/profile",
+            "wrong_cloud",
+            text("This profile belongs to the other cloud.", "该账号配置属于另一个云。"),
+        ));
+    }
+    separate_secrets(operation, &mut input, missing)?;
+    let whole = with_secrets(&input.parameters, &input.secrets);
+    let mut errors: Vec<FieldError> = validate::validate(operation, &whole)
+        .into_iter()
+        .map(|problem| {
+            let title = |language: Language| {
+                validate::field_at(operation, &problem.pointer)
+                    .map_or_else(|| problem.pointer.clone(), |field| field.title.get(language).to_owned())
+            };
+            let words = |language: Language| problem.complaint.words(&title(language), language);
+            FieldError {
+                pointer: format!("/parameters{}", problem.pointer),
+                code: problem.complaint.code().to_owned(),
+                detail: Text { en: words(Language::En), zh: words(Language::Zh) },
+            }
+        })
+        .collect();
+    let masked = with_masks(&input.parameters, input.secrets.keys());
+    if errors.is_empty() {
+        let draft = Draft { operation, parameters: &masked, now: profile.now() };
+        errors = flows::of(operation).check(&draft);
+    }
+    if errors.is_empty() { Ok(Checked { operation, profile, parameters: input.parameters, secrets: input.secrets }) } else { Err(Problem::invalid(errors)) }
+}
+
+/// Moves every value that the catalogue or the person calls secret out of the parameters.
+fn separate_secrets(operation: &Operation, input: &mut Input, missing: MissingSecrets) -> Result<(), Problem> {
+    let mut pointers = input.secret_pointers.clone();
+    for field in operation.fields.iter() {
+        catalogue_secrets(field, &format!("/{}", field.name), &mut pointers);
+    }
+    let mut errors = Vec::new();
+    for pointer in pointers {
+        if !is_pointer(operation, &pointer) {
+            errors.push(FieldError {
+                pointer: "/secret_pointers".to_owned(),
+                code: "unknown_pointer".to_owned(),
+                detail: text("A pointer names no value of this operation.", "有指针不指向该操作的任何值。"),
+            });
+            continue;
+        }
+        let marked = input.secret_pointers.contains(&pointer);
+        match take(&mut input.parameters, &pointer) {
+            Some(Value::String(value)) => {
+                input.secrets.insert(pointer, SecretString::from(value));
+            }
+            Some(_) => errors.push(FieldError {
+                pointer: format!("/parameters{pointer}"),
+                code: "wrong_type".to_owned(),
+                detail: text("A secret is text.", "密文须为文本。"),
+            }),
+            None if input.secrets.contains_key(&pointer) || !marked => {}
+            None if missing == MissingSecrets::Masked => {
+                input.secrets.insert(pointer, SecretString::from(crate::redact::MASK));
+            }
+            None => errors.push(FieldError {
+                pointer: format!("/secrets/{}", pointer.replace('~', "~0").replace('/', "~1")),
+                code: "missing".to_owned(),
+                detail: text("This value was marked secret and is not there.", "该值已标记为密文，但没有提供。"),
+            }),
+        }
+    }
+    for pointer in input.secrets.keys() {
+        if !is_pointer(operation, pointer) {
+            errors.push(FieldError {
+                pointer: "/secrets".to_owned(),
+                code: "unknown_pointer".to_owned(),
+                detail: text("A pointer names no value of this operation.", "有指针不指向该操作的任何值。"),
+            });
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+}
+
+fn catalogue_secrets(field: &Field, pointer: &str, found: &mut Vec<String>) {
+    if field.secret && !found.iter().any(|known| known == pointer) {
+        found.push(pointer.to_owned());
+    }
+    if let Kind::Object { fields, .. } = &field.kind {
+        for inner in fields {
+            catalogue_secrets(inner, &format!("{pointer}/{}", inner.name), found);
+        }
+    }
+}
+
+/// A pointer to a value that can be a secret: a text field, or a member of a free-form object. Never a field that
+/// plays a part, because the review shows those.
+fn is_pointer(operation: &Operation, pointer: &str) -> bool {
+    let mut parts = pointer.split('/').skip(1);
+    let Some(field) = parts.next().and_then(|name| operation.fields.iter().find(|field| field.name == name)) else {
+        return false;
+    };
+    let rest: Vec<&str> = parts.collect();
+    match &field.kind {
+        Kind::FreeObject => rest.len() == 1 && !rest[0].is_empty(),
+        Kind::Text { .. } => rest.is_empty() && field.role.is_none(),
+        _ => validate::field_at(operation, pointer).is_some_and(|inner| matches!(inner.kind, Kind::Text { .. })),
+    }
+}
+
+/// Makes a plan from input that passed every rule.
+///
+/// # Errors
+/// When the call could not be made from it.
+pub fn plan(app: &App, user: &str, mut checked: Checked<'_>) -> Result<Plan, Problem> {
+    let operation = checked.operation;
+    if let Some(field) = operation.field_with(Role::ClientToken)
+        && !checked.parameters.contains_key(&field.name)
+    {
+        checked.parameters.insert(field.name.clone(), Value::String(app.sources.id("uc-")));
+    }
+    let masked = with_masks(&checked.parameters, checked.secrets.keys());
+    let draft = Draft { operation, parameters: &masked, now: checked.profile.now() };
+    prepared(checked.profile, operation, &masked)?;
+    let review = flows::of(operation).review(&draft);
+    let changes_something = !draft.is_dry_run();
+    let weighty = [Trait::Pays, Trait::Irreversible, Trait::MayDelete].iter().any(|risk| operation.has(*risk));
+    let secret_hashes: BTreeMap<String, String> = checked
+        .secrets
+        .iter()
+        .map(|(pointer, secret)| (pointer.clone(), app.secret_hasher.hash(pointer, secret)))
+        .collect();
+    let profile = checked.profile;
+    let created_at = (app.sources.now)();
+    Ok(Plan {
+        id: app.sources.id("pl_"),
+        operation: operation.id.clone(),
+        title: operation.title.clone(),
+        profile: profile.config.name.clone(),
+        mode: profile.config.mode,
+        payload_hash: payload_hash(
+            &operation.id,
+            &profile.config.name,
+            profile.config.mode,
+            &checked.parameters,
+            &secret_hashes,
+        ),
+        needs: Needs {
+            instance_id: changes_something && weighty,
+            accept_unknown_cost: review.cost.kind != CostKind::Free,
+            reason: changes_something && operation.has(Trait::DryRun),
+            approvals: 0,
+        },
+        review,
+        parameters: checked.parameters,
+        secret_hashes,
+        created_by: user.to_owned(),
+        created_at,
+        expires_at: created_at + LIFETIME,
+        dry_run: None,
+    })
+}
+
+/// Finds out early what the call needs and the profile or the parameters do not have: an unknown region, no site.
+/// Ids that IAM must be asked for are not needed to know that.
+fn prepared(profile: &Profile, operation: &Operation, parameters: &Map<String, Value>) -> Result<(), Problem> {
+    let mut context = profile.bare_context();
+    let placeholder = "0".repeat(32);
+    context.project_id = Some(placeholder.clone());
+    context.domain_id = Some(placeholder);
+    catalog::call::prepare(operation, parameters, &context)
+        .map(|_| ())
+        .map_err(|error| not_prepared(operation, &ProfileError::Call(error)))
+}
+
+/// Why no request can be made, as a problem of the input where it is one.
+#[must_use]
+pub fn not_prepared(operation: &Operation, error: &ProfileError) -> Problem {
+    let region = operation.field_with(Role::Region).map(|field| format!("/parameters/{}", field.name));
+    match error {
+        ProfileError::Call(CallError::UnknownRegion { nearest, .. }) => Problem::invalid_one(
+            region.unwrap_or_else(|| "/profile".to_owned()),
+            "unknown_region",
+            text(
+                format!("This is not a region of the product. The nearest known is {nearest}."),
+                format!("该产品没有这个地域，最接近的是 {nearest}。"),
+            ),
+        ),
+        ProfileError::Call(CallError::NoRegion) => Problem::invalid_one(
+            region.unwrap_or_else(|| "/profile".to_owned()),
+            "missing",
+            text("Choose a region: the profile names none.", "请选择地域：账号配置没有指定。"),
+        ),
+        other => Problem::upstream(text(format!("{other}."), format!("{other}。"))),
+    }
+}

@@ -1,0 +1,249 @@
+//! A profile at work: an account to act as, with its credentials, its door to the cloud and what IAM told of it.
+
+use crate::{
+    clock::Sources,
+    config::{Mode, ProfileConfig},
+    credentials::{CredentialError, Credentials, KeyPair},
+    iam::{self, IamError, IamToken},
+    redact::Redactor,
+    sealed::{Origin, Proof, SealedRequest, seal},
+    upstream::{Reach, Timeouts, Upstream},
+};
+use catalog::{
+    Cloud, Operation,
+    call::{CallError, Context, prepare},
+    model::Scope,
+    reader::Catalogue,
+};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+use simulator::Simulator;
+use std::{net::SocketAddr, sync::Arc};
+use tokio::sync::{Mutex, OnceCell, Semaphore};
+
+/// Calls of one profile that may be under way at once, so that a hung cloud does not take the others' places
+/// (security.md F6).
+const CALLS_AT_ONCE: usize = 8;
+
+/// A profile.
+pub struct Profile {
+    /// As it was configured.
+    pub config: ProfileConfig,
+    /// Its door.
+    pub upstream: Upstream,
+    /// Places for calls under way.
+    pub places: Semaphore,
+    credentials: Credentials,
+    origin: Option<Origin>,
+    // Built-in clouds are asked over plain http, because they are local.
+    scheme: &'static str,
+    clouds: Option<Simulator>,
+    sources: Sources,
+    catalogue: Arc<Catalogue>,
+    project_id: OnceCell<String>,
+    domain_id: OnceCell<String>,
+    token: Mutex<Option<IamToken>>,
+}
+
+/// Why no request can be made for a profile.
+#[derive(Debug, thiserror::Error)]
+pub enum ProfileError {
+    /// The call cannot be made from what is known.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// IAM could not be asked, or did not know.
+    #[error(transparent)]
+    Iam(#[from] IamError),
+}
+
+/// The simulated clouds of this process.
+#[derive(Clone)]
+pub struct BuiltIn {
+    /// Their state.
+    pub clouds: Simulator,
+    /// Where they listen.
+    pub address: SocketAddr,
+}
+
+impl Profile {
+    /// Opens a profile.
+    ///
+    /// # Errors
+    /// When its credentials cannot be had.
+    pub fn open(
+        config: ProfileConfig,
+        built_in: Option<&BuiltIn>,
+        catalogue: Arc<Catalogue>,
+        sources: Sources,
+        timeouts: Timeouts,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, CredentialError> {
+        let credentials = match &config.credentials {
+            Some(source) => crate::credentials::load(source, config.cloud, variable)?,
+            None => demo_credentials(config.cloud),
+        };
+        let origin = config.endpoint.as_deref().and_then(|endpoint| {
+            let uri: http::Uri = endpoint.parse().ok()?;
+            let scheme = if uri.scheme_str() == Some("http") { "http" } else { "https" };
+            Some(Origin { scheme, authority: uri.authority()?.as_str().to_owned() })
+        });
+        let (reach, clouds) = match (config.mode, &origin, built_in) {
+            (Mode::Live, _, _) => (Reach::Internet { private: config.allow_private_addresses }, None),
+            (Mode::Simulated, None, Some(built_in)) => (Reach::BuiltIn(built_in.address), Some(built_in.clouds.clone())),
+            (Mode::Simulated, _, _) => (Reach::Loopback, None),
+        };
+        let known = |id: &Option<String>| id.clone().map_or_else(OnceCell::new, |id| OnceCell::new_with(Some(id)));
+        Ok(Self {
+            upstream: Upstream::new(reach, timeouts),
+            places: Semaphore::new(CALLS_AT_ONCE),
+            credentials,
+            origin,
+            scheme: if clouds.is_some() { "http" } else { "https" },
+            clouds,
+            sources,
+            catalogue,
+            project_id: known(&config.project_id),
+            domain_id: known(&config.domain_id),
+            token: Mutex::new(None),
+            config,
+        })
+    }
+
+    /// The clock that the profile's cloud goes by for everything but signatures.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clouds.as_ref().map_or_else(self.sources.now, Simulator::now)
+    }
+
+    /// What must not be repeated.
+    #[must_use]
+    pub fn redactor(&self) -> Redactor {
+        Redactor::new(&self.credentials)
+    }
+
+    /// The project id, if it is known by now.
+    #[must_use]
+    pub fn known_project_id(&self) -> Option<&str> {
+        self.project_id.get().map(String::as_str)
+    }
+
+    /// The domain id, if it is known by now.
+    #[must_use]
+    pub fn known_domain_id(&self) -> Option<&str> {
+        self.domain_id.get().map(String::as_str)
+    }
+
+    /// The access key as previews show it.
+    #[must_use]
+    pub fn masked_access_key(&self) -> Option<(SecretString, String)> {
+        match &self.credentials {
+            Credentials::Keys(keys) => {
+                Some((keys.access_key.clone(), crate::redact::mask_access_key(keys.access_key.expose_secret())))
+            }
+            Credentials::Iam(_) => None,
+        }
+    }
+
+    /// Whether requests carry an IAM token instead of a signature.
+    #[must_use]
+    pub fn uses_token(&self) -> bool {
+        matches!(self.credentials, Credentials::Iam(_))
+    }
+
+    /// The signed request for parameters, secrets included.
+    ///
+    /// # Errors
+    /// When the host, the scope or a token cannot be had; nothing of the call was sent.
+    pub async fn request(&self, operation: &Operation, parameters: &Map<String, Value>) -> Result<SealedRequest, ProfileError> {
+        let context = self.context(operation).await?;
+        let call = prepare(operation, parameters, &context)?;
+        match &self.credentials {
+            Credentials::Keys(keys) => Ok(self.seal(&call, &Proof::Keys(keys))),
+            Credentials::Iam(_) => {
+                let token = self.token().await?;
+                Ok(self.seal(&call, &Proof::Token(&token)))
+            }
+        }
+    }
+
+    /// The request as a preview shows it: the key pair is real, the security token is a mask, because it is signed
+    /// and would be shown. A token profile has nothing to sign.
+    ///
+    /// # Errors
+    /// As [`Profile::request`].
+    pub async fn preview(&self, operation: &Operation, parameters: &Map<String, Value>) -> Result<SealedRequest, ProfileError> {
+        let context = self.context(operation).await?;
+        let call = prepare(operation, parameters, &context)?;
+        let mask = SecretString::from("********");
+        match &self.credentials {
+            Credentials::Keys(keys) => {
+                let shown = KeyPair { security_token: keys.security_token.as_ref().map(|_| mask), ..keys.clone() };
+                Ok(self.seal(&call, &Proof::Keys(&shown)))
+            }
+            Credentials::Iam(_) => Ok(self.seal(&call, &Proof::Token(&mask))),
+        }
+    }
+
+    pub(crate) fn seal(&self, call: &catalog::call::UnsignedCall, proof: &Proof<'_>) -> SealedRequest {
+        let origin = self
+            .origin
+            .clone()
+            .unwrap_or_else(|| Origin { scheme: self.scheme, authority: call.host.clone() });
+        seal(self.config.cloud, call, origin, proof, (self.sources.now)(), &self.sources.nonce())
+    }
+
+    async fn context(&self, operation: &Operation) -> Result<Context, ProfileError> {
+        let mut context = self.bare_context();
+        match operation.call.scope {
+            Scope::None => {}
+            Scope::Project => {
+                let id = self.project_id.get_or_try_init(|| iam::project_id(self)).await?;
+                context.project_id = Some(id.clone());
+            }
+            Scope::Domain => {
+                let id = self.domain_id.get_or_try_init(|| iam::domain_id(self)).await?;
+                context.domain_id = Some(id.clone());
+            }
+        }
+        Ok(context)
+    }
+
+    pub(crate) fn bare_context(&self) -> Context {
+        Context { region: self.config.region.clone(), site: self.config.site, project_id: None, domain_id: None }
+    }
+
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    pub(crate) fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// A token that lasts a while yet, renewed by one caller while the others wait.
+    pub(crate) async fn token(&self) -> Result<SecretString, IamError> {
+        let mut held = self.token.lock().await;
+        let now = (self.sources.now)();
+        if let Some(token) = held.as_ref().filter(|token| token.lasts(now)) {
+            return Ok(token.value.clone());
+        }
+        let fresh = iam::login(self, now).await?;
+        let value = fresh.value.clone();
+        *held = Some(fresh);
+        Ok(value)
+    }
+}
+
+/// The accounts of the built-in clouds; all invented.
+fn demo_credentials(cloud: Cloud) -> Credentials {
+    let account = match cloud {
+        Cloud::Alibaba => &simulator::accounts::ALIBABA,
+        Cloud::Huawei => &simulator::accounts::HUAWEI,
+    };
+    Credentials::Keys(KeyPair {
+        access_key: SecretString::from(account.access_key),
+        secret_key: SecretString::from(account.secret_key),
+        security_token: account.security_token.map(SecretString::from),
+    })
+}

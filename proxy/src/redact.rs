@@ -1,0 +1,120 @@
+//! Takes keys, tokens, signatures and secret values out of texts that a cloud sent back (security.md A52).
+
+use crate::credentials::{Credentials, KeyPair};
+use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
+
+/// What stands in place of something secret.
+pub const MASK: &str = "••••••••";
+
+/// Knows what must not be repeated.
+#[derive(Default)]
+pub struct Redactor {
+    needles: Vec<Zeroizing<String>>,
+}
+
+impl Redactor {
+    /// Everything that a profile's credentials contain.
+    #[must_use]
+    pub fn new(credentials: &Credentials) -> Self {
+        let mut redactor = Self::default();
+        match credentials {
+            Credentials::Keys(KeyPair { access_key, secret_key, security_token }) => {
+                redactor.hide(access_key.expose_secret());
+                redactor.hide(secret_key.expose_secret());
+                if let Some(token) = security_token {
+                    redactor.hide(token.expose_secret());
+                }
+            }
+            Credentials::Iam(user) => redactor.hide(user.password.expose_secret()),
+        }
+        redactor
+    }
+
+    /// Hides a secret in every spelling in which a cloud may repeat it.
+    pub fn hide(&mut self, secret: &str) {
+        // One or two characters stand in every text by chance.
+        if secret.chars().count() < 3 {
+            return;
+        }
+        let once = signing::encode::rfc3986(secret).to_string();
+        let twice = signing::encode::rfc3986(&once).to_string();
+        let json = serde_json::to_string(secret).unwrap_or_default();
+        let json = json.trim_matches('"').to_owned();
+        for spelling in [secret.to_owned(), once, twice, json] {
+            if !self.needles.iter().any(|needle| **needle == spelling) {
+                self.needles.push(Zeroizing::new(spelling));
+            }
+        }
+        // Longer spellings first, so that no half of one is left.
+        self.needles.sort_by_key(|needle| std::cmp::Reverse(needle.len()));
+    }
+
+    /// Hides the secrets of a run.
+    pub fn hide_all<'a>(&mut self, secrets: impl IntoIterator<Item = &'a SecretString>) {
+        for secret in secrets {
+            self.hide(secret.expose_secret());
+        }
+    }
+
+    /// The text without them.
+    #[must_use]
+    pub fn clean(&self, text: &str) -> String {
+        let mut clean = text.to_owned();
+        for needle in &self.needles {
+            if clean.contains(needle.as_str()) {
+                clean = clean.replace(needle.as_str(), MASK);
+            }
+        }
+        hide_signatures(clean)
+    }
+}
+
+/// `Signature=…` in any text: a signed Huawei request could be replayed for 15 minutes (security.md section 1).
+fn hide_signatures(text: String) -> String {
+    const MARK: &str = "Signature=";
+    if !text.contains(MARK) {
+        return text;
+    }
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(MARK) {
+        let (before, after) = rest.split_at(at + MARK.len());
+        clean.push_str(before);
+        let end = after
+            .find(|character: char| !(character.is_ascii_alphanumeric() || "%+/=".contains(character)))
+            .unwrap_or(after.len());
+        clean.push_str(if end > 0 { MASK } else { "" });
+        rest = &after[end..];
+    }
+    clean.push_str(rest);
+    clean
+}
+
+/// The first characters of an access key id, as previews show it.
+#[must_use]
+pub fn mask_access_key(access_key: &str) -> String {
+    let shown: String = access_key.chars().take(4).collect();
+    format!("{shown}{MASK}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_hidden_in_every_spelling() {
+        let mut redactor = Redactor::default();
+        redactor.hide("s3c/ret+\"x");
+        for text in ["s3c/ret+\"x", "s3c%2Fret%2B%22x", "s3c%252Fret%252B%2522x", "s3c/ret+\\\"x"] {
+            let clean = redactor.clean(&format!("before {text} after"));
+            assert_eq!(clean, format!("before {MASK} after"));
+        }
+    }
+
+    #[test]
+    fn signatures_are_hidden_without_being_known() {
+        let clean = Redactor::default().clean("Credential=x,Signature=abc123, and Signature=\"q\"");
+        assert_eq!(clean, format!("Credential=x,Signature={MASK}, and Signature=\"q\""));
+    }
+}

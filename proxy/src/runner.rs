@@ -1,0 +1,211 @@
+//! Carries a run from the confirmed intent to the state in which the cloud's answer leaves it. In a task of its own,
+//! so that it ends whether or not the browser waits (security.md R5).
+
+use crate::{
+    answer::{self, Answer, Refusal, Verdict},
+    error::text,
+    flows::{self, Draft},
+    plan::{Plan, Secrets, with_masks, with_secrets},
+    profile::{Profile, ProfileError},
+    run::{Failure, Run, State, Step},
+    state::App,
+    upstream::{Trouble, Unreachable},
+};
+use catalog::{Operation, Text};
+use std::sync::Arc;
+
+/// Starts a run that the store has just begun.
+pub fn start(app: &Arc<App>, plan: Plan, run: Run, secrets: Secrets) {
+    let app = Arc::clone(app);
+    let under_way = app.under_way.begin();
+    tokio::spawn(async move {
+        // Held until the run has its state, so that a stop waits for it.
+        let _under_way = under_way;
+        // A panic in there must not leave a run that looks as if it were still going.
+        let id = run.id.clone();
+        let worker = tokio::spawn(execute(Arc::clone(&app), plan, run, secrets));
+        if worker.await.is_err() {
+            tracing::error!(run = id, "the run's task failed");
+            let words = text(
+                "This console failed while the call was under way. Whether the cloud acted is not known.",
+                "控制台在调用过程中出错，云端是否已执行尚不可知。",
+            );
+            record(&app, &id, Step { failure: Some(Failure::Cut), ..Step::to(State::Unknown, words) }).await;
+        }
+    });
+}
+
+async fn execute(app: Arc<App>, plan: Plan, run: Run, secrets: Secrets) {
+    let (Some(operation), Some(profile)) = (app.catalogue.public(&plan.operation), app.profile(&plan.profile)) else {
+        let words = text("The operation or the profile is no longer there.", "操作或账号配置已不存在。");
+        record(&app, &run.id, Step::to(State::NotSent, words)).await;
+        return;
+    };
+    let step = call(&app, operation, profile, &plan, &run, &secrets).await;
+    record(&app, &run.id, step).await;
+}
+
+async fn call(app: &Arc<App>, operation: &Operation, profile: &Profile, plan: &Plan, run: &Run, secrets: &Secrets) -> Step {
+    let parameters = with_secrets(&plan.parameters, secrets);
+    let request = match profile.request(operation, &parameters).await {
+        Ok(request) => request,
+        Err(error) => return not_prepared(&error),
+    };
+    let Ok(_place) = profile.places.acquire().await else {
+        return Step::to(State::NotSent, text("The console is stopping.", "控制台正在停止。"));
+    };
+    let host = request.origin.authority.clone();
+    let bytes = request.target.len() + request.body.len();
+    let sent = async {
+        let words = text(
+            format!("{} to {host}, {bytes} bytes.", request.method),
+            format!("{} 请求已发往 {host}，{bytes} 字节。", request.method),
+        );
+        record(app, &run.id, Step::to(State::Sent, words)).await
+    };
+    let outcome = profile.upstream.change(&request, sent).await;
+    let mut redactor = profile.redactor();
+    redactor.hide_all(secrets.values());
+    redactor.hide(&request.signature);
+    match outcome {
+        Err(trouble) => failed(trouble),
+        Ok(raw) => {
+            let flow = flows::of(operation);
+            let (answer, verdict) = answer::read(&raw, operation, flow.empty_body(), &redactor);
+            let masked = with_masks(&plan.parameters, secrets.keys());
+            let draft = Draft { operation, parameters: &masked, now: profile.now() };
+            answered(answer, verdict, |answer| flow.accepted(&draft, answer))
+        }
+    }
+}
+
+/// Appends a step; says whether it is recorded.
+async fn record(app: &Arc<App>, run: &str, step: Step) -> bool {
+    let state = step.state;
+    match app.store.step(run, step, (app.sources.now)()).await {
+        Ok(Some(updated)) => {
+            tracing::info!(run, state = state.as_str(), operation = updated.operation, mode = ?updated.mode, "run");
+            app.changes.announce(run);
+            true
+        }
+        Ok(None) => {
+            tracing::error!(run, "the run is not in the store");
+            false
+        }
+        Err(error) => {
+            tracing::error!(run, %error, "the run's step cannot be recorded");
+            false
+        }
+    }
+}
+
+fn not_prepared(error: &ProfileError) -> Step {
+    use crate::iam::IamError;
+    let (failure, words) = match error {
+        ProfileError::Iam(IamError::Refused(status)) => (
+            Failure::Credentials,
+            text(
+                format!("Nothing was sent: IAM refused the credentials of the profile (HTTP {status})."),
+                format!("没有发送：IAM 拒绝了该账号配置的凭证（HTTP {status}）。"),
+            ),
+        ),
+        ProfileError::Iam(IamError::Unreachable(_)) => (
+            Failure::Unreachable,
+            text("Nothing was sent: IAM cannot be reached.", "没有发送：无法访问 IAM。"),
+        ),
+        other => (
+            Failure::Unreachable,
+            text(format!("Nothing was sent: {other}."), format!("没有发送：{other}。")),
+        ),
+    };
+    Step { failure: Some(failure), ..Step::to(State::NotSent, words) }
+}
+
+fn failed(trouble: Trouble) -> Step {
+    let (state, failure, words) = match trouble {
+        Trouble::Unreachable(why) => (State::NotSent, Failure::Unreachable, unreachable(why)),
+        Trouble::ClosedBeforeSending => (
+            State::NotSent,
+            Failure::Unreachable,
+            text("Nothing was sent: the connection closed first.", "没有发送：连接提前关闭。"),
+        ),
+        Trouble::Cut => (
+            State::Unknown,
+            Failure::Cut,
+            text(
+                "The request was sent, then the connection ended without an answer. Whether the cloud acted is not known.",
+                "请求已发出，但连接中断，没有收到应答。云端是否已执行尚不可知。",
+            ),
+        ),
+        Trouble::TimedOut => (
+            State::Unknown,
+            Failure::Timeout,
+            text(
+                "The request was sent and no answer came in time. Whether the cloud acted is not known.",
+                "请求已发出，但超时未收到应答。云端是否已执行尚不可知。",
+            ),
+        ),
+        Trouble::TooLarge | Trouble::Unreadable => (
+            State::Unknown,
+            Failure::Unreadable,
+            text(
+                "The request was sent and the answer cannot be read. Whether the cloud acted is not known.",
+                "请求已发出，但应答无法读取。云端是否已执行尚不可知。",
+            ),
+        ),
+    };
+    Step { failure: Some(failure), ..Step::to(state, words) }
+}
+
+fn unreachable(why: Unreachable) -> Text {
+    match why {
+        Unreachable::Name => text("Nothing was sent: the cloud's name does not resolve.", "没有发送：云端域名无法解析。"),
+        Unreachable::ForbiddenAddress => text(
+            "Nothing was sent: the cloud's name points to an address that this profile may not reach.",
+            "没有发送：云端域名指向该账号配置不允许访问的地址。",
+        ),
+        Unreachable::Connect => text("Nothing was sent: the cloud refused the connection.", "没有发送：云端拒绝连接。"),
+        Unreachable::Timeout => text("Nothing was sent: no connection in time.", "没有发送：连接超时。"),
+        Unreachable::Tls => text("Nothing was sent: the cloud's certificate is not valid.", "没有发送：云端证书无效。"),
+    }
+}
+
+fn answered(answer: Answer, verdict: Verdict, accepted: impl FnOnce(&Answer) -> (State, Text)) -> Step {
+    let status = answer.status;
+    let code = answer.code.clone().unwrap_or_default();
+    let (state, failure, detail) = match verdict {
+        Verdict::Accepted => {
+            let (state, words) = accepted(&answer);
+            (state, None, words)
+        }
+        Verdict::Refused(kind) => {
+            let failure = match kind {
+                Refusal::Business => Failure::Refused,
+                Refusal::Credentials => Failure::Credentials,
+                Refusal::Throttled => Failure::Throttled,
+            };
+            let words = text(
+                format!("HTTP {status} {code}. The cloud said no; nothing changed."),
+                format!("HTTP {status} {code}。云端拒绝了请求，没有任何变更。"),
+            );
+            (State::Refused, Some(failure), words)
+        }
+        Verdict::ServerError => (
+            State::Unknown,
+            Some(Failure::ServerError),
+            text(
+                format!("HTTP {status} {code}. The cloud failed while it worked on the request; whether it acted is not known."),
+                format!("HTTP {status} {code}。云端处理请求时出错，是否已执行尚不可知。"),
+            ),
+        ),
+        Verdict::Unreadable => (
+            State::Unknown,
+            Some(Failure::Unreadable),
+            text(
+                format!("HTTP {status}, with an answer that is none of this API's. Whether the cloud acted is not known."),
+                format!("HTTP {status}，应答不是该接口的格式。云端是否已执行尚不可知。"),
+            ),
+        ),
+    };
+    Step { state, detail, failure, answer: Some(answer) }
+}

@@ -1,0 +1,148 @@
+//! What every handler shares.
+
+use crate::{
+    clock::Sources,
+    config::Config,
+    limits::Counter,
+    plan::SecretHasher,
+    profile::{BuiltIn, Profile},
+    store::Store,
+};
+use catalog::reader::Catalogue;
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+use std::hash::{BuildHasher, RandomState};
+use tokio::sync::{Semaphore, watch};
+
+/// The application.
+pub struct App {
+    /// As configured.
+    pub config: Config,
+    /// The operations.
+    pub catalogue: Arc<Catalogue>,
+    /// The profiles, in the order of the configuration.
+    pub profiles: Vec<Profile>,
+    /// Plans and runs.
+    pub store: Box<dyn Store>,
+    /// Time and randomness.
+    pub sources: Sources,
+    /// Hashes secrets.
+    pub secret_hasher: SecretHasher,
+    /// Counts requests.
+    pub counter: Counter,
+    /// Tells open pages that a run moved on.
+    pub changes: Changes,
+    /// Runs whose call is under way.
+    pub under_way: UnderWay,
+    /// Lets one confirmation of a plan be worked on at a time.
+    pub confirming: Confirming,
+    /// Places for requests worked on at once.
+    pub in_flight: Arc<Semaphore>,
+    /// The simulated clouds of this process, if a profile uses them.
+    pub built_in: Option<BuiltIn>,
+    /// Set when the server stops: no new changing call.
+    pub stopping: AtomicBool,
+}
+
+impl App {
+    /// A profile by name.
+    #[must_use]
+    pub fn profile(&self, name: &str) -> Option<&Profile> {
+        self.profiles.iter().find(|profile| profile.config.name == name)
+    }
+
+    /// Whether the server is stopping.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Acquire)
+    }
+}
+
+/// Tells open pages that a run moved on. Carries no content: the store has it.
+#[derive(Default)]
+pub struct Changes {
+    runs: Mutex<HashMap<String, watch::Sender<u64>>>,
+}
+
+impl Changes {
+    /// Says that a run moved on.
+    pub fn announce(&self, run: &str) {
+        let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sender) = runs.get(run) {
+            sender.send_modify(|count| *count += 1);
+            if sender.receiver_count() == 0 {
+                runs.remove(run);
+            }
+        }
+    }
+
+    /// Listens to a run. What happened before is in the store.
+    pub fn listen(&self, run: &str) -> watch::Receiver<u64> {
+        let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
+        runs.retain(|_, sender| sender.receiver_count() > 0);
+        runs.entry(run.to_owned()).or_insert_with(|| watch::Sender::new(0)).subscribe()
+    }
+}
+
+/// Counts runs whose call is under way, so that a stop can wait for them.
+pub struct UnderWay {
+    count: watch::Sender<usize>,
+}
+
+impl Default for UnderWay {
+    fn default() -> Self {
+        Self { count: watch::Sender::new(0) }
+    }
+}
+
+/// One run under way; ends when dropped.
+pub struct OneUnderWay {
+    count: watch::Sender<usize>,
+}
+
+impl Drop for OneUnderWay {
+    fn drop(&mut self) {
+        self.count.send_modify(|count| *count = count.saturating_sub(1));
+    }
+}
+
+impl UnderWay {
+    /// One more.
+    #[must_use]
+    pub fn begin(&self) -> OneUnderWay {
+        self.count.send_modify(|count| *count += 1);
+        OneUnderWay { count: self.count.clone() }
+    }
+
+    /// Waits until there is none.
+    pub async fn none(&self) {
+        let mut receiver = self.count.subscribe();
+        // The sender lives as long as this; an error cannot come.
+        let _ = receiver.wait_for(|count| *count == 0).await;
+    }
+}
+
+/// Lets one confirmation of a plan be worked on at a time, without a lock for each plan.
+pub struct Confirming {
+    locks: [tokio::sync::Mutex<()>; 64],
+    hasher: RandomState,
+}
+
+impl Default for Confirming {
+    fn default() -> Self {
+        Self { locks: std::array::from_fn(|_| tokio::sync::Mutex::new(())), hasher: RandomState::new() }
+    }
+}
+
+impl Confirming {
+    /// Waits for the plan's turn; it lasts until the guard is dropped.
+    pub async fn turn(&self, plan: &str) -> tokio::sync::MutexGuard<'_, ()> {
+        let index = usize::try_from(self.hasher.hash_one(plan) % 64).unwrap_or_default();
+        self.locks[index].lock().await
+    }
+}

@@ -1,0 +1,93 @@
+//! Where plans and runs are kept. One interface; what stands behind it now lives in memory, and is refused for live
+//! profiles because a restart would forget what was sent.
+
+mod memory;
+
+pub use memory::MemoryStore;
+
+use crate::{
+    plan::{DryRun, Plan},
+    run::{Run, State, Step},
+};
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+
+/// The store cannot be written or read. The cause is in the log; nothing was sent on the strength of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the store is not available")]
+pub struct StoreError;
+
+/// What came of the wish to begin a run. Decided in one step, so that the same plan posted a hundred times at once
+/// is one run (promise 3).
+#[derive(Debug, Clone)]
+pub enum Begin {
+    /// It is recorded; it may be sent.
+    Created(Run),
+    /// The plan has a run already.
+    Existing(Run),
+    /// Another run of the same instance is open or unknown.
+    InstanceBusy {
+        /// That run's id.
+        run: String,
+    },
+    /// The ClientToken was sent before, by another plan.
+    TokenUsed {
+        /// That run's id.
+        run: String,
+    },
+}
+
+/// Which runs to list.
+#[derive(Debug, Clone, Default)]
+pub struct RunFilter {
+    /// Operation id.
+    pub operation: Option<String>,
+    /// Profile name.
+    pub profile: Option<String>,
+    /// State.
+    pub state: Option<State>,
+    /// Free text in instance, target, user, operation, run id.
+    pub text: Option<String>,
+    /// Only runs older than the one with this id.
+    pub before: Option<String>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// Keeps plans and runs.
+pub trait Store: Send + Sync {
+    /// Keeps a new plan.
+    fn insert_plan(&self, plan: Plan) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// A plan.
+    fn plan<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Plan>, StoreError>>;
+
+    /// A plan that carries this ClientToken for this profile, with other parameters than `payload_hash` says.
+    fn plan_with_token<'a>(
+        &'a self,
+        profile: &'a str,
+        token: &'a str,
+        payload_hash: &'a str,
+    ) -> BoxFuture<'a, Result<Option<String>, StoreError>>;
+
+    /// Keeps the outcome of a dry run with its plan; returns the plan.
+    fn set_dry_run<'a>(&'a self, plan: &'a str, dry_run: DryRun) -> BoxFuture<'a, Result<Option<Plan>, StoreError>>;
+
+    /// Begins a run, or says why not.
+    fn begin(&self, run: Run) -> BoxFuture<'_, Result<Begin, StoreError>>;
+
+    /// Moves a run on; returns it as it then stands.
+    fn step<'a>(&'a self, run: &'a str, step: Step, at: Timestamp) -> BoxFuture<'a, Result<Option<Run>, StoreError>>;
+
+    /// A run.
+    fn run<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Run>, StoreError>>;
+
+    /// The run of a plan.
+    fn run_of_plan<'a>(&'a self, plan: &'a str) -> BoxFuture<'a, Result<Option<Run>, StoreError>>;
+
+    /// Runs, newest first.
+    fn runs<'a>(&'a self, filter: &'a RunFilter) -> BoxFuture<'a, Result<Vec<Run>, StoreError>>;
+
+    /// Whether it can be written now.
+    fn ready(&self) -> BoxFuture<'_, Result<(), StoreError>>;
+}
