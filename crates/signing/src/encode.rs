@@ -1,6 +1,5 @@
 //! Percent-encoding as the signatures want it, and reading queries as the SDKs write them.
 
-use core::fmt::Write;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode, percent_encode};
 use thiserror::Error;
 
@@ -35,6 +34,8 @@ pub fn canonical_query(query: &[(&str, &str)]) -> String {
 pub(crate) fn write_canonical_query<'a>(to: &mut String, query: impl Iterator<Item = (&'a str, &'a str)>) {
     let mut sorted: Vec<_> = query.collect();
     sorted.sort_unstable();
+    // Enough unless much has to be encoded, and then the text grows.
+    to.reserve(sorted.iter().map(|(name, value)| name.len() + value.len() * 3 / 2 + 2).sum());
     for (index, (name, value)) in sorted.into_iter().enumerate() {
         if index > 0 {
             to.push('&');
@@ -98,10 +99,13 @@ fn decode_form(text: &str, position: usize) -> Result<String, DecodeError> {
 
 /// Lower-case hexadecimal.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    let digit = |value: u8| DIGITS[usize::from(value & 0xf)];
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
+        text.push(digit(byte >> 4));
+        text.push(digit(*byte));
     }
     text
 }

@@ -18,7 +18,10 @@ pub fn sign(method: &str, parameters: &[(&str, &str)], secret: &str) -> Stages {
     let signed = parameters.iter().copied().filter(|(name, _)| *name != SIGNATURE);
     write_canonical_query(&mut canonical_request, signed);
     // The canonical string is encoded a second time: `%3A` becomes `%253A`.
-    let string_to_sign = format!("{method}&%2F&{}", rfc3986(&canonical_request));
+    let mut string_to_sign = String::with_capacity(method.len() + canonical_request.len() * 3 / 2);
+    string_to_sign.push_str(method);
+    string_to_sign.push_str("&%2F&");
+    string_to_sign.extend(rfc3986(&canonical_request));
     let signature = hmac_sha1_base64([secret, "&"], &string_to_sign);
     Stages { canonical_request, string_to_sign, signature }
 }
