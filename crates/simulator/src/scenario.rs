@@ -1,0 +1,338 @@
+//! What a presenter can make the simulated clouds do to every changing call: network faults, and the documented
+//! errors that no instance provokes. Reads, dry runs and IAM are never touched.
+
+/// Words in the two languages of the console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Title {
+    /// English.
+    pub en: &'static str,
+    /// Chinese.
+    pub zh: &'static str,
+}
+
+/// A scenario that can be chosen by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Scenario {
+    /// Name for [`Simulator::set_scenario`](crate::Simulator::set_scenario).
+    pub name: &'static str,
+    /// One line for people.
+    pub title: Title,
+}
+
+/// No scenario has this name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownScenario {
+    /// The name that was asked for.
+    pub name: String,
+}
+
+impl std::fmt::Display for UnknownScenario {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "there is no scenario named {:?}", self.name)
+    }
+}
+
+impl std::error::Error for UnknownScenario {}
+
+/// The product that a call belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Product {
+    ComputeNest,
+    Bss,
+    Kafka,
+    Cbh,
+    Aad,
+    Iam,
+}
+
+/// What happens to a changing call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Nothing special.
+    Normal,
+    /// It takes effect and is answered late.
+    Late,
+    /// It is read, has no effect, and is never answered.
+    Hang,
+    /// It takes effect, and the connection is closed instead of an answer.
+    Cut,
+    /// It takes effect, and the answer is not one of the cloud.
+    Unreadable,
+    /// It has no effect and is refused.
+    Refuse(Fault),
+}
+
+/// A refusal, in the shape of the layer that makes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Alibaba: `{RequestId, Message, Recommend, HostId, Code}`.
+    Alibaba { status: u16, code: &'static str, message: &'static str },
+    /// Huawei gateway: `{error_msg, error_code, request_id}`.
+    Gateway { status: u16, code: &'static str, message: &'static str },
+    /// Huawei service: `{error_code, error_description}`.
+    Service { status: u16, code: &'static str, description: &'static str },
+    /// Huawei service that says `error_msg` where its documents say `error_description`.
+    ServiceMessage { status: u16, code: &'static str, message: &'static str },
+}
+
+const fn scenario(name: &'static str, en: &'static str, zh: &'static str) -> Scenario {
+    Scenario { name, title: Title { en, zh } }
+}
+
+/// The default scenario, in which nothing is disturbed.
+pub(crate) const NORMAL: &str = "normal";
+
+static SCENARIOS: [Scenario; 33] = [
+    scenario(NORMAL, "Everything answers normally", "一切正常应答"),
+    scenario("slow", "Answers come after three seconds", "三秒后才应答"),
+    scenario(
+        "hang",
+        "The request is read and never answered; it has no effect",
+        "请求被读取但永不应答，且未生效",
+    ),
+    scenario(
+        "cut",
+        "The request takes effect, then the connection is cut before the answer",
+        "请求已生效，但应答前连接被切断",
+    ),
+    scenario(
+        "unreadable",
+        "The request takes effect, but the answer cannot be read",
+        "请求已生效，但应答无法解析",
+    ),
+    scenario("error_5xx", "The cloud is temporarily unavailable (HTTP 503)", "云服务暂时不可用（HTTP 503）"),
+    scenario("internal_error", "The cloud fails inside (HTTP 500)", "云服务内部错误（HTTP 500）"),
+    scenario(
+        "unknown_error",
+        "Bastion host: unknown error (CBH.10020000)",
+        "堡垒机：未知错误（CBH.10020000）",
+    ),
+    scenario(
+        "bad_gateway",
+        "Huawei gateway: back end unreachable (HTTP 502)",
+        "华为云网关：后端不可达（HTTP 502）",
+    ),
+    scenario(
+        "gateway_timeout",
+        "Huawei gateway: back end timed out (HTTP 504)",
+        "华为云网关：后端超时（HTTP 504）",
+    ),
+    scenario("throttled", "Too many requests", "请求过于频繁"),
+    scenario("kafka_flow_control", "Kafka: FlowControl", "Kafka：FlowControl 流控"),
+    scenario(
+        "kafka_system_flow_control",
+        "Kafka: ONS_SYSTEM_FLOW_CONTROL",
+        "Kafka：ONS_SYSTEM_FLOW_CONTROL 系统流控",
+    ),
+    scenario("kafka_missing_parameter", "Kafka: MISSING_PARAMETER", "Kafka：MISSING_PARAMETER 缺少参数"),
+    scenario("unpaid", "Anti-DDoS orders are created but stay unpaid", "DDoS 高防订单已创建但一直未支付"),
+    scenario("no_permission", "The user may not do this", "当前用户没有权限"),
+    scenario("ram_forbidden", "Access policies forbid the call", "访问策略禁止此调用"),
+    scenario("not_authorized", "Billing: NotAuthorized", "费用中心：NotAuthorized 未授权"),
+    scenario("invalid_owner", "Billing: InvalidOwner", "费用中心：InvalidOwner 所有者不符"),
+    scenario("ak_not_found", "The access key does not exist", "AccessKey 不存在"),
+    scenario("ak_disabled", "The access key is disabled", "AccessKey 已被禁用"),
+    scenario("signature_refused", "The signature is refused", "签名校验失败"),
+    scenario("clock_skew", "The clock of the console is wrong", "控制台时钟有偏差"),
+    scenario("nonce_used", "Alibaba: the nonce was used already", "阿里云：随机数已被使用"),
+    scenario("sts_required", "Alibaba: a security token is required", "阿里云：必须携带安全令牌"),
+    scenario("credentials_expired", "The temporary credentials have expired", "临时凭证已过期"),
+    scenario("token_update", "Huawei: the token must be renewed", "华为云：令牌需要更新"),
+    scenario("need_ssl", "Alibaba: HTTPS is required", "阿里云：必须使用 HTTPS"),
+    scenario("api_not_found", "The API is not found", "API 不存在"),
+    scenario(
+        "cbh_project",
+        "Bastion host: wrong project id (CBH.10020001)",
+        "堡垒机：项目 ID 错误（CBH.10020001）",
+    ),
+    scenario(
+        "cbh_message",
+        "Bastion host: malformed request (CBH.10020009)",
+        "堡垒机：消息格式错误（CBH.10020009）",
+    ),
+    scenario(
+        "cbh_server_id",
+        "Bastion host: wrong server id (CBH.10020011)",
+        "堡垒机：serverId 错误（CBH.10020011）",
+    ),
+    scenario(
+        "service_token",
+        "Huawei service: the token is not valid",
+        "华为云服务：令牌无效（CBH.10020100、Anti-DDoS.10000002）",
+    ),
+];
+
+/// All scenarios, in the order in which they should be offered.
+pub fn scenarios() -> &'static [Scenario] {
+    &SCENARIOS
+}
+
+pub(crate) fn find(name: &str) -> Result<&'static Scenario, UnknownScenario> {
+    SCENARIOS.iter().find(|known| known.name == name).ok_or_else(|| UnknownScenario { name: name.to_owned() })
+}
+
+/// What the scenario does to a changing call of this product. Codes and words: signing.md sections 7 and 8,
+/// apis.md sections 3 to 6.
+pub(crate) fn effect(name: &str, product: Product) -> Effect {
+    match name {
+        "slow" => Effect::Late,
+        "hang" => Effect::Hang,
+        "cut" => Effect::Cut,
+        "unreadable" => Effect::Unreadable,
+        _ => fault(name, product).map_or(Effect::Normal, Effect::Refuse),
+    }
+}
+
+fn fault(name: &str, product: Product) -> Option<Fault> {
+    match product {
+        Product::Iam => None,
+        Product::Cbh => cbh_fault(name).or_else(|| huawei_fault(name)),
+        Product::Aad => aad_fault(name).or_else(|| huawei_fault(name)),
+        Product::Kafka => kafka_fault(name).or_else(|| alibaba_fault(name)),
+        Product::Bss => bss_fault(name).or_else(|| alibaba_fault(name)),
+        Product::ComputeNest => alibaba_fault(name),
+    }
+}
+
+fn alibaba_fault(name: &str) -> Option<Fault> {
+    let (status, code, message) = match name {
+        "error_5xx" => {
+            (503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
+        }
+        "internal_error" => {
+            (500, "InternalError", "The request processing has failed due to some unknown error.")
+        }
+        "throttled" => (400, "Throttling.User", "Request was denied due to user flow control."),
+        "no_permission" => (403, "NoPermission", "You are not authorized to do this action."),
+        "ram_forbidden" => (
+            403,
+            "Forbidden.RAM",
+            "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+        ),
+        "ak_not_found" => (404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."),
+        "ak_disabled" => (400, "InvalidAccessKeyId.Inactive", "Specified access key is disabled."),
+        "signature_refused" => {
+            (400, "SignatureDoesNotMatch", "Specified signature does not match our calculation.")
+        }
+        "clock_skew" => (400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."),
+        "nonce_used" => (400, "SignatureNonceUsed", "Specified signature nonce was used already."),
+        "sts_required" => (400, "MissingSecurityToken", "SecurityToken is mandatory for this action."),
+        "credentials_expired" => {
+            (400, "InvalidParameter", "The specified parameter \"SecurityToken.Expired\" is not valid.")
+        }
+        "need_ssl" => (404, "InvalidProtocol.NeedSsl", "Your request is denied as lack of ssl protect."),
+        "api_not_found" => {
+            (404, "InvalidApi.NotFound", "Specified api is not found, please check your url and method.")
+        }
+        _ => return None,
+    };
+    Some(Fault::Alibaba { status, code, message })
+}
+
+fn kafka_fault(name: &str) -> Option<Fault> {
+    let (code, message) = match name {
+        "kafka_flow_control" => ("FlowControl", "Request was denied due to flow control."),
+        "kafka_system_flow_control" => {
+            ("ONS_SYSTEM_FLOW_CONTROL", "The request was denied due to system flow control.")
+        }
+        "kafka_missing_parameter" => ("MISSING_PARAMETER", "Missing parameter% s."),
+        _ => return None,
+    };
+    Some(Fault::Alibaba { status: 400, code, message })
+}
+
+fn bss_fault(name: &str) -> Option<Fault> {
+    let (code, message) = match name {
+        "not_authorized" => ("NotAuthorized", "This API is not authorized for caller."),
+        "invalid_owner" => ("InvalidOwner", "The specified owner doesn't belong to caller."),
+        _ => return None,
+    };
+    Some(Fault::Alibaba { status: 400, code, message })
+}
+
+fn huawei_fault(name: &str) -> Option<Fault> {
+    let (status, code, message) = match name {
+        "error_5xx" => (503, "APIGW.0613", "The backend service is temporarily unavailable."),
+        "bad_gateway" => (502, "APIGW.0610", "The backend service cannot be reached."),
+        "gateway_timeout" => (504, "APIGW.0201", "Backend timeout."),
+        "throttled" => (
+            429,
+            "APIGW.0308",
+            "The throttling threshold has been reached: policy user over ratelimit,limit:5,time:1 minute",
+        ),
+        "ram_forbidden" => (403, "APIGW.0302", "The IAM user is not allowed to access the API."),
+        "ak_not_found" | "ak_disabled" => {
+            (401, "APIGW.0301", "Incorrect IAM authentication information: ak {ak} not exist")
+        }
+        "signature_refused" => {
+            (401, "APIGW.0301", "Incorrect IAM authentication information: verify aksk signature fail")
+        }
+        "clock_skew" => (
+            401,
+            "APIGW.0301",
+            "Incorrect IAM authentication information: calc aksk signature fail:signature expired",
+        ),
+        "credentials_expired" => {
+            (401, "APIGW.0301", "Incorrect IAM authentication information: token expires, expires_at:{now}")
+        }
+        "token_update" => (401, "APIGW.0307", "The token must be updated."),
+        "api_not_found" => {
+            (404, "APIGW.0101", "The API does not exist or has not been published in the environment")
+        }
+        _ => return None,
+    };
+    Some(Fault::Gateway { status, code, message })
+}
+
+fn cbh_fault(name: &str) -> Option<Fault> {
+    let (status, code, description) = match name {
+        "internal_error" => (500, "CBH.11000000", "Internal error."),
+        "unknown_error" => {
+            return Some(Fault::ServiceMessage {
+                status: 500,
+                code: "CBH.10020000",
+                message: "Unknown error!",
+            });
+        }
+        "no_permission" => (403, "CBH.10020002", "The tenant has no authority."),
+        "service_token" => (401, "CBH.10020100", "Failed to verify the token."),
+        "cbh_project" => (400, "CBH.10020001", "The project ID is incorrect."),
+        "cbh_message" => (400, "CBH.10020009", "The message format is incorrect."),
+        "cbh_server_id" => (400, "CBH.10020011", "serverId error"),
+        _ => return None,
+    };
+    Some(Fault::Service { status, code, description })
+}
+
+fn aad_fault(name: &str) -> Option<Fault> {
+    let (status, code, description) = match name {
+        "internal_error" => (500, "Anti-DDoS.11000000", "Internal system error."),
+        "no_permission" => (400, "Anti-DDoS.10001009", "No permission to perform this operation."),
+        "service_token" => (403, "Anti-DDoS.10000002", "The token is incorrect."),
+        _ => return None,
+    };
+    Some(Fault::Service { status, code, description })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scenario_but_normal_and_unpaid_does_something_to_some_product() {
+        let products = [Product::ComputeNest, Product::Bss, Product::Kafka, Product::Cbh, Product::Aad];
+        for scenario in scenarios() {
+            let acts = products.iter().any(|product| effect(scenario.name, *product) != Effect::Normal);
+            assert_eq!(acts, !matches!(scenario.name, "normal" | "unpaid"), "{}", scenario.name);
+        }
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let mut names: Vec<&str> = scenarios().iter().map(|known| known.name).collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+}
