@@ -1,0 +1,1 @@
+"""What the tests outside Rust share: starting the servers, the invented accounts, a relay between client and server."""
