@@ -252,7 +252,7 @@ fn huawei_requests_with_an_underscore_header() {
         let (query, headers) = (vector.pairs("query"), vector.pairs("signed_headers"));
         let mut headers = lend(&headers);
         headers.insert(0, ("TEST_UNDERSCORE", "TEST_VALUE"));
-        headers.push(("X_Other", "TEST_VALUE"));
+        headers.push(("X-Other_Header", "TEST_VALUE"));
         let request = Request {
             method: vector.text("method"),
             path: vector.text("path"),
