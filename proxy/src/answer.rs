@@ -230,7 +230,7 @@ fn xml(body: &str) -> Option<Envelope> {
     loop {
         match reader.read_event().ok()? {
             Event::Start(start) => {
-                let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+                let name = start.local_name().as_ref().to_owned();
                 if path.is_empty() && name.eq_ignore_ascii_case("html") {
                     return None;
                 }
@@ -240,7 +240,7 @@ fn xml(body: &str) -> Option<Envelope> {
                 path.pop();
             }
             Event::Text(text) => {
-                let text = text.decode().ok()?.trim().to_owned();
+                let text = text.as_ref().trim().to_owned();
                 if text.is_empty() {
                     continue;
                 }
@@ -261,11 +261,11 @@ fn xml(body: &str) -> Option<Envelope> {
             }
             Event::GeneralRef(entity) => {
                 let resolved = entity.resolve_char_ref().ok().flatten().or(match entity.as_ref() {
-                    b"amp" => Some('&'),
-                    b"lt" => Some('<'),
-                    b"gt" => Some('>'),
-                    b"quot" => Some('"'),
-                    b"apos" => Some('\''),
+                    "amp" => Some('&'),
+                    "lt" => Some('<'),
+                    "gt" => Some('>'),
+                    "quot" => Some('"'),
+                    "apos" => Some('\''),
                     _ => None,
                 });
                 if let Some(character) = resolved {

@@ -60,9 +60,9 @@ pub fn catalogue(config: &Config) -> Result<Catalogue, StartError> {
     for folder in &config.catalogue.folders {
         documents.extend(documents_in(folder)?);
     }
-    let embedded = Catalogue::documents();
-    let more = documents.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-    Catalogue::read(embedded.chain(more)).map_err(StartError::Catalogue)
+    let mut all: Vec<(&str, &str)> = Catalogue::documents().collect();
+    all.extend(documents.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    Catalogue::read(all).map_err(StartError::Catalogue)
 }
 
 fn documents_in(folder: &Path) -> Result<Vec<(String, String)>, StartError> {

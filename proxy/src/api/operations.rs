@@ -1,6 +1,6 @@
 //! The catalogue, and the exact request that parameters would make.
 
-use super::dto::{HeaderView, List, Preview, PreviewBody};
+use super::dto::{HeaderView, Preview, PreviewBody};
 use crate::{
     body::Strict,
     error::Problem,
