@@ -1,5 +1,6 @@
 //! The documents that are part of the program: they read, their examples pass, and make the expected calls.
 #![cfg(feature = "reader")]
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as loudly as tests")]
 
 use serde_json::{Map, Value, json};
 use upgrade_catalog::call::{CallError, Context, UnsignedCall, prepare};
