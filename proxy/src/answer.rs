@@ -68,7 +68,12 @@ pub enum EmptyBody {
 
 /// Reads an answer.
 #[must_use]
-pub fn read(raw: &RawAnswer, operation: &Operation, empty: EmptyBody, redactor: &Redactor) -> (Answer, Verdict) {
+pub fn read(
+    raw: &RawAnswer,
+    operation: &Operation,
+    empty: EmptyBody,
+    redactor: &Redactor,
+) -> (Answer, Verdict) {
     let text = String::from_utf8_lossy(&raw.body).into_owned();
     let envelope = Envelope::read(&text);
     let status = raw.status.as_u16();
@@ -120,13 +125,18 @@ fn judge(status: u16, is_empty: bool, envelope: &Envelope, empty: EmptyBody) -> 
 
 /// On success `Code` is absent, 200, or a word for success.
 fn is_error_code(code: &str) -> bool {
-    !(code.is_empty() || code == "200" || code.eq_ignore_ascii_case("success") || code.eq_ignore_ascii_case("ok"))
+    !(code.is_empty()
+        || code == "200"
+        || code.eq_ignore_ascii_case("success")
+        || code.eq_ignore_ascii_case("ok"))
 }
 
 fn meaning(operation: &Operation, status: u16, code: Option<&str>) -> Option<Text> {
     let documented = |exact_status: bool| {
         operation.errors.iter().find(|error| {
-            (!exact_status || error.status == status) && !error.code.is_empty() && Some(error.code.as_str()) == code
+            (!exact_status || error.status == status)
+                && !error.code.is_empty()
+                && Some(error.code.as_str()) == code
         })
     };
     documented(true)
@@ -156,7 +166,9 @@ fn is_vendor_link(link: &str) -> bool {
         uri.scheme_str() == Some("https")
             && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
             && uri.host().is_some_and(|host| {
-                [".aliyun.com", ".alibabacloud.com", ".huaweicloud.com"].iter().any(|suffix| host.ends_with(suffix))
+                [".aliyun.com", ".alibabacloud.com", ".huaweicloud.com"]
+                    .iter()
+                    .any(|suffix| host.ends_with(suffix))
             })
     })
 }
@@ -202,7 +214,15 @@ impl Envelope {
                 _ => None,
             },
             code: pick(&["Code", "error_code", "errorCode", "code"]),
-            message: pick(&["Message", "error_msg", "error_description", "errorMsg", "message", "description", "title"]),
+            message: pick(&[
+                "Message",
+                "error_msg",
+                "error_description",
+                "errorMsg",
+                "message",
+                "description",
+                "title",
+            ]),
             request_id: pick(&["RequestId", "request_id", "requestId"]),
             order_id: pick(&["order_id", "OrderId"])
                 .or_else(|| data.get("OrderId").and_then(scalar))
@@ -283,7 +303,8 @@ fn xml(body: &str) -> Option<Envelope> {
             _ => {}
         }
     }
-    envelope.readable = envelope.code.is_some() || envelope.request_id.is_some() || envelope.success.is_some();
+    envelope.readable =
+        envelope.code.is_some() || envelope.request_id.is_some() || envelope.success.is_some();
     envelope.readable.then_some(envelope)
 }
 
@@ -357,7 +378,11 @@ mod tests {
         ] {
             let (envelope, verdict) = verdict(400, body);
             assert_eq!(verdict, Verdict::Refused(Refusal::Business), "{body}");
-            assert_eq!((envelope.code.as_deref(), envelope.message.as_deref()), (Some("CBH.10020011"), Some("m")), "{body}");
+            assert_eq!(
+                (envelope.code.as_deref(), envelope.message.as_deref()),
+                (Some("CBH.10020011"), Some("m")),
+                "{body}"
+            );
         }
     }
 
@@ -375,7 +400,13 @@ mod tests {
     #[test]
     fn only_the_vendors_own_pages_are_linked() {
         assert!(is_vendor_link("https://api.aliyun.com/troubleshoot?q=X"));
-        for bad in ["http://api.aliyun.com/x", "javascript:alert(1)", "https://evil.example/.aliyun.com", "https://a@evil.example", "https://x@api.aliyun.com/"] {
+        for bad in [
+            "http://api.aliyun.com/x",
+            "javascript:alert(1)",
+            "https://evil.example/.aliyun.com",
+            "https://a@evil.example",
+            "https://x@api.aliyun.com/",
+        ] {
             assert!(!is_vendor_link(bad), "{bad}");
         }
     }

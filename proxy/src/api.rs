@@ -1,7 +1,7 @@
 //! The whole HTTP API on one screen (design.md section 6). Handlers live by resource.
 
-pub mod dto;
 mod documents;
+pub mod dto;
 mod health;
 mod operations;
 mod outcome;
@@ -26,7 +26,6 @@ use http::StatusCode;
 use std::sync::Arc;
 
 /// The server's routes, with everything that guards them.
-#[must_use]
 pub fn router(app: Arc<App>, port: u16) -> Router {
     let hosts = allowed_hosts(port, &app.config.allowed_hosts).into();
     let api = Router::new()

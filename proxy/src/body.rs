@@ -41,7 +41,10 @@ impl<T: Members> FromRequest<Arc<App>> for Strict<T> {
                     StatusCode::REQUEST_TIMEOUT,
                     "body_timeout",
                     text("The body did not arrive in time", "请求体未及时到达"),
-                    text(format!("Within {} s.", limits.body_seconds), format!("须在 {} 秒内。", limits.body_seconds)),
+                    text(
+                        format!("Within {} s.", limits.body_seconds),
+                        format!("须在 {} 秒内。", limits.body_seconds),
+                    ),
                 )
             })?
             .map_err(|error| {
@@ -82,7 +85,10 @@ fn parse<T: Members>(body: &[u8]) -> Result<T, Problem> {
         .filter(|name| !T::NAMES.contains(&name.as_str()))
         .map(|name| FieldError {
             // Names from outside are told back only as a pointer, cut to a sane length.
-            pointer: format!("/{}", name.chars().take(64).collect::<String>().replace('~', "~0").replace('/', "~1")),
+            pointer: format!(
+                "/{}",
+                name.chars().take(64).collect::<String>().replace('~', "~0").replace('/', "~1")
+            ),
             code: "unknown_field".to_owned(),
             detail: text(
                 format!("No such member. Known: {}.", T::NAMES.join(", ")),

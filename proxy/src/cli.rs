@@ -22,7 +22,11 @@ use tokio::net::TcpListener;
 const STOP_WAITS: Duration = Duration::from_secs(35);
 
 #[derive(Parser)]
-#[command(name = "upgrade-proxy", version, about = "Upgrade Console: signs, sends and follows upgrades of cloud instances")]
+#[command(
+    name = "upgrade-proxy",
+    version,
+    about = "Upgrade Console: signs, sends and follows upgrades of cloud instances"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -124,18 +128,21 @@ async fn serve(
     }
     config.validate().map_err(|error| error.to_string())?;
     log::start(&config.log);
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|error| format!("cannot listen on {}: {error}; choose another with --listen", config.listen))?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        format!("cannot listen on {}: {error}; choose another with --listen", config.listen)
+    })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let app = start::application(config, Sources::system(), &variable).await.map_err(|error| error.to_string())?;
+    let app =
+        start::application(config, Sources::system(), &variable).await.map_err(|error| error.to_string())?;
     say(&format!("Upgrade Console: http://{address}{}/", app.config.base_path));
     if app.profiles.iter().all(|profile| profile.config.mode == Mode::Simulated) {
         say("All profiles are simulated: nothing reaches a real cloud. Ctrl-C stops.");
     }
     let router = api::router(Arc::clone(&app), address.port());
     let limits = app.config.limits.clone();
-    server::serve(listener, router, &limits, stop(Arc::clone(&app))).await.map_err(|error| error.to_string())?;
+    server::serve(listener, router, &limits, stop(Arc::clone(&app)))
+        .await
+        .map_err(|error| error.to_string())?;
     // What was sent gets its answer recorded; what does not in time is unknown.
     if tokio::time::timeout(STOP_WAITS, app.under_way.none()).await.is_err() {
         tracing::warn!("stopped while calls were under way; their outcome is unknown");
@@ -154,7 +161,8 @@ async fn signal() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+        let (Ok(mut terminate), Ok(mut interrupt)) =
+            (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
         else {
             return std::future::pending().await;
         };
@@ -205,7 +213,10 @@ fn check(path: Option<&Path>) -> Result<(), String> {
     match start::catalogue(&config) {
         Ok(catalogue) => {
             let public = catalogue.operations.iter().filter(|operation| !operation.internal).count();
-            say(&format!("catalogue: {public} operations, {} internal calls", catalogue.operations.len() - public));
+            say(&format!(
+                "catalogue: {public} operations, {} internal calls",
+                catalogue.operations.len() - public
+            ));
         }
         Err(error) => wrong.push(error.to_string()),
     }
@@ -220,7 +231,9 @@ fn check(path: Option<&Path>) -> Result<(), String> {
         }
     }
     match &config.store.url {
-        Some(_) => wrong.push("`store.url`: runs are kept in memory in this version; remove the key".to_owned()),
+        Some(_) => {
+            wrong.push("`store.url`: runs are kept in memory in this version; remove the key".to_owned())
+        }
         None => say("store: in memory; a restart forgets runs, so live profiles are refused"),
     }
     if wrong.is_empty() {

@@ -259,11 +259,14 @@ impl Config {
     pub fn validate(&self) -> Result<(), ConfigError> {
         let fail = |message: String| Err(ConfigError(message));
         if !self.base_path.is_empty() && (!self.base_path.starts_with('/') || self.base_path.ends_with('/')) {
-            return fail("`base_path` starts with a slash and does not end with one, e.g. `/upgrade`".to_owned());
+            return fail(
+                "`base_path` starts with a slash and does not end with one, e.g. `/upgrade`".to_owned(),
+            );
         }
         if self.identity.mode != IdentityMode::Local {
             return fail(
-                "`identity.mode`: only \"local\" can be used in this version; put no other value there".to_owned(),
+                "`identity.mode`: only \"local\" can be used in this version; put no other value there"
+                    .to_owned(),
             );
         }
         if !self.listen.ip().is_loopback() {
@@ -275,10 +278,12 @@ impl Config {
         let mut names: Vec<&str> = Vec::new();
         for profile in &self.profiles {
             let name = profile.name.as_str();
-            let well_formed =
-                (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+            let well_formed = (1..=64).contains(&name.len())
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
             if !well_formed {
-                return fail(format!("profile `{name}`: a name has 1 to 64 letters, digits, `-`, `_` or `.`"));
+                return fail(format!(
+                    "profile `{name}`: a name has 1 to 64 letters, digits, `-`, `_` or `.`"
+                ));
             }
             if names.contains(&name) {
                 return fail(format!("profile `{name}` is there twice"));
@@ -303,7 +308,11 @@ impl ProfileConfig {
         let endpoint = match &self.endpoint {
             None => None,
             Some(text) => match text.parse::<http::Uri>() {
-                Ok(uri) if uri.host().is_some() && matches!(uri.scheme_str(), Some("http" | "https")) && uri.path() == "/" => {
+                Ok(uri)
+                    if uri.host().is_some()
+                        && matches!(uri.scheme_str(), Some("http" | "https"))
+                        && uri.path() == "/" =>
+                {
                     Some(uri)
                 }
                 _ => return fail("`endpoint` is a scheme, a host and a port, e.g. `http://127.0.0.1:9000`"),
@@ -311,10 +320,12 @@ impl ProfileConfig {
         };
         let loopback = endpoint.as_ref().map(|uri| is_loopback_host(uri.host().unwrap_or_default()));
         match self.mode {
-            Mode::Simulated if loopback == Some(false) => {
-                fail("a simulated profile never leaves loopback: its `endpoint` is 127.0.0.1, [::1] or localhost")
+            Mode::Simulated if loopback == Some(false) => fail(
+                "a simulated profile never leaves loopback: its `endpoint` is 127.0.0.1, [::1] or localhost",
+            ),
+            Mode::Live if !allow_live => {
+                fail("a live profile needs `allow_live = true` at the top of the file")
             }
-            Mode::Live if !allow_live => fail("a live profile needs `allow_live = true` at the top of the file"),
             Mode::Live if loopback == Some(true) => fail("a live profile cannot have a loopback `endpoint`"),
             Mode::Live if endpoint.as_ref().is_some_and(|uri| uri.scheme_str() != Some("https")) => {
                 fail("the `endpoint` of a live profile is https")
@@ -348,7 +359,10 @@ fn explain(text: &str, error: &toml::de::Error) -> ConfigError {
             .max_by(|a, b| strsim::jaro_winkler(unknown, a).total_cmp(&strsim::jaro_winkler(unknown, b)));
         message = match nearest {
             Some(nearest) => {
-                format!("unknown key `{unknown}`; the nearest known key is `{nearest}` (known: {})", known.join(", "))
+                format!(
+                    "unknown key `{unknown}`; the nearest known key is `{nearest}` (known: {})",
+                    known.join(", ")
+                )
             }
             None => format!("unknown key `{unknown}`"),
         };
@@ -370,12 +384,17 @@ mod tests {
     #[test]
     fn an_unknown_key_names_line_and_nearest_key() {
         let said = refusal("allow_live = false\nlisten_adress = \"127.0.0.1:1\"\n");
-        assert!(said.starts_with("line 2: unknown key `listen_adress`; the nearest known key is `listen`"), "{said}");
+        assert!(
+            said.starts_with("line 2: unknown key `listen_adress`; the nearest known key is `listen`"),
+            "{said}"
+        );
     }
 
     #[test]
     fn a_wrong_value_is_not_repeated() {
-        let said = refusal("[[profiles]]\nname = \"a\"\ncloud = \"alibaba\"\nmode = \"simulated\"\ncredentials = { source = \"env\", secret_kee = \"s3cr3t\" }\n");
+        let said = refusal(
+            "[[profiles]]\nname = \"a\"\ncloud = \"alibaba\"\nmode = \"simulated\"\ncredentials = { source = \"env\", secret_kee = \"s3cr3t\" }\n",
+        );
         assert!(!said.contains("s3cr3t"), "{said}");
     }
 
@@ -389,7 +408,9 @@ mod tests {
     #[test]
     fn a_simulated_profile_stays_on_loopback() {
         let profile = |endpoint: &str| {
-            format!("[[profiles]]\nname = \"p\"\ncloud = \"huawei\"\nmode = \"simulated\"\nendpoint = \"{endpoint}\"\n")
+            format!(
+                "[[profiles]]\nname = \"p\"\ncloud = \"huawei\"\nmode = \"simulated\"\nendpoint = \"{endpoint}\"\n"
+            )
         };
         assert!(refusal(&profile("http://10.0.0.1:80")).contains("never leaves loopback"));
         assert!(Config::parse(&profile("http://127.0.0.1:9000")).is_ok());
@@ -404,6 +425,9 @@ mod tests {
     #[test]
     fn the_demo_has_two_simulated_profiles() {
         let names: Vec<_> = demo_profiles().into_iter().map(|p| (p.name, p.mode)).collect();
-        assert_eq!(names, [("demo-alibaba".into(), Mode::Simulated), ("demo-huawei".into(), Mode::Simulated)]);
+        assert_eq!(
+            names,
+            [("demo-alibaba".into(), Mode::Simulated), ("demo-huawei".into(), Mode::Simulated)]
+        );
     }
 }

@@ -99,7 +99,9 @@ struct KeyFile {
 /// The vendors' own variable names: access key, secret key, token.
 fn vendor_variables(cloud: Cloud) -> [&'static str; 3] {
     match cloud {
-        Cloud::Alibaba => ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"],
+        Cloud::Alibaba => {
+            ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"]
+        }
         Cloud::Huawei => ["CLOUD_SDK_AK", "CLOUD_SDK_SK", "CLOUD_SDK_SECURITY_TOKEN"],
     }
 }
@@ -148,7 +150,11 @@ pub fn load(
             let user_name = variable(user)
                 .filter(|value| !value.is_empty())
                 .ok_or_else(|| CredentialError::MissingVariable(user.clone()))?;
-            Ok(Credentials::Iam(IamUser { user: user_name, password: required(password)?, domain: domain.clone() }))
+            Ok(Credentials::Iam(IamUser {
+                user: user_name,
+                password: required(password)?,
+                domain: domain.clone(),
+            }))
         }
     }
 }
@@ -163,16 +169,24 @@ fn read_file(path: &Path) -> Result<KeyPair, CredentialError> {
             return Err(fail(format!("others can read it (mode {:o}); make it 0600", mode & 0o777)));
         }
     }
-    let text = zeroize::Zeroizing::new(std::fs::read_to_string(path).map_err(|error| fail(error.kind().to_string()))?);
+    let text = zeroize::Zeroizing::new(
+        std::fs::read_to_string(path).map_err(|error| fail(error.kind().to_string()))?,
+    );
     // TOML's own message would quote the file.
-    let file: KeyFile = toml::from_str(&text)
-        .map_err(|_| fail("it is TOML with `access_key`, `secret_key` and perhaps `security_token`, all text".to_owned()))?;
-    Ok(KeyPair { access_key: file.access_key, secret_key: file.secret_key, security_token: file.security_token })
+    let file: KeyFile = toml::from_str(&text).map_err(|_| {
+        fail("it is TOML with `access_key`, `secret_key` and perhaps `security_token`, all text".to_owned())
+    })?;
+    Ok(KeyPair {
+        access_key: file.access_key,
+        secret_key: file.secret_key,
+        security_token: file.security_token,
+    })
 }
 
 fn check_header_text(keys: &KeyPair) -> Result<(), CredentialError> {
     use secrecy::ExposeSecret;
-    let visible = |secret: &SecretString| secret.expose_secret().bytes().all(|byte| (0x21..=0x7e).contains(&byte));
+    let visible =
+        |secret: &SecretString| secret.expose_secret().bytes().all(|byte| (0x21..=0x7e).contains(&byte));
     if !visible(&keys.access_key) {
         return Err(CredentialError::Malformed("the access key".to_owned()));
     }
@@ -202,7 +216,8 @@ mod tests {
             "CLOUD_SDK_SK" => Some("sk".to_owned()),
             _ => None,
         };
-        let Ok(Credentials::Keys(keys)) = load(&source("credentials = { source = \"env\" }"), Cloud::Huawei, &environment)
+        let Ok(Credentials::Keys(keys)) =
+            load(&source("credentials = { source = \"env\" }"), Cloud::Huawei, &environment)
         else {
             panic!("keys expected")
         };
@@ -212,7 +227,8 @@ mod tests {
 
     #[test]
     fn a_missing_variable_is_named() {
-        let named = source("credentials = { source = \"env\", access_key = \"MY_AK\", secret_key = \"MY_SK\" }");
+        let named =
+            source("credentials = { source = \"env\", access_key = \"MY_AK\", secret_key = \"MY_SK\" }");
         let error = load(&named, Cloud::Alibaba, &|name| (name == "MY_AK").then(|| "x".to_owned())).err();
         assert_eq!(error, Some(CredentialError::MissingVariable("MY_SK".to_owned())));
     }

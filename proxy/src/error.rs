@@ -56,7 +56,11 @@ impl Problem {
             "invalid_parameters",
             text("The input is not valid", "输入无效"),
             text(
-                if count == 1 { "One value needs a change.".to_owned() } else { format!("{count} values need a change.") },
+                if count == 1 {
+                    "One value needs a change.".to_owned()
+                } else {
+                    format!("{count} values need a change.")
+                },
                 format!("有 {count} 处需要修改。"),
             ),
         );
@@ -73,13 +77,23 @@ impl Problem {
     /// 400 for a body that is not the JSON that the endpoint takes.
     #[must_use]
     pub fn bad_json(detail: Text) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "bad_json", text("The body cannot be read", "无法读取请求体"), detail)
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "bad_json",
+            text("The body cannot be read", "无法读取请求体"),
+            detail,
+        )
     }
 
     /// 400 with a code of its own.
     #[must_use]
     pub fn bad_request(code: &'static str, detail: Text) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, code, text("The request cannot be accepted", "无法接受该请求"), detail)
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            code,
+            text("The request cannot be accepted", "无法接受该请求"),
+            detail,
+        )
     }
 
     /// 404 for an operation that does not exist or cannot be planned.
@@ -100,7 +114,10 @@ impl Problem {
             StatusCode::FORBIDDEN,
             "profile_forbidden",
             text("This profile cannot be used", "无法使用该账号配置"),
-            text("It does not exist, or it is not yours to use. GET /api/profiles lists yours.", "它不存在，或您无权使用。可用的配置见 /api/profiles。"),
+            text(
+                "It does not exist, or it is not yours to use. GET /api/profiles lists yours.",
+                "它不存在，或您无权使用。可用的配置见 /api/profiles。",
+            ),
         )
     }
 
@@ -134,7 +151,10 @@ impl Problem {
             StatusCode::GONE,
             "plan_expired",
             text("The plan has expired", "计划已过期"),
-            text("A plan can be confirmed for 24 hours. Fill the form again from it.", "计划在 24 小时内有效，请从该计划重新填写表单。"),
+            text(
+                "A plan can be confirmed for 24 hours. Fill the form again from it.",
+                "计划在 24 小时内有效，请从该计划重新填写表单。",
+            ),
         )
     }
 
@@ -174,7 +194,10 @@ impl Problem {
             StatusCode::SERVICE_UNAVAILABLE,
             "store_unavailable",
             text("The record cannot be written", "无法写入记录"),
-            text("Nothing was sent. Tell the operator of this console.", "没有发送任何请求，请联系控制台管理员。"),
+            text(
+                "Nothing was sent. Tell the operator of this console.",
+                "没有发送任何请求，请联系控制台管理员。",
+            ),
         );
         problem.retry_after = Some(5);
         problem
@@ -183,7 +206,12 @@ impl Problem {
     /// 502 when a cloud cannot be asked (reads only: what changes is a run).
     #[must_use]
     pub fn upstream(detail: Text) -> Self {
-        Self::new(StatusCode::BAD_GATEWAY, "upstream_unavailable", text("The cloud cannot be asked", "无法访问云服务"), detail)
+        Self::new(
+            StatusCode::BAD_GATEWAY,
+            "upstream_unavailable",
+            text("The cloud cannot be asked", "无法访问云服务"),
+            detail,
+        )
     }
 
     /// 500; the cause is in the log.
@@ -223,7 +251,11 @@ impl Problem {
             errors: self
                 .errors
                 .iter()
-                .map(|error| ErrorBody { pointer: &error.pointer, code: &error.code, detail: error.detail.get(language) })
+                .map(|error| ErrorBody {
+                    pointer: &error.pointer,
+                    code: &error.code,
+                    detail: error.detail.get(language),
+                })
                 .collect(),
         };
         let mut response = (self.status, serde_json::to_vec(&body).unwrap_or_default()).into_response();

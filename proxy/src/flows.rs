@@ -176,7 +176,9 @@ fn generic_review(draft: &Draft<'_>) -> Review {
                 ),
             }
         } else if may_pay {
-            Cost { kind: CostKind::Unknown, words: text("Not known before it runs.", "执行前无法得知。") }
+            Cost {
+                kind: CostKind::Unknown, words: text("Not known before it runs.", "执行前无法得知。")
+            }
         } else {
             Cost { kind: CostKind::Free, words: text("Free.", "免费。") }
         },
@@ -285,7 +287,12 @@ pub(crate) mod testing {
     use super::*;
 
     /// A draft of a catalogue operation.
-    pub(crate) fn with_draft<T>(id: &str, parameters: Value, now: Timestamp, test: impl FnOnce(Draft<'_>) -> T) -> T {
+    pub(crate) fn with_draft<T>(
+        id: &str,
+        parameters: Value,
+        now: Timestamp,
+        test: impl FnOnce(Draft<'_>) -> T,
+    ) -> T {
         let catalogue = catalog::reader::Catalogue::embedded().unwrap();
         let parameters = parameters.as_object().cloned().unwrap();
         test(Draft { operation: catalogue.public(id).unwrap(), parameters: &parameters, now })

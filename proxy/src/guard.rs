@@ -104,7 +104,8 @@ fn check(guard: &Guard, request: &Request) -> Result<(), Problem> {
             text(format!("At most {} bytes.", limits.uri_bytes), format!("最多 {} 字节。", limits.uri_bytes)),
         ));
     }
-    let header_bytes: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    let header_bytes: usize =
+        request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     if header_bytes > limits.header_bytes || request.headers().len() > limits.header_fields {
         return Err(Problem::new(
             StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -160,10 +161,16 @@ fn check_host<'a>(request: &Request, hosts: &'a [AllowedHost]) -> Result<&'a All
     let malformed = || {
         Problem::bad_request(
             "bad_host",
-            text("A request names exactly one host, and its target is a path.", "请求须带一个 Host，且目标为路径。"),
+            text(
+                "A request names exactly one host, and its target is a path.",
+                "请求须带一个 Host，且目标为路径。",
+            ),
         )
     };
-    if request.uri().scheme().is_some() || request.uri().authority().is_some() || !request.uri().path().starts_with('/') {
+    if request.uri().scheme().is_some()
+        || request.uri().authority().is_some()
+        || !request.uri().path().starts_with('/')
+    {
         return Err(malformed());
     }
     let mut named = request.headers().get_all(header::HOST).iter();
@@ -174,7 +181,10 @@ fn check_host<'a>(request: &Request, hosts: &'a [AllowedHost]) -> Result<&'a All
             StatusCode::MISDIRECTED_REQUEST,
             "foreign_host",
             text("This host is not served here", "此处不提供该主机"),
-            text("`allowed_hosts` of the configuration names the hosts.", "允许的主机见配置项 `allowed_hosts`。"),
+            text(
+                "`allowed_hosts` of the configuration names the hosts.",
+                "允许的主机见配置项 `allowed_hosts`。",
+            ),
         )
     })
 }
@@ -189,13 +199,19 @@ fn check_changing(headers: &HeaderMap, host: &AllowedHost) -> Result<(), Problem
         }
     };
     let content_type = only(&header::CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
-    let is_json = matches!(content_type.as_str(), "application/json" | "application/json; charset=utf-8" | "application/json;charset=utf-8");
+    let is_json = matches!(
+        content_type.as_str(),
+        "application/json" | "application/json; charset=utf-8" | "application/json;charset=utf-8"
+    );
     if !is_json || headers.contains_key(header::CONTENT_ENCODING) {
         return Err(Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "unsupported_media_type",
             text("Only JSON is taken", "只接受 JSON"),
-            text("Send `Content-Type: application/json`, not compressed.", "请使用 `Content-Type: application/json`，且不压缩。"),
+            text(
+                "Send `Content-Type: application/json`, not compressed.",
+                "请使用 `Content-Type: application/json`，且不压缩。",
+            ),
         ));
     }
     let foreign = || {
@@ -271,17 +287,28 @@ mod tests {
         for value in host {
             request = request.header("host", *value);
         }
-        check_host(&request.body(Body::empty()).unwrap(), &hosts()).err().map(|problem| problem.status.as_u16())
+        check_host(&request.body(Body::empty()).unwrap(), &hosts())
+            .err()
+            .map(|problem| problem.status.as_u16())
     }
 
     #[test]
     fn only_our_hosts_in_origin_form() {
-        for good in ["127.0.0.1:8080", "localhost:8080", "LOCALHOST:8080", "portal.example", "plain.example:81"] {
+        for good in
+            ["127.0.0.1:8080", "localhost:8080", "LOCALHOST:8080", "portal.example", "plain.example:81"]
+        {
             assert_eq!(host_status(&[good], "/"), None, "{good}");
         }
-        for foreign in
-            ["evil.example", "localhost", "localhost:80", "portal.example.evil.com", "portal.example:99999", "portal.example.", "[::1]", "portal.example@evil"]
-        {
+        for foreign in [
+            "evil.example",
+            "localhost",
+            "localhost:80",
+            "portal.example.evil.com",
+            "portal.example:99999",
+            "portal.example.",
+            "[::1]",
+            "portal.example@evil",
+        ] {
             assert_eq!(host_status(&[foreign], "/"), Some(421), "{foreign}");
         }
         assert_eq!(host_status(&[], "/"), Some(400));
@@ -301,7 +328,10 @@ mod tests {
         let json = ("content-type", "application/json");
         let ours = ("x-upgrade-console", "1");
         assert_eq!(status(&[json, ours]), None);
-        assert_eq!(status(&[json, ours, ("sec-fetch-site", "same-origin"), ("origin", "http://127.0.0.1:8080")]), None);
+        assert_eq!(
+            status(&[json, ours, ("sec-fetch-site", "same-origin"), ("origin", "http://127.0.0.1:8080")]),
+            None
+        );
         assert_eq!(status(&[ours]), Some(415));
         for bad in ["text/plain", "application/json; charset=utf-7", "application/json, text/plain"] {
             assert_eq!(status(&[("content-type", bad), ours]), Some(415), "{bad}");

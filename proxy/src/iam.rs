@@ -7,7 +7,10 @@ use crate::{
     sealed::Proof,
     upstream::{RawAnswer, Trouble},
 };
-use catalog::{Operation, call::{CallError, prepare}};
+use catalog::{
+    Operation,
+    call::{CallError, prepare},
+};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
@@ -117,7 +120,10 @@ pub(crate) async fn project_id(profile: &Profile) -> Result<String, IamError> {
 /// The domain of the account.
 pub(crate) async fn domain_id(profile: &Profile) -> Result<String, IamError> {
     let body = ask(profile, DOMAINS, &Map::new()).await?;
-    body.get("domains").and_then(Value::as_array).and_then(|domains| domains.first()).map_or(Err(IamError::Domain), id_of)
+    body.get("domains")
+        .and_then(Value::as_array)
+        .and_then(|domains| domains.first())
+        .map_or(Err(IamError::Domain), id_of)
 }
 
 fn id_of(entry: &Value) -> Result<String, IamError> {

@@ -8,7 +8,8 @@ use std::convert::Infallible;
 /// The first of English and Chinese that `Accept-Language` names; English otherwise.
 #[must_use]
 pub fn of(headers: &HeaderMap) -> Language {
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let wanted =
+        headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     wanted
         .split(',')
         .filter_map(|entry| {

@@ -1,10 +1,6 @@
 //! A plan: an operation, a profile and parameters, validated and frozen.
 
-use crate::{
-    answer::Answer,
-    config::Mode,
-    flows::Review,
-};
+use crate::{answer::Answer, config::Mode, flows::Review};
 use catalog::Text;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
@@ -146,7 +142,10 @@ pub fn with_secrets(parameters: &Map<String, Value>, secrets: &Secrets) -> Map<S
 
 /// The same with a mask in place of every secret.
 #[must_use]
-pub fn with_masks<'a>(parameters: &Map<String, Value>, pointers: impl IntoIterator<Item = &'a String>) -> Map<String, Value> {
+pub fn with_masks<'a>(
+    parameters: &Map<String, Value>,
+    pointers: impl IntoIterator<Item = &'a String>,
+) -> Map<String, Value> {
     let mut whole = Value::Object(parameters.clone());
     for pointer in pointers {
         set(&mut whole, pointer, Value::String(crate::redact::MASK.to_owned()));
@@ -188,7 +187,10 @@ pub fn take(parameters: &mut Map<String, Value>, pointer: &str) -> Option<Value>
         return parameters.shift_remove(&name);
     }
     let mut whole = Value::Object(std::mem::take(parameters));
-    let taken = whole.pointer_mut(parent).and_then(Value::as_object_mut).and_then(|members| members.shift_remove(&name));
+    let taken = whole
+        .pointer_mut(parent)
+        .and_then(Value::as_object_mut)
+        .and_then(|members| members.shift_remove(&name));
     if let Value::Object(map) = whole {
         *parameters = map;
     }
@@ -216,17 +218,24 @@ mod tests {
     fn secrets_go_out_and_come_back() {
         let mut parameters = map(json!({"A": 1, "Parameters": {"InstancePassword": "pw", "Type": "t"}}));
         let pointer = "/Parameters/InstancePassword".to_owned();
-        let secret = take(&mut parameters, &pointer).and_then(|value| value.as_str().map(SecretString::from)).unwrap();
+        let secret =
+            take(&mut parameters, &pointer).and_then(|value| value.as_str().map(SecretString::from)).unwrap();
         assert_eq!(Value::Object(parameters.clone()), json!({"A": 1, "Parameters": {"Type": "t"}}));
         let whole = with_secrets(&parameters, &Secrets::from([(pointer.clone(), secret)]));
         assert_eq!(whole["Parameters"]["InstancePassword"], "pw");
-        assert_eq!(with_masks(&parameters, [&pointer])["Parameters"]["InstancePassword"], crate::redact::MASK);
+        assert_eq!(
+            with_masks(&parameters, [&pointer])["Parameters"]["InstancePassword"],
+            crate::redact::MASK
+        );
     }
 
     #[test]
     fn a_secret_makes_its_parent() {
         let secrets = Secrets::from([("/Parameters/Pw".to_owned(), SecretString::from("x"))]);
-        assert_eq!(Value::Object(with_secrets(&map(json!({"A": 1})), &secrets)), json!({"A": 1, "Parameters": {"Pw": "x"}}));
+        assert_eq!(
+            Value::Object(with_secrets(&map(json!({"A": 1})), &secrets)),
+            json!({"A": 1, "Parameters": {"Pw": "x"}})
+        );
     }
 
     #[test]
@@ -238,7 +247,11 @@ mod tests {
         };
         let original = hash("o", json!({"a": 1}), "s");
         assert_eq!(original, hash("o", json!({"a": 1}), "s"));
-        for other in [hash("o2", json!({"a": 1}), "s"), hash("o", json!({"a": "1"}), "s"), hash("o", json!({"a": 1}), "t")] {
+        for other in [
+            hash("o2", json!({"a": 1}), "s"),
+            hash("o", json!({"a": "1"}), "s"),
+            hash("o", json!({"a": 1}), "t"),
+        ] {
             assert_ne!(original, other);
         }
     }

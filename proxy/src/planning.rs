@@ -85,11 +85,19 @@ pub fn check<'a>(
         let draft = Draft { operation, parameters: &masked, now: profile.now() };
         errors = flows::of(operation).check(&draft);
     }
-    if errors.is_empty() { Ok(Checked { operation, profile, parameters: input.parameters, secrets: input.secrets }) } else { Err(Problem::invalid(errors)) }
+    if errors.is_empty() {
+        Ok(Checked { operation, profile, parameters: input.parameters, secrets: input.secrets })
+    } else {
+        Err(Problem::invalid(errors))
+    }
 }
 
 /// Moves every value that the catalogue or the person calls secret out of the parameters.
-fn separate_secrets(operation: &Operation, input: &mut Input, missing: MissingSecrets) -> Result<(), Problem> {
+fn separate_secrets(
+    operation: &Operation,
+    input: &mut Input,
+    missing: MissingSecrets,
+) -> Result<(), Problem> {
     let mut pointers = input.secret_pointers.clone();
     for field in operation.fields.iter() {
         catalogue_secrets(field, &format!("/{}", field.name), &mut pointers);
@@ -121,7 +129,10 @@ fn separate_secrets(operation: &Operation, input: &mut Input, missing: MissingSe
             None => errors.push(FieldError {
                 pointer: format!("/secrets/{}", pointer.replace('~', "~0").replace('/', "~1")),
                 code: "missing".to_owned(),
-                detail: text("This value was marked secret and is not there.", "该值已标记为密文，但没有提供。"),
+                detail: text(
+                    "This value was marked secret and is not there.",
+                    "该值已标记为密文，但没有提供。",
+                ),
             }),
         }
     }
@@ -152,14 +163,16 @@ fn catalogue_secrets(field: &Field, pointer: &str, found: &mut Vec<String>) {
 /// plays a part, because the review shows those.
 fn is_pointer(operation: &Operation, pointer: &str) -> bool {
     let mut parts = pointer.split('/').skip(1);
-    let Some(field) = parts.next().and_then(|name| operation.fields.iter().find(|field| field.name == name)) else {
+    let Some(field) = parts.next().and_then(|name| operation.fields.iter().find(|field| field.name == name))
+    else {
         return false;
     };
     let rest: Vec<&str> = parts.collect();
     match &field.kind {
         Kind::FreeObject => rest.len() == 1 && !rest[0].is_empty(),
         Kind::Text { .. } => rest.is_empty() && field.role.is_none(),
-        _ => validate::field_at(operation, pointer).is_some_and(|inner| matches!(inner.kind, Kind::Text { .. })),
+        _ => validate::field_at(operation, pointer)
+            .is_some_and(|inner| matches!(inner.kind, Kind::Text { .. })),
     }
 }
 
@@ -179,7 +192,8 @@ pub fn plan(app: &App, user: &str, mut checked: Checked<'_>) -> Result<Plan, Pro
     prepared(checked.profile, operation, &masked)?;
     let review = flows::of(operation).review(&draft);
     let changes_something = !draft.is_dry_run();
-    let weighty = [Trait::Pays, Trait::Irreversible, Trait::MayDelete].iter().any(|risk| operation.has(*risk));
+    let weighty =
+        [Trait::Pays, Trait::Irreversible, Trait::MayDelete].iter().any(|risk| operation.has(*risk));
     let secret_hashes: BTreeMap<String, String> = checked
         .secrets
         .iter()
@@ -218,7 +232,11 @@ pub fn plan(app: &App, user: &str, mut checked: Checked<'_>) -> Result<Plan, Pro
 
 /// Finds out early what the call needs and the profile or the parameters do not have: an unknown region, no site.
 /// Ids that IAM must be asked for are not needed to know that.
-fn prepared(profile: &Profile, operation: &Operation, parameters: &Map<String, Value>) -> Result<(), Problem> {
+fn prepared(
+    profile: &Profile,
+    operation: &Operation,
+    parameters: &Map<String, Value>,
+) -> Result<(), Problem> {
     let mut context = profile.bare_context();
     let placeholder = "0".repeat(32);
     context.project_id = Some(placeholder.clone());

@@ -90,10 +90,13 @@ impl Profile {
         });
         let (reach, clouds) = match (config.mode, &origin, built_in) {
             (Mode::Live, _, _) => (Reach::Internet { private: config.allow_private_addresses }, None),
-            (Mode::Simulated, None, Some(built_in)) => (Reach::BuiltIn(built_in.address), Some(built_in.clouds.clone())),
+            (Mode::Simulated, None, Some(built_in)) => {
+                (Reach::BuiltIn(built_in.address), Some(built_in.clouds.clone()))
+            }
             (Mode::Simulated, _, _) => (Reach::Loopback, None),
         };
-        let known = |id: &Option<String>| id.clone().map_or_else(OnceCell::new, |id| OnceCell::new_with(Some(id)));
+        let known =
+            |id: &Option<String>| id.clone().map_or_else(OnceCell::new, |id| OnceCell::new_with(Some(id)));
         Ok(Self {
             upstream: Upstream::new(reach, timeouts),
             places: Semaphore::new(CALLS_AT_ONCE),
@@ -138,9 +141,10 @@ impl Profile {
     #[must_use]
     pub fn masked_access_key(&self) -> Option<(SecretString, String)> {
         match &self.credentials {
-            Credentials::Keys(keys) => {
-                Some((keys.access_key.clone(), crate::redact::mask_access_key(keys.access_key.expose_secret())))
-            }
+            Credentials::Keys(keys) => Some((
+                keys.access_key.clone(),
+                crate::redact::mask_access_key(keys.access_key.expose_secret()),
+            )),
             Credentials::Iam(_) => None,
         }
     }
@@ -155,7 +159,11 @@ impl Profile {
     ///
     /// # Errors
     /// When the host, the scope or a token cannot be had; nothing of the call was sent.
-    pub async fn request(&self, operation: &Operation, parameters: &Map<String, Value>) -> Result<SealedRequest, ProfileError> {
+    pub async fn request(
+        &self,
+        operation: &Operation,
+        parameters: &Map<String, Value>,
+    ) -> Result<SealedRequest, ProfileError> {
         let context = self.context(operation).await?;
         let call = prepare(operation, parameters, &context)?;
         match &self.credentials {
@@ -172,13 +180,18 @@ impl Profile {
     ///
     /// # Errors
     /// As [`Profile::request`].
-    pub async fn preview(&self, operation: &Operation, parameters: &Map<String, Value>) -> Result<SealedRequest, ProfileError> {
+    pub async fn preview(
+        &self,
+        operation: &Operation,
+        parameters: &Map<String, Value>,
+    ) -> Result<SealedRequest, ProfileError> {
         let context = self.context(operation).await?;
         let call = prepare(operation, parameters, &context)?;
         let mask = SecretString::from("********");
         match &self.credentials {
             Credentials::Keys(keys) => {
-                let shown = KeyPair { security_token: keys.security_token.as_ref().map(|_| mask), ..keys.clone() };
+                let shown =
+                    KeyPair { security_token: keys.security_token.as_ref().map(|_| mask), ..keys.clone() };
                 Ok(self.seal(&call, &Proof::Keys(&shown)))
             }
             Credentials::Iam(_) => Ok(self.seal(&call, &Proof::Token(&mask))),
@@ -210,7 +223,12 @@ impl Profile {
     }
 
     pub(crate) fn bare_context(&self) -> Context {
-        Context { region: self.config.region.clone(), site: self.config.site, project_id: None, domain_id: None }
+        Context {
+            region: self.config.region.clone(),
+            site: self.config.site,
+            project_id: None,
+            domain_id: None,
+        }
     }
 
     pub(crate) fn catalogue(&self) -> &Catalogue {

@@ -36,7 +36,9 @@ pub fn start(app: &Arc<App>, plan: Plan, run: Run, secrets: Secrets) {
 }
 
 async fn execute(app: Arc<App>, plan: Plan, run: Run, secrets: Secrets) {
-    let (Some(operation), Some(profile)) = (app.catalogue.public(&plan.operation), app.profile(&plan.profile)) else {
+    let (Some(operation), Some(profile)) =
+        (app.catalogue.public(&plan.operation), app.profile(&plan.profile))
+    else {
         let words = text("The operation or the profile is no longer there.", "操作或账号配置已不存在。");
         record(&app, &run.id, Step::to(State::NotSent, words)).await;
         return;
@@ -45,7 +47,14 @@ async fn execute(app: Arc<App>, plan: Plan, run: Run, secrets: Secrets) {
     record(&app, &run.id, step).await;
 }
 
-async fn call(app: &Arc<App>, operation: &Operation, profile: &Profile, plan: &Plan, run: &Run, secrets: &Secrets) -> Step {
+async fn call(
+    app: &Arc<App>,
+    operation: &Operation,
+    profile: &Profile,
+    plan: &Plan,
+    run: &Run,
+    secrets: &Secrets,
+) -> Step {
     let parameters = with_secrets(&plan.parameters, secrets);
     let request = match profile.request(operation, &parameters).await {
         Ok(request) => request,
@@ -159,14 +168,20 @@ fn failed(trouble: Trouble) -> Step {
 
 fn unreachable(why: Unreachable) -> Text {
     match why {
-        Unreachable::Name => text("Nothing was sent: the cloud's name does not resolve.", "没有发送：云端域名无法解析。"),
+        Unreachable::Name => {
+            text("Nothing was sent: the cloud's name does not resolve.", "没有发送：云端域名无法解析。")
+        }
         Unreachable::ForbiddenAddress => text(
             "Nothing was sent: the cloud's name points to an address that this profile may not reach.",
             "没有发送：云端域名指向该账号配置不允许访问的地址。",
         ),
-        Unreachable::Connect => text("Nothing was sent: the cloud refused the connection.", "没有发送：云端拒绝连接。"),
+        Unreachable::Connect => {
+            text("Nothing was sent: the cloud refused the connection.", "没有发送：云端拒绝连接。")
+        }
         Unreachable::Timeout => text("Nothing was sent: no connection in time.", "没有发送：连接超时。"),
-        Unreachable::Tls => text("Nothing was sent: the cloud's certificate is not valid.", "没有发送：云端证书无效。"),
+        Unreachable::Tls => {
+            text("Nothing was sent: the cloud's certificate is not valid.", "没有发送：云端证书无效。")
+        }
     }
 }
 
@@ -194,7 +209,9 @@ fn answered(answer: Answer, verdict: Verdict, accepted: impl FnOnce(&Answer) -> 
             State::Unknown,
             Some(Failure::ServerError),
             text(
-                format!("HTTP {status} {code}. The cloud failed while it worked on the request; whether it acted is not known."),
+                format!(
+                    "HTTP {status} {code}. The cloud failed while it worked on the request; whether it acted is not known."
+                ),
                 format!("HTTP {status} {code}。云端处理请求时出错，是否已执行尚不可知。"),
             ),
         ),
@@ -202,7 +219,9 @@ fn answered(answer: Answer, verdict: Verdict, accepted: impl FnOnce(&Answer) -> 
             State::Unknown,
             Some(Failure::Unreadable),
             text(
-                format!("HTTP {status}, with an answer that is none of this API's. Whether the cloud acted is not known."),
+                format!(
+                    "HTTP {status}, with an answer that is none of this API's. Whether the cloud acted is not known."
+                ),
                 format!("HTTP {status}，应答不是该接口的格式。云端是否已执行尚不可知。"),
             ),
         ),

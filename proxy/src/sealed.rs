@@ -64,8 +64,16 @@ impl SealedRequest {
 
 /// Signs a call, over exactly what will be sent (signing.md sections 2 and 4).
 #[must_use]
-pub fn seal(cloud: Cloud, call: &UnsignedCall, origin: Origin, proof: &Proof<'_>, now: Timestamp, nonce: &str) -> SealedRequest {
-    let pairs: Vec<(&str, &str)> = call.query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+pub fn seal(
+    cloud: Cloud,
+    call: &UnsignedCall,
+    origin: Origin,
+    proof: &Proof<'_>,
+    now: Timestamp,
+    nonce: &str,
+) -> SealedRequest {
+    let pairs: Vec<(&str, &str)> =
+        call.query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let query = signing::encode::canonical_query(&pairs);
     let mut headers: Vec<(String, Zeroizing<String>)> =
         vec![("host".to_owned(), Zeroizing::new(origin.authority.clone()))];
@@ -92,7 +100,8 @@ pub fn seal(cloud: Cloud, call: &UnsignedCall, origin: Origin, proof: &Proof<'_>
     }
 
     let signed = {
-        let borrowed: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let borrowed: Vec<(&str, &str)> =
+            headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let request = signing::Request {
             method: call.method,
             path: &call.path,
@@ -122,7 +131,10 @@ pub fn seal(cloud: Cloud, call: &UnsignedCall, origin: Origin, proof: &Proof<'_>
         headers.push(("X-Auth-Token".to_owned(), Zeroizing::new(token.expose_secret().to_owned())));
     }
     headers.push(("accept-encoding".to_owned(), Zeroizing::new("identity".to_owned())));
-    headers.push(("user-agent".to_owned(), Zeroizing::new(concat!("upgrade-console/", env!("CARGO_PKG_VERSION")).to_owned())));
+    headers.push((
+        "user-agent".to_owned(),
+        Zeroizing::new(concat!("upgrade-console/", env!("CARGO_PKG_VERSION")).to_owned()),
+    ));
 
     let (canonical_request, string_to_sign, signature) = match stages {
         Some(stages) => (stages.canonical_request, stages.string_to_sign, stages.signature),

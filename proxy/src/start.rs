@@ -66,7 +66,10 @@ pub fn catalogue(config: &Config) -> Result<Catalogue, StartError> {
 }
 
 fn documents_in(folder: &Path) -> Result<Vec<(String, String)>, StartError> {
-    let fail = |error: std::io::Error| StartError::Folder { path: folder.display().to_string(), reason: error.to_string() };
+    let fail = |error: std::io::Error| StartError::Folder {
+        path: folder.display().to_string(),
+        reason: error.to_string(),
+    };
     let mut paths: Vec<_> = std::fs::read_dir(folder)
         .map_err(fail)?
         .map(|entry| entry.map(|entry| entry.path()))
@@ -98,7 +101,6 @@ pub async fn clouds(sources: Sources) -> std::io::Result<BuiltIn> {
 }
 
 /// Random bytes in the shape in which the simulated clouds take them.
-#[must_use]
 pub fn simulator_bytes(sources: Sources) -> impl Fn() -> [u8; 16] + Send + Sync + 'static {
     move || {
         let mut bytes = [0; 16];
@@ -120,7 +122,8 @@ pub async fn application(
     if config.profiles.is_empty() {
         config.profiles = demo_profiles();
     }
-    let needs_clouds = config.profiles.iter().any(|profile| profile.mode == Mode::Simulated && profile.endpoint.is_none());
+    let needs_clouds =
+        config.profiles.iter().any(|profile| profile.mode == Mode::Simulated && profile.endpoint.is_none());
     let built_in = if needs_clouds { Some(clouds(sources).await.map_err(StartError::Clouds)?) } else { None };
     let timeouts = Timeouts {
         connect: Duration::from_secs(config.limits.connect_seconds),
@@ -130,8 +133,15 @@ pub async fn application(
         .profiles
         .iter()
         .map(|profile| {
-            Profile::open(profile.clone(), built_in.as_ref(), Arc::clone(&catalogue), sources, timeouts, variable)
-                .map_err(|error| StartError::Credentials { profile: profile.name.clone(), error })
+            Profile::open(
+                profile.clone(),
+                built_in.as_ref(),
+                Arc::clone(&catalogue),
+                sources,
+                timeouts,
+                variable,
+            )
+            .map_err(|error| StartError::Credentials { profile: profile.name.clone(), error })
         })
         .collect::<Result<_, _>>()?;
     Ok(Arc::new(App {

@@ -9,6 +9,7 @@ use crate::{
     store::Store,
 };
 use catalog::reader::Catalogue;
+use std::hash::{BuildHasher, RandomState};
 use std::{
     collections::HashMap,
     sync::{
@@ -16,7 +17,6 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
-use std::hash::{BuildHasher, RandomState};
 use tokio::sync::{Semaphore, watch};
 
 /// The application.

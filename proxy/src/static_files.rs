@@ -17,7 +17,8 @@ use std::{fmt::Write, sync::Arc};
 struct Files;
 
 /// What stands for the page before it was built.
-const NOT_BUILT: &str = "The page is not part of this program: build it with `trunk build --release`, or use `make run`.";
+const NOT_BUILT: &str =
+    "The page is not part of this program: build it with `trunk build --release`, or use `make run`.";
 
 /// The pages of the console: they all are index.html.
 fn is_page(path: &str) -> bool {
@@ -37,7 +38,8 @@ pub(crate) async fn serve(State(app): State<Arc<App>>, request: Request) -> Resp
     if is_page(path) || (name.is_empty() && !app.config.base_path.is_empty()) {
         return index(&app, request.headers(), StatusCode::OK);
     }
-    let servable = !name.ends_with(".br") && !name.ends_with(".gz") && name != "index.html" && !name.contains("..");
+    let servable =
+        !name.ends_with(".br") && !name.ends_with(".gz") && name != "index.html" && !name.contains("..");
     if servable && let Some(file) = Files::get(name) {
         return send(name, &file, request.headers());
     }
@@ -46,12 +48,21 @@ pub(crate) async fn serve(State(app): State<Arc<App>>, request: Request) -> Resp
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"));
-    if wants_page { index(&app, request.headers(), StatusCode::NOT_FOUND) } else { Problem::not_found().into_response() }
+    if wants_page {
+        index(&app, request.headers(), StatusCode::NOT_FOUND)
+    } else {
+        Problem::not_found().into_response()
+    }
 }
 
 fn index(app: &App, headers: &HeaderMap, status: StatusCode) -> Response {
     let Some(file) = Files::get("index.html") else {
-        return (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], NOT_BUILT).into_response();
+        return (
+            StatusCode::SERVICE_UNAVAILABLE,
+            [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
+            NOT_BUILT,
+        )
+            .into_response();
     };
     let base = &app.config.base_path;
     let html = String::from_utf8_lossy(&file.data);
@@ -103,11 +114,14 @@ fn send(name: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
 
 /// The smallest form that the browser takes and the build wrote.
 fn best(name: &str, headers: &HeaderMap) -> Option<(&'static str, EmbeddedFile)> {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let takes = |wanted: &str| {
         accepted.split(',').any(|entry| {
             let mut parts = entry.split(';').map(str::trim);
-            let refused = |parameter: &str| matches!(parameter.strip_prefix("q=").map(str::parse::<f32>), Some(Ok(0.0)));
+            let refused = |parameter: &str| {
+                matches!(parameter.strip_prefix("q=").map(str::parse::<f32>), Some(Ok(0.0)))
+            };
             parts.next() == Some(wanted) && !parts.any(refused)
         })
     };
@@ -119,7 +133,8 @@ fn best(name: &str, headers: &HeaderMap) -> Option<(&'static str, EmbeddedFile)>
 
 /// Trunk puts 16 hexadecimal digits of a hash into names: `…-0123456789abcdef.js`, `…-0123456789abcdef_bg.wasm`.
 fn is_hashed(name: &str) -> bool {
-    name.split(['-', '.', '_']).any(|part| part.len() >= 15 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    name.split(['-', '.', '_'])
+        .any(|part| part.len() >= 15 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn content_type(name: &str) -> &'static str {
@@ -176,7 +191,15 @@ mod tests {
 
     #[test]
     fn pages_are_the_consoles_own_paths() {
-        for page in ["/", "/runs", "/runs/run_1", "/plans/pl_1", "/flows/cbh.UpgradeInstance", "/profiles", "/reference/x"] {
+        for page in [
+            "/",
+            "/runs",
+            "/runs/run_1",
+            "/plans/pl_1",
+            "/flows/cbh.UpgradeInstance",
+            "/profiles",
+            "/reference/x",
+        ] {
             assert!(is_page(page), "{page}");
         }
         for other in ["/Cargo.toml", "/.git/config", "/flows", "/flows/a/b", "//etc/passwd", "/assets/x.js"] {

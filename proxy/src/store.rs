@@ -71,13 +71,22 @@ pub trait Store: Send + Sync {
     ) -> BoxFuture<'a, Result<Option<String>, StoreError>>;
 
     /// Keeps the outcome of a dry run with its plan; returns the plan.
-    fn set_dry_run<'a>(&'a self, plan: &'a str, dry_run: DryRun) -> BoxFuture<'a, Result<Option<Plan>, StoreError>>;
+    fn set_dry_run<'a>(
+        &'a self,
+        plan: &'a str,
+        dry_run: DryRun,
+    ) -> BoxFuture<'a, Result<Option<Plan>, StoreError>>;
 
     /// Begins a run, or says why not.
     fn begin(&self, run: Run) -> BoxFuture<'_, Result<Begin, StoreError>>;
 
     /// Moves a run on; returns it as it then stands.
-    fn step<'a>(&'a self, run: &'a str, step: Step, at: Timestamp) -> BoxFuture<'a, Result<Option<Run>, StoreError>>;
+    fn step<'a>(
+        &'a self,
+        run: &'a str,
+        step: Step,
+        at: Timestamp,
+    ) -> BoxFuture<'a, Result<Option<Run>, StoreError>>;
 
     /// A run.
     fn run<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Run>, StoreError>>;

@@ -180,7 +180,8 @@ impl Upstream {
             })?;
             collect(answer, CHANGE_ANSWER_BYTES, started).await
         };
-        let result = tokio::time::timeout(self.timeouts.total, exchange).await.unwrap_or(Err(Trouble::TimedOut));
+        let result =
+            tokio::time::timeout(self.timeouts.total, exchange).await.unwrap_or(Err(Trouble::TimedOut));
         driver.abort();
         result
     }
@@ -207,7 +208,11 @@ fn origin_form(mut request: Request<Full<Bytes>>) -> Request<Full<Bytes>> {
     request
 }
 
-async fn collect(answer: http::Response<hyper::body::Incoming>, cap: usize, started: Instant) -> Result<RawAnswer, Trouble> {
+async fn collect(
+    answer: http::Response<hyper::body::Incoming>,
+    cap: usize,
+    started: Instant,
+) -> Result<RawAnswer, Trouble> {
     let (parts, body) = answer.into_parts();
     let encoded = parts
         .headers
@@ -219,7 +224,12 @@ async fn collect(answer: http::Response<hyper::body::Incoming>, cap: usize, star
     let body = Limited::new(body, cap).collect().await.map_err(|error| {
         if error.downcast_ref::<LengthLimitError>().is_some() { Trouble::TooLarge } else { Trouble::Cut }
     })?;
-    Ok(RawAnswer { status: parts.status, headers: parts.headers, body: body.to_bytes(), duration: started.elapsed() })
+    Ok(RawAnswer {
+        status: parts.status,
+        headers: parts.headers,
+        body: body.to_bytes(),
+        duration: started.elapsed(),
+    })
 }
 
 /// The cause, looked for along the chain of errors: our own dialer's word, or TLS.

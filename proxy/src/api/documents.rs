@@ -5,7 +5,10 @@ use utoipa::OpenApi;
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Upgrade Console", description = "Plan, review, run and follow upgrades of cloud instances."),
+    info(
+        title = "Upgrade Console",
+        description = "Plan, review, run and follow upgrades of cloud instances."
+    ),
     paths(
         super::health::alive,
         super::health::ready,

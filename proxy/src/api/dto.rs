@@ -10,7 +10,10 @@ use crate::{
     plan::{DryRun, Needs, Plan},
     run::{Failure, Run, State},
 };
-use catalog::{Cloud, model::{Language, Site}};
+use catalog::{
+    Cloud,
+    model::{Language, Site},
+};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -153,7 +156,8 @@ pub struct PlanBody {
 }
 
 impl Members for PlanBody {
-    const NAMES: &'static [&'static str] = &["operation", "profile", "parameters", "secrets", "secret_pointers"];
+    const NAMES: &'static [&'static str] =
+        &["operation", "profile", "parameters", "secrets", "secret_pointers"];
 }
 
 /// What a dry run is started with.

@@ -18,15 +18,23 @@ use std::{collections::BTreeMap, sync::Arc};
 /// The operations, as they stand in the list.
 #[utoipa::path(get, path = "/api/operations", responses((status = 200, body = Object, description = "`{items, next}` of operation summaries")))]
 pub(super) async fn list(State(app): State<Arc<App>>) -> Json<serde_json::Value> {
-    let items: Vec<OperationSummary> =
-        app.catalogue.operations.iter().filter(|operation| !operation.internal).map(Operation::summary).collect();
+    let items: Vec<OperationSummary> = app
+        .catalogue
+        .operations
+        .iter()
+        .filter(|operation| !operation.internal)
+        .map(Operation::summary)
+        .collect();
     Json(serde_json::json!({"items": items, "next": null}))
 }
 
 /// One operation, whole.
 #[utoipa::path(get, path = "/api/operations/{id}", params(("id" = String, Path)),
     responses((status = 200, body = Object), (status = 404, body = super::dto::ProblemView)))]
-pub(super) async fn one(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Json<Operation>, Problem> {
+pub(super) async fn one(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+) -> Result<Json<Operation>, Problem> {
     app.catalogue.public(&id).cloned().map(Json).ok_or_else(Problem::unknown_operation)
 }
 
@@ -39,7 +47,11 @@ pub(super) async fn preview(
     Path(id): Path<String>,
     Strict(body): Strict<PreviewBody>,
 ) -> Result<Json<Preview>, Problem> {
-    let input = Input { parameters: body.parameters, secrets: BTreeMap::new(), secret_pointers: body.secret_pointers };
+    let input = Input {
+        parameters: body.parameters,
+        secrets: BTreeMap::new(),
+        secret_pointers: body.secret_pointers,
+    };
     let checked = planning::check(&app, &id, &body.profile, input, planning::MissingSecrets::Masked)?;
     let masked = crate::plan::with_masks(&checked.parameters, checked.secrets.keys());
     let request = checked
@@ -63,7 +75,11 @@ pub(super) async fn preview(
     Ok(Json(Preview {
         method: request.method,
         url: shown(&request.url()),
-        headers: request.headers.iter().map(|(name, value)| HeaderView { name: name.clone(), value: shown(value) }).collect(),
+        headers: request
+            .headers
+            .iter()
+            .map(|(name, value)| HeaderView { name: name.clone(), value: shown(value) })
+            .collect(),
         body: shown(&String::from_utf8_lossy(&request.body)),
         canonical_request: shown(&request.canonical_request),
         string_to_sign: shown(&request.string_to_sign),

@@ -24,9 +24,10 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
                 "请在云控制台查看实例何时完成；如需支持，请提供请求 ID。",
             ),
         ),
-        (State::InProgress, _) => {
-            (text("The cloud is working on it.", "云端正在处理。"), text("Wait until it is done.", "请等待完成。"))
-        }
+        (State::InProgress, _) => (
+            text("The cloud is working on it.", "云端正在处理。"),
+            text("Wait until it is done.", "请等待完成。"),
+        ),
         (State::Scheduled, _) => (
             text("Scheduled. The cloud starts it at the chosen time.", "已计划，云端将在所选时间开始。"),
             text(
@@ -36,15 +37,28 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
         ),
         (State::AwaitingPayment, _) => (
             text("The order exists and is not paid.", "订单已创建，尚未支付。"),
-            text("Someone with payment permission has to pay or cancel it.", "需要有支付权限的人支付或取消。"),
+            text(
+                "Someone with payment permission has to pay or cancel it.",
+                "需要有支付权限的人支付或取消。",
+            ),
         ),
-        (State::Succeeded, _) => (text("Done.", "已完成。"), text("Nothing is left to do.", "无需其他操作。")),
+        (State::Succeeded, _) => {
+            (text("Done.", "已完成。"), text("Nothing is left to do.", "无需其他操作。"))
+        }
         (State::Failed, _) => (
             text("The cloud took the request and ended it badly.", "云端接受了请求，但执行失败。"),
-            text("Read the answer, then ask the vendor's support with the request id.", "请查看应答，并凭请求 ID 联系厂商支持。"),
+            text(
+                "Read the answer, then ask the vendor's support with the request id.",
+                "请查看应答，并凭请求 ID 联系厂商支持。",
+            ),
         ),
-        (State::Cancelled, _) => (text("Cancelled before it started.", "已在开始前取消。"), text("Nothing is left to do.", "无需其他操作。")),
-        (State::RolledBack, _) => (text("Rolled back.", "已回滚。"), text("Nothing is left to do.", "无需其他操作。")),
+        (State::Cancelled, _) => (
+            text("Cancelled before it started.", "已在开始前取消。"),
+            text("Nothing is left to do.", "无需其他操作。"),
+        ),
+        (State::RolledBack, _) => {
+            (text("Rolled back.", "已回滚。"), text("Nothing is left to do.", "无需其他操作。"))
+        }
         (State::Refused, Some(Failure::Credentials)) => (
             text(
                 "The cloud did not accept who is calling. Nothing changed.",
@@ -57,19 +71,31 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
         ),
         (State::Refused, Some(Failure::Throttled)) => (
             text("The cloud asked to slow down. Nothing changed.", "云端限流，没有任何变更。"),
-            text("Wait a minute, then fill the form again from this run.", "请等待一分钟，再从该记录重新填写表单。"),
+            text(
+                "Wait a minute, then fill the form again from this run.",
+                "请等待一分钟，再从该记录重新填写表单。",
+            ),
         ),
         (State::Refused, _) => (
             text("The cloud refused the request. Nothing changed.", "云端拒绝了请求，没有任何变更。"),
             text("Read the reason, change the values and plan again.", "请查看原因，修改后重新计划。"),
         ),
         (State::NotSent, Some(Failure::Credentials)) => (
-            text("Nothing was sent: IAM refused the credentials of the profile.", "没有发送：IAM 拒绝了该账号配置的凭证。"),
-            text("Have the operator of this console check the credentials of the profile.", "请控制台管理员检查账号配置的凭证。"),
+            text(
+                "Nothing was sent: IAM refused the credentials of the profile.",
+                "没有发送：IAM 拒绝了该账号配置的凭证。",
+            ),
+            text(
+                "Have the operator of this console check the credentials of the profile.",
+                "请控制台管理员检查账号配置的凭证。",
+            ),
         ),
         (State::NotSent, _) => (
             text("Nothing was sent: the cloud could not be reached.", "没有发送：无法连接云端。"),
-            text("Check the connection, then fill the form again from this run.", "请检查网络，再从该记录重新填写表单。"),
+            text(
+                "Check the connection, then fill the form again from this run.",
+                "请检查网络，再从该记录重新填写表单。",
+            ),
         ),
         (State::Unknown, failure) => (
             match failure {

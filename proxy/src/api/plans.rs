@@ -32,7 +32,8 @@ pub(super) async fn create(
     Reader(language): Reader,
     Strict(body): Strict<PlanBody>,
 ) -> Result<(StatusCode, Json<PlanView>), Problem> {
-    let input = Input { parameters: body.parameters, secrets: body.secrets, secret_pointers: body.secret_pointers };
+    let input =
+        Input { parameters: body.parameters, secrets: body.secrets, secret_pointers: body.secret_pointers };
     let checked = planning::check(&app, &body.operation, &body.profile, input, MissingSecrets::Refused)?;
     let token_field = checked.operation.field_with(Role::ClientToken).map(|field| field.name.clone());
     let plan = planning::plan(&app, &user.0, checked)?;
@@ -85,7 +86,8 @@ pub(super) async fn one(
 /// Compares secrets that were sent again with the hashes that the plan keeps.
 pub(super) fn check_secrets(app: &App, plan: &Plan, secrets: &Secrets) -> Result<(), Problem> {
     let mut errors = Vec::new();
-    let pointer_in_body = |pointer: &str| format!("/secrets/{}", pointer.replace('~', "~0").replace('/', "~1"));
+    let pointer_in_body =
+        |pointer: &str| format!("/secrets/{}", pointer.replace('~', "~0").replace('/', "~1"));
     for (pointer, hash) in &plan.secret_hashes {
         match secrets.get(pointer) {
             None => errors.push(FieldError {
@@ -145,8 +147,10 @@ pub(super) async fn dry_run(
     if let Some(token) = operation.field_with(Role::ClientToken) {
         parameters.shift_remove(&token.name);
     }
-    let request =
-        profile.request(operation, &parameters).await.map_err(|error| planning::not_prepared(operation, &error))?;
+    let request = profile
+        .request(operation, &parameters)
+        .await
+        .map_err(|error| planning::not_prepared(operation, &error))?;
     let _place = profile.places.acquire().await.map_err(|_| Problem::overloaded())?;
     let raw = profile.upstream.read(&request).await.map_err(|trouble| {
         tracing::warn!(plan = id, ?trouble, "dry run without an answer");

@@ -29,7 +29,11 @@ use catalog::{Role, model::Language};
 use futures_util::stream;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
-use std::{convert::Infallible, sync::Arc, time::{Duration, Instant}};
+use std::{
+    convert::Infallible,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use subtle::ConstantTimeEq;
 
 /// Confirms a plan: starts its run, at once and once.
@@ -76,7 +80,8 @@ pub(super) async fn create(
         app.counter.take(&key, limit, Duration::from_secs(1), Instant::now()).map_err(Problem::too_many)?;
     }
     let now = (app.sources.now)();
-    let client_token = operation.field_with(Role::ClientToken).and_then(|field| plan.text_parameter(&field.name));
+    let client_token =
+        operation.field_with(Role::ClientToken).and_then(|field| plan.text_parameter(&field.name));
     let run = Run {
         id: app.sources.id("run_"),
         plan: plan.id.clone(),

@@ -17,7 +17,11 @@ pub(super) async fn session(State(app): State<Arc<App>>, Extension(user): Extens
         user: user.0,
         roles: vec!["operator"],
         version: env!("CARGO_PKG_VERSION"),
-        features: Features { live: app.config.allow_live, simulator: app.built_in.is_some(), approvals: false },
+        features: Features {
+            live: app.config.allow_live,
+            simulator: app.built_in.is_some(),
+            approvals: false,
+        },
         limits: SessionLimits {
             body_bytes: limits.body_bytes,
             reads_per_minute: limits.reads_per_minute,

@@ -41,7 +41,10 @@ fn view(clouds: &Simulator, language: Language) -> Json<SimulatorView> {
 
 /// What is on.
 #[utoipa::path(get, path = "/api/simulator", responses((status = 200, body = SimulatorView), (status = 404, body = super::dto::ProblemView)))]
-pub(super) async fn status(State(app): State<Arc<App>>, Reader(language): Reader) -> Result<Json<SimulatorView>, Problem> {
+pub(super) async fn status(
+    State(app): State<Arc<App>>,
+    Reader(language): Reader,
+) -> Result<Json<SimulatorView>, Problem> {
     Ok(view(clouds(&app)?, language))
 }
 

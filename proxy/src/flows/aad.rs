@@ -19,8 +19,13 @@ impl Flow for Aad {
             "Places an order, paid at once when the account may pay. No call tells the price before.",
             "将下单，账号有支付权限时立即付款。没有可以事先询价的接口。",
         );
-        review.reversible =
-            (Reversible::No, text("No. An unpaid order can be cancelled, a paid one not.", "不可以。未支付的订单可以取消，已支付的不行。"));
+        review.reversible = (
+            Reversible::No,
+            text(
+                "No. An unpaid order can be cancelled, a paid one not.",
+                "不可以。未支付的订单可以取消，已支付的不行。",
+            ),
+        );
         review.effective = text("When the order is paid.", "订单支付后生效。");
         review.warnings.push(text(
             "Without payment permission the order is created but stays unpaid, until someone pays or cancels it.",
@@ -41,7 +46,10 @@ impl Flow for Aad {
             // No fee changes, so there is no order (apis.md section 6).
             None => (
                 State::Accepted,
-                text("The cloud accepted the change without an order: no fee changes.", "云端已接受变更，费用不变，没有产生订单。"),
+                text(
+                    "The cloud accepted the change without an order: no fee changes.",
+                    "云端已接受变更，费用不变，没有产生订单。",
+                ),
             ),
         }
     }

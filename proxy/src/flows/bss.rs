@@ -13,10 +13,12 @@ impl Flow for Bss {
         // Product code and type say which subscription it is, not what changes.
         review.changes.retain(|change| !matches!(change.pointer.as_str(), "/ProductCode" | "/ProductType"));
         let months = draft.parameters.get("RenewPeriod").and_then(Value::as_i64).unwrap_or_default();
-        review.target = Some(match review.changes.iter().filter(|change| change.pointer.starts_with("/Parameter/")).count() {
-            0 => format!("+{months} M"),
-            count => format!("+{months} M, {count} Δ"),
-        });
+        review.target = Some(
+            match review.changes.iter().filter(|change| change.pointer.starts_with("/Parameter/")).count() {
+                0 => format!("+{months} M"),
+                count => format!("+{months} M, {count} Δ"),
+            },
+        );
         for Change { pointer, label, to, .. } in &mut review.changes {
             if pointer == "/RenewPeriod" {
                 *label = text("Subscription, months longer", "订阅延长的月数");
@@ -27,8 +29,10 @@ impl Flow for Bss {
             "Places a renewal and a change, paid from the account at once. The price is not known here.",
             "将下续费和变配订单，并立即从账户扣款。此处无法得知价格。",
         );
-        review.reversible =
-            (Reversible::No, text("No. No call takes back a paid order.", "不可以。已付款的订单没有撤销接口。"));
+        review.reversible = (
+            Reversible::No,
+            text("No. No call takes back a paid order.", "不可以。已付款的订单没有撤销接口。"),
+        );
         review.effective = text(
             "The renewal first; the change of modules after the renewal has taken effect.",
             "先续费，续费生效后再变更配置。",
@@ -47,7 +51,10 @@ impl Flow for Bss {
         let order = answer.order_id.as_deref().unwrap_or("-");
         (
             State::Accepted,
-            text(format!("The order was placed and is paid from the account: {order}."), format!("订单已提交，并从账户扣款：{order}。")),
+            text(
+                format!("The order was placed and is paid from the account: {order}."),
+                format!("订单已提交，并从账户扣款：{order}。"),
+            ),
         )
     }
 }
@@ -64,9 +71,12 @@ mod tests {
         let parameters = json!({"ProductCode": "rds", "ProductType": "rds", "InstanceId": "rm-1", "RenewPeriod": 2,
             "Parameter": [{"Code": "Bandwidth", "Value": "10"}]});
         let review =
-            with_draft("bssopenapi.RenewChangeInstance", parameters, Timestamp::UNIX_EPOCH, |draft| Bss.review(&draft));
+            with_draft("bssopenapi.RenewChangeInstance", parameters, Timestamp::UNIX_EPOCH, |draft| {
+                Bss.review(&draft)
+            });
         assert_eq!((review.cost.kind, review.reversible.0), (CostKind::Order, Reversible::No));
-        let shown: Vec<_> = review.changes.iter().map(|change| (change.label.en.as_str(), change.to.as_str())).collect();
+        let shown: Vec<_> =
+            review.changes.iter().map(|change| (change.label.en.as_str(), change.to.as_str())).collect();
         assert!(shown.contains(&("Bandwidth", "10")), "{shown:?}");
         assert!(shown.iter().any(|(_, to)| *to == "+2"), "{shown:?}");
         assert_eq!(shown.len(), 2, "{shown:?}");

@@ -40,7 +40,11 @@ impl Flow for Cbh {
         }
         let earliest = draft.now + LEAD;
         let refuse = |code: &str, en: String, zh: String| {
-            vec![FieldError { pointer: "/parameters/upgrade_time".to_owned(), code: code.to_owned(), detail: text(en, zh) }]
+            vec![FieldError {
+                pointer: "/parameters/upgrade_time".to_owned(),
+                code: code.to_owned(),
+                detail: text(en, zh),
+            }]
         };
         match start(draft) {
             Some(at) if at >= earliest => Vec::new(),
@@ -53,7 +57,10 @@ impl Flow for Cbh {
                         "The upgrade must start at least 24 hours ahead; 5 minutes more are kept for clocks that differ. The earliest time allowed is {}.",
                         three_clocks(shown)
                     ),
-                    format!("升级时间须至少在 24 小时之后，并为时钟误差多留 5 分钟。最早可选 {}。", three_clocks(shown)),
+                    format!(
+                        "升级时间须至少在 24 小时之后，并为时钟误差多留 5 分钟。最早可选 {}。",
+                        three_clocks(shown)
+                    ),
                 )
             }
             None => refuse(
@@ -75,8 +82,10 @@ impl Flow for Cbh {
         }];
         if draft.is_cancel() {
             review.target = None;
-            review.reversible =
-                (Reversible::Yes, text("Yes. The upgrade can be scheduled again.", "可以，之后可重新计划升级。"));
+            review.reversible = (
+                Reversible::Yes,
+                text("Yes. The upgrade can be scheduled again.", "可以，之后可重新计划升级。"),
+            );
             review.effective = text("At once: the schedule is taken back.", "立即生效：取消该计划。");
             return review;
         }
@@ -89,7 +98,9 @@ impl Flow for Cbh {
             ),
         );
         review.effective = text(
-            format!("At {when}. It takes about 30 minutes (15 minutes to 2 hours); the bastion is unavailable meanwhile."),
+            format!(
+                "At {when}. It takes about 30 minutes (15 minutes to 2 hours); the bastion is unavailable meanwhile."
+            ),
             format!("于 {when} 开始，约 30 分钟（15 分钟至 2 小时），期间堡垒机不可用。"),
         );
         review.warnings.push(text(
@@ -130,7 +141,8 @@ mod tests {
     const DAY: i64 = 24 * 60 * 60 * 1000;
 
     fn problems(ahead: i64, cancel: Option<bool>) -> Vec<String> {
-        let mut parameters = json!({"server_id": "c7277d87-5a0d-4cfc-a418-97acb567cf29", "upgrade_time": NOW + ahead});
+        let mut parameters =
+            json!({"server_id": "c7277d87-5a0d-4cfc-a418-97acb567cf29", "upgrade_time": NOW + ahead});
         if let Some(cancel) = cancel {
             parameters["cancel"] = json!(cancel);
         }
@@ -154,6 +166,9 @@ mod tests {
 
     #[test]
     fn times_are_told_with_their_zone() {
-        assert_eq!(three_clocks(Timestamp::from_millisecond(NOW).unwrap()), "2023-11-14 22:13 UTC (2023-11-15 06:13 GMT+8)");
+        assert_eq!(
+            three_clocks(Timestamp::from_millisecond(NOW).unwrap()),
+            "2023-11-14 22:13 UTC (2023-11-15 06:13 GMT+8)"
+        );
     }
 }

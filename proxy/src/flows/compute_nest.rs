@@ -11,7 +11,10 @@ impl Flow for ComputeNest {
     fn review(&self, draft: &Draft<'_>) -> Review {
         let mut review = generic_review(draft);
         if draft.is_dry_run() {
-            review.cost = Cost { kind: CostKind::Free, words: text("Free: a dry run only checks.", "免费：预检只做检查。") };
+            review.cost = Cost {
+                kind: CostKind::Free,
+                words: text("Free: a dry run only checks.", "免费：预检只做检查。"),
+            };
             review.reversible = (
                 Reversible::Yes,
                 text("Nothing is upgraded, so there is nothing to undo.", "不会升级任何内容，无需撤销。"),
@@ -67,7 +70,9 @@ impl Flow for ComputeNest {
 #[must_use]
 pub(super) fn required_parameters(body: &str) -> Vec<String> {
     let Ok(body) = serde_json::from_str::<Value>(body) else { return Vec::new() };
-    let Some(entries) = body.get("UpgradeRequiredParameters").and_then(Value::as_array) else { return Vec::new() };
+    let Some(entries) = body.get("UpgradeRequiredParameters").and_then(Value::as_array) else {
+        return Vec::new();
+    };
     let mut names: Vec<String> = Vec::new();
     for entry in entries.iter().filter_map(Value::as_str) {
         let trimmed = entry.trim();
@@ -102,7 +107,10 @@ mod tests {
             json!(["[\"EcsInstanceType\",\"InstancePassword\"]"]),
             json!(["EcsInstanceType", "InstancePassword"]),
         ] {
-            assert_eq!(required_parameters(&json!({"UpgradeRequiredParameters": list}).to_string()), expected);
+            assert_eq!(
+                required_parameters(&json!({"UpgradeRequiredParameters": list}).to_string()),
+                expected
+            );
         }
         assert!(required_parameters("{}").is_empty());
         assert!(required_parameters("not json").is_empty());
@@ -113,9 +121,12 @@ mod tests {
     fn a_dry_run_plan_changes_nothing_and_says_so() {
         let parameters = |dry: &str| json!({"RegionId": "cn-hangzhou", "ServiceInstanceId": "si-1", "ServiceVersion": "2", "DryRun": dry});
         let review = |dry: &str| {
-            with_draft("computenestsupplier.UpgradeServiceInstance", parameters(dry), Timestamp::UNIX_EPOCH, |draft| {
-                ComputeNest.review(&draft)
-            })
+            with_draft(
+                "computenestsupplier.UpgradeServiceInstance",
+                parameters(dry),
+                Timestamp::UNIX_EPOCH,
+                |draft| ComputeNest.review(&draft),
+            )
         };
         assert_eq!(review("true").cost.kind, CostKind::Free);
         assert_eq!(review("false").cost.kind, CostKind::Unknown);

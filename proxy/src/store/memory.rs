@@ -29,7 +29,10 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
-    fn with<T: Send + 'static>(&self, work: impl FnOnce(&mut Tables) -> T) -> BoxFuture<'_, Result<T, StoreError>> {
+    fn with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tables) -> T,
+    ) -> BoxFuture<'_, Result<T, StoreError>> {
         // A panic while the lock was held left the tables as they were between two statements; they are still whole.
         let result = work(&mut self.tables.lock().unwrap_or_else(PoisonError::into_inner));
         std::future::ready(Ok(result)).boxed()
@@ -69,7 +72,11 @@ impl Store for MemoryStore {
         })
     }
 
-    fn set_dry_run<'a>(&'a self, plan: &'a str, dry_run: DryRun) -> BoxFuture<'a, Result<Option<Plan>, StoreError>> {
+    fn set_dry_run<'a>(
+        &'a self,
+        plan: &'a str,
+        dry_run: DryRun,
+    ) -> BoxFuture<'a, Result<Option<Plan>, StoreError>> {
         self.with(|tables| {
             let plan = tables.plans.get_mut(plan)?;
             plan.needs.reason = plan.needs.reason && !dry_run.passed;
@@ -85,19 +92,26 @@ impl Store for MemoryStore {
             }
             let same_account = |other: &&Run| other.profile == run.profile;
             let busy = tables.runs.values().filter(same_account).find(|other| {
-                other.operation == run.operation && other.instance == run.instance && other.state.blocks_instance()
+                other.operation == run.operation
+                    && other.instance == run.instance
+                    && other.state.blocks_instance()
             });
             if let Some(other) = busy {
                 return Begin::InstanceBusy { run: other.id.clone() };
             }
             let used = run.client_token.as_ref().and_then(|token| {
-                tables.runs.values().filter(same_account).find(|other| other.client_token.as_ref() == Some(token))
+                tables
+                    .runs
+                    .values()
+                    .filter(same_account)
+                    .find(|other| other.client_token.as_ref() == Some(token))
             });
             if let Some(other) = used {
                 return Begin::TokenUsed { run: other.id.clone() };
             }
             if tables.runs.len() >= CAPACITY
-                && let Some(oldest) = tables.runs.values().find(|run| !run.state.blocks_instance()).map(|run| run.id.clone())
+                && let Some(oldest) =
+                    tables.runs.values().find(|run| !run.state.blocks_instance()).map(|run| run.id.clone())
             {
                 tables.runs.remove(&oldest);
             }
@@ -106,7 +120,12 @@ impl Store for MemoryStore {
         })
     }
 
-    fn step<'a>(&'a self, run: &'a str, step: Step, at: Timestamp) -> BoxFuture<'a, Result<Option<Run>, StoreError>> {
+    fn step<'a>(
+        &'a self,
+        run: &'a str,
+        step: Step,
+        at: Timestamp,
+    ) -> BoxFuture<'a, Result<Option<Run>, StoreError>> {
         self.with(|tables| {
             let run = tables.runs.get_mut(run)?;
             run.apply(step, at);

@@ -23,13 +23,10 @@ impl<S> Counted<S> {
         (Self { stream, written: Arc::clone(&written) }, written)
     }
 
-    fn count<T: TryInto<u64>>(&self, result: Poll<io::Result<T>>) -> Poll<io::Result<T>>
-    where
-        T: Copy,
-    {
+    fn count(&self, result: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         // Counted when the write is tried, not when it succeeds: a failed write may still have left in part.
         if let Poll::Ready(result) = &result {
-            let bytes = result.as_ref().map_or(1, |count| (*count).try_into().unwrap_or(1));
+            let bytes = result.as_ref().map_or(1, |count| *count as u64);
             self.written.fetch_add(bytes, Ordering::Release);
         }
         result
@@ -37,13 +34,21 @@ impl<S> Counted<S> {
 }
 
 impl<S: Read + Unpin> Read for Counted<S> {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
 
 impl<S: Write + Unpin> Write for Counted<S> {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let result = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.count(result)
     }

@@ -10,7 +10,8 @@ use tokio::net::TcpListener;
 use upgrade_proxy::{api, clock::Sources, config::Config, server, start, state::App};
 
 /// Limits that no test meets unless it is about them.
-pub const ROOMY: &str = "[limits]\nreads_per_minute = 100000\nchanges_per_minute = 100000\npreviews_per_minute = 100000\n";
+pub const ROOMY: &str =
+    "[limits]\nreads_per_minute = 100000\nchanges_per_minute = 100000\npreviews_per_minute = 100000\n";
 
 pub struct Console {
     pub address: SocketAddr,
@@ -32,7 +33,9 @@ impl Reply {
     /// The stable code of a problem.
     pub fn code(&self) -> String {
         let kind = self.json()["type"].as_str().unwrap_or_default().to_owned();
-        kind.strip_prefix("urn:upgrade-console:").unwrap_or_else(|| panic!("no problem: {}", self.text)).to_owned()
+        kind.strip_prefix("urn:upgrade-console:")
+            .unwrap_or_else(|| panic!("no problem: {}", self.text))
+            .to_owned()
     }
 
     /// The pointers of a problem's errors with their codes.
@@ -60,7 +63,11 @@ impl Console {
         Self::from_config(Config::parse(config).unwrap(), Sources::system(), &variable).await
     }
 
-    pub async fn from_config(config: Config, sources: Sources, variable: &dyn Fn(&str) -> Option<String>) -> Self {
+    pub async fn from_config(
+        config: Config,
+        sources: Sources,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Self {
         let app = start::application(config, sources, variable).await.unwrap();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -75,7 +82,11 @@ impl Console {
         let answer = self.client.request(request).await.unwrap();
         let (parts, body) = answer.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        Reply { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&body).into_owned() }
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8_lossy(&body).into_owned(),
+        }
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -91,14 +102,20 @@ impl Console {
     }
 
     pub async fn post_text(&self, path: &str, body: &str) -> Reply {
-        let request = Request::post(self.url(path)).header("content-type", "application/json").header("x-upgrade-console", "1");
+        let request = Request::post(self.url(path))
+            .header("content-type", "application/json")
+            .header("x-upgrade-console", "1");
         self.send(request, body).await
     }
 
     /// Makes a plan.
     #[track_caller]
     pub fn plan(&self, operation: &str, parameters: &Value) -> impl Future<Output = Value> {
-        let profile = if operation.starts_with("cbh") || operation.starts_with("aad") { "demo-huawei" } else { "demo-alibaba" };
+        let profile = if operation.starts_with("cbh") || operation.starts_with("aad") {
+            "demo-huawei"
+        } else {
+            "demo-alibaba"
+        };
         self.plan_with(json!({"operation": operation, "profile": profile, "parameters": parameters}))
     }
 
@@ -108,7 +125,8 @@ impl Console {
 
     /// Confirms a plan with everything that it needs.
     pub async fn confirm(&self, plan: &Value, secrets: &Value) -> Reply {
-        self.post(&format!("/api/plans/{}/runs", plan["id"].as_str().unwrap()), &confirmation(plan, secrets)).await
+        self.post(&format!("/api/plans/{}/runs", plan["id"].as_str().unwrap()), &confirmation(plan, secrets))
+            .await
     }
 
     /// Follows a run to the state in which this program leaves it, through its events.
