@@ -2,7 +2,7 @@
 //! call it makes. Pure: no clock, no network, no disk. The page and the server use the same code, so that what
 //! is said while typing is what the server will say.
 //!
-//! `apis/*.yaml` → [`reader`] (server only) → [`model`] → [`validate`] → [`call`].
+//! `apis/*.yaml` → `reader` (server only) → [`model`] → [`validate`] → [`call`].
 
 pub mod call;
 pub mod model;
