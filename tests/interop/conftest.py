@@ -1,20 +1,13 @@
-"""The simulated clouds for the official SDKs: one server for all tests, as at the start for each."""
+"""The simulated clouds for the official SDKs."""
 
 import pytest
 
 from support.clouds import Clouds
 
 
-@pytest.fixture(scope="session")
-def cloud_server(tmp_path_factory):
-    """The server, once."""
-    clouds = Clouds(tmp_path_factory.mktemp("clouds"))
-    yield clouds
-    clouds.stop()
-
-
 @pytest.fixture
-def clouds(cloud_server):
-    """The clouds as at the start: instances, orders, scenario, clock, list of calls."""
-    cloud_server.reset()
-    return cloud_server
+def clouds(tmp_path):
+    """Clouds of its own for each test: rates and nonces are kept on real time, which no reset moves."""
+    running = Clouds(tmp_path)
+    yield running
+    running.stop()

@@ -5,16 +5,13 @@ import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from huaweicloudsdkaad import v2 as aad
-from huaweicloudsdkcbh import v2 as cbh
 from huaweicloudsdkcore.auth.credentials import Credentials
 from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException, ServerResponseException
 
-from support import sdks
+from support import instances, sdks
 from support.accounts import HUAWEI, HUAWEI_STS
 
 ACCOUNTS = pytest.mark.parametrize("account", [HUAWEI, HUAWEI_STS], ids=["key", "sts"])
-UNKNOWN_UUID = "00000000-0000-4000-8000-000000000000"
 
 
 def in_hours(hours):
@@ -22,29 +19,17 @@ def in_hours(hours):
     return int((time.time() + hours * 3600) * 1000)
 
 
-def bastions(clouds, account=HUAWEI):
-    """The list of bastion hosts, read with the SDK."""
-    return sdks.cbh_client(clouds.address, account).list_instances(cbh.ListInstancesRequest()).instance
+def schedule(clouds, server=instances.BASTION, hours=25, account=HUAWEI, **given):
+    """Schedules an upgrade of a bastion host."""
+    return sdks.upgrade_bastion(clouds.address, account, **{"server_id": server, "upgrade_time": in_hours(hours), **given})
 
 
-def upgradable_bastion(clouds):
-    """The server id of one that can be upgraded."""
-    for row in bastions(clouds):
-        info = row.status_info
-        if row.update in ("NEW", "CROSS_OS") and info.status == "ACTIVE" and info.task_status == "NO_TASK" and not row.upgrade_time:
-            return row.server_id
-    raise AssertionError("no bastion host can be upgraded")
+def protect(clouds, instance=instances.SHIELD_IP, account=HUAWEI, **data):
+    """Raises the ports of a protection instance, or what else is given."""
+    return sdks.upgrade_protection(clouds.address, account, instance, **(data or {"port_num": 60}))
 
 
-def protections(clouds):
-    """The list of protection instances, read with the SDK."""
-    return sdks.protections(clouds.address, HUAWEI)
-
-
-def normal_protection(clouds):
-    """The id of one that is neither frozen nor expired."""
-    now = time.time() * 1000
-    return next(row.instance_id for row in protections(clouds) if row.instance_status == 0 and int(row.expire_time) > now)
+CALLS = pytest.mark.parametrize("call", [schedule, protect], ids=["cbh", "aad"])
 
 
 def applied(clouds):
@@ -54,51 +39,53 @@ def applied(clouds):
 
 @ACCOUNTS
 def test_cbh_schedules_and_cancels(clouds, account):
-    server = upgradable_bastion(clouds)
     start = in_hours(25)
-    answer = sdks.upgrade_bastion(clouds.address, account, server_id=server, upgrade_time=start)
+    answer = schedule(clouds, account=account, upgrade_time=start)
     assert answer.status_code == 200
-    assert answer.raw_content in (b"", None, "")
-    assert [int(row.upgrade_time or 0) for row in bastions(clouds) if row.server_id == server] == [start]
-    sdks.upgrade_bastion(clouds.address, account, server_id=server, upgrade_time=start, cancel=True)
-    assert [int(row.upgrade_time or 0) for row in bastions(clouds) if row.server_id == server] == [0]
+    assert not answer.raw_content
+    cancelled = schedule(clouds, account=account, upgrade_time=start, cancel=True)
+    assert cancelled.status_code == 200
     assert applied(clouds) == ["cbh.UpgradeInstance", "cbh.UpgradeInstance"]
+    # What is cancelled is gone: there is nothing to cancel, and it can be scheduled again.
+    with pytest.raises(ClientRequestException) as caught:
+        schedule(clouds, account=account, upgrade_time=start, cancel=True)
+    assert service_error(caught)[0] == "CBH.10027011"
+    assert schedule(clouds, account=account, cancel=False).status_code == 200
 
 
 @ACCOUNTS
 def test_aad_orders(clouds, account):
-    instance = normal_protection(clouds)
-    answer = sdks.upgrade_protection(clouds.address, account, instance, service_bandwidth=400)
+    answer = protect(
+        clouds, instances.SHIELD_WEBSITE, account, basic_bandwidth="20", elastic_bandwidth="30", service_bandwidth=200,
+        bind_domain_num=60, elastic_service_bandwidth_type=3, elastic_service_bandwidth=200, basic_qps=4000,
+    )
     assert answer.status_code == 200
-    assert answer.order_id
+    assert answer.order_id.startswith("CS")
     assert applied(clouds) == ["aad.UpgradeInstanceSpec"]
+
+
+def test_aad_answers_without_an_order_when_no_fee_changes(clouds):
+    answer = protect(clouds, instances.SHIELD_FREE)
+    assert (answer.status_code, answer.order_id) == (200, None)
 
 
 def test_the_project_is_found_through_iam(clouds, monkeypatch):
     # The SDK remembers projects for the life of the process.
     monkeypatch.setattr(Credentials, "_CACHE", {})
-    client = sdks.cbh_client(clouds.address, HUAWEI, look_up_project=True)
-    assert client.list_instances(cbh.ListInstancesRequest()).total > 0
-    assert any(call["target"].startswith("/v3/projects?name=cn-north-4") for call in clouds.calls())
+    without = {name: value for name, value in HUAWEI.items() if name != "project_id"}
+    assert schedule(clouds, account=without).status_code == 200
+    targets = [call["target"] for call in clouds.calls()]
+    assert targets == ["/v3/projects?name=cn-north-4", f"/v2/{HUAWEI['project_id']}/cbs/instance/upgrade"]
 
 
 def test_the_account_is_found_through_iam(clouds, monkeypatch):
     monkeypatch.setattr(Credentials, "_CACHE", {})
-    instance = normal_protection(clouds)
-    client = sdks.aad_client(clouds.address, HUAWEI, look_up_domain=True)
-    answer = client.show_instance_by_instance_id(aad.ShowInstanceByInstanceIdRequest(instance_id=instance))
-    assert answer.instance_name
-    assert any(call["target"].startswith("/v3/auth/domains") for call in clouds.calls())
+    without = {name: value for name, value in HUAWEI.items() if name != "domain_id"}
+    assert protect(clouds, account=without).status_code == 200
+    assert [call["target"] for call in clouds.calls()] == ["/v3/auth/domains", "/v2/aad/instance"]
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda clouds, account: sdks.upgrade_bastion(clouds.address, account, server_id=UNKNOWN_UUID, upgrade_time=in_hours(25)),
-        lambda clouds, account: sdks.upgrade_protection(clouds.address, account, UNKNOWN_UUID, port_num=60),
-    ],
-    ids=["cbh", "aad"],
-)
+@CALLS
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -109,22 +96,23 @@ def test_the_account_is_found_through_iam(clouds, monkeypatch):
 )
 def test_wrong_credentials(clouds, call, change, words):
     with pytest.raises(ClientRequestException) as caught:
-        call(clouds, {**HUAWEI, **change})
+        call(clouds, account={**HUAWEI, **change})
     assert (caught.value.status_code, caught.value.error_code) == (401, "APIGW.0301")
     assert words in caught.value.error_msg
     assert applied(clouds) == []
 
 
-def test_a_wrong_security_token(clouds):
+@CALLS
+def test_a_wrong_security_token(clouds, call):
     with pytest.raises(ClientRequestException) as caught:
-        sdks.upgrade_protection(clouds.address, {**HUAWEI_STS, "security_token": "another"}, UNKNOWN_UUID, port_num=60)
+        call(clouds, account={**HUAWEI_STS, "security_token": "another"})
     assert caught.value.status_code == 401
+    assert applied(clouds) == []
 
 
+@CALLS
 @pytest.mark.parametrize("minutes", [-16, 16])
-def test_skewed_clock(clouds, minutes, monkeypatch):
-    instance = normal_protection(clouds)
-
+def test_skewed_clock(clouds, call, minutes, monkeypatch):
     class Skewed(datetime):
         @classmethod
         def utcnow(cls):
@@ -132,17 +120,17 @@ def test_skewed_clock(clouds, minutes, monkeypatch):
 
     monkeypatch.setattr("huaweicloudsdkcore.signer.signer.datetime", Skewed)
     with pytest.raises(ClientRequestException) as caught:
-        sdks.upgrade_protection(clouds.address, HUAWEI, instance, port_num=60)
+        call(clouds)
     assert (caught.value.status_code, caught.value.error_code) == (401, "APIGW.0301")
     assert "signature expired" in caught.value.error_msg
     assert applied(clouds) == []
 
 
-def test_throttling_is_http_429(clouds):
-    server = upgradable_bastion(clouds)
+@CALLS
+def test_throttling_is_http_429(clouds, call):
     clouds.scenario("throttled")
     with pytest.raises(ClientRequestException) as caught:
-        sdks.upgrade_bastion(clouds.address, HUAWEI, server_id=server, upgrade_time=in_hours(25))
+        call(clouds)
     assert (caught.value.status_code, caught.value.error_code) == (429, "APIGW.0308")
     assert applied(clouds) == []
 
@@ -155,44 +143,56 @@ def service_error(caught):
     return body["error_code"], body["error_description"]
 
 
-def test_cbh_refuses_what_it_cannot_do(clouds):
+@pytest.mark.parametrize(
+    ("given", "status", "code"),
+    [
+        ({"server": instances.BASTION_UNKNOWN}, 404, "CBH.10027007"),
+        ({"server": "6771"}, 400, "CBH.10020011"),
+        ({"hours": 23.9}, 400, "CBH.10020010"),
+        ({"upgrade_time": None}, 400, "CBH.10020010"),
+        ({"server": instances.BASTION_LATEST}, 403, "CBH.10027011"),
+        ({"server": instances.BASTION_AGENT_DOWN}, 403, "CBH.10027011"),
+        ({"server": instances.BASTION_FROZEN}, 400, "CBH.10027011"),
+        ({"server": instances.BASTION_SHUT_OFF}, 400, "CBH.10027011"),
+        ({"server": instances.BASTION_SCHEDULED}, 400, "CBH.10027011"),
+        ({"server": instances.BASTION_REBOOTING}, 400, "CBH.10027011"),
+    ],
+)
+def test_cbh_refuses_what_it_cannot_do(clouds, given, status, code):
     with pytest.raises(ClientRequestException) as caught:
-        sdks.upgrade_bastion(clouds.address, HUAWEI, server_id=UNKNOWN_UUID, upgrade_time=in_hours(25))
-    assert service_error(caught)[0] in ("CBH.10020011", "CBH.10027007")
-    server = upgradable_bastion(clouds)
-    with pytest.raises(ClientRequestException) as caught:
-        sdks.upgrade_bastion(clouds.address, HUAWEI, server_id=server, upgrade_time=in_hours(23))
-    assert service_error(caught)[0].startswith("CBH.")
-    with pytest.raises(ClientRequestException) as caught:
-        sdks.upgrade_bastion(clouds.address, HUAWEI, server_id=server)
-    assert caught.value.status_code == 400
-    latest = next(row.server_id for row in bastions(clouds) if row.update == "OLD")
-    with pytest.raises(ClientRequestException) as caught:
-        sdks.upgrade_bastion(clouds.address, HUAWEI, server_id=latest, upgrade_time=in_hours(25))
-    assert caught.value.status_code == 403
+        schedule(clouds, **given)
+    assert (caught.value.status_code, service_error(caught)[0]) == (status, code)
     assert applied(clouds) == []
 
 
-def test_aad_refuses_what_it_cannot_do(clouds):
+@pytest.mark.parametrize(
+    ("instance", "data", "code"),
+    [
+        (instances.SHIELD_UNKNOWN, {}, "Anti-DDoS.10000001"),
+        (instances.SHIELD_FROZEN, {}, "Anti-DDoS.10000010"),
+        (instances.SHIELD_RESTRICTED, {}, "Anti-DDoS.10000009"),
+        (instances.SHIELD_NOT_VERIFIED, {}, "Anti-DDoS.10000030"),
+        (instances.SHIELD_EXPIRED, {}, "Anti-DDoS.10000001"),
+        (instances.SHIELD_WEBSITE, {"port_num": 60}, "Anti-DDoS.10000001"),
+        (instances.SHIELD_WEBSITE, {"bind_domain_num": 61}, "Anti-DDoS.10000001"),
+        (instances.SHIELD_WEBSITE, {"elastic_service_bandwidth_type": 2}, "Anti-DDoS.10000001"),
+        (instances.SHIELD_WEBSITE, {"service_bandwidth": 50}, "Anti-DDoS.10000001"),
+        (instances.SHIELD_NO_QPS, {"basic_qps": 5000}, "Anti-DDoS.10000001"),
+        (instances.SHIELD_OVERSEAS, {"basic_bandwidth": "20"}, "Anti-DDoS.10000001"),
+        # An integer where the cloud reads text; the SDK does not mind.
+        (instances.SHIELD_WEBSITE, {"basic_bandwidth": 20}, "Anti-DDoS.10000001"),
+    ],
+)
+def test_aad_refuses_what_it_cannot_do(clouds, instance, data, code):
     with pytest.raises(ClientRequestException) as caught:
-        sdks.upgrade_protection(clouds.address, HUAWEI, UNKNOWN_UUID, port_num=60)
-    assert caught.value.status_code == 400
-    service_error(caught)
-    frozen = next(row.instance_id for row in protections(clouds) if row.instance_status == 2)
-    with pytest.raises(ClientRequestException) as caught:
-        sdks.upgrade_protection(clouds.address, HUAWEI, frozen, port_num=60)
-    assert caught.value.status_code == 400
-    with pytest.raises(ClientRequestException) as caught:
-        sdks.upgrade_protection(clouds.address, HUAWEI, normal_protection(clouds))
-    assert caught.value.status_code == 400
+        protect(clouds, instance, **data)
+    assert (caught.value.status_code, service_error(caught)[0]) == (400, code)
     assert applied(clouds) == []
 
 
 def test_a_failing_service_reaches_the_sdk_as_a_server_error(clouds):
-    server = upgradable_bastion(clouds)
     clouds.scenario("unknown_error")
     with pytest.raises(ServerResponseException) as caught:
-        sdks.upgrade_bastion(clouds.address, HUAWEI, server_id=server, upgrade_time=in_hours(25))
+        schedule(clouds)
     assert (caught.value.status_code, caught.value.error_code) == (500, "CBH.10020000")
     assert applied(clouds) == []
-

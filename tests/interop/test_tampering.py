@@ -8,8 +8,6 @@ from support import instances, sdks
 from support.accounts import ALIBABA, ALIBABA_STS, HUAWEI, HUAWEI_STS
 from support.relay import Recorded, Relay, send_raw
 
-UNKNOWN_UUID = "c7277d87-5a0d-4cfc-a418-97acb567cf29"
-
 
 def sdk_calls():
     """Calls of every product under every signature, one of each account at least."""
@@ -33,8 +31,8 @@ def sdk_calls():
                 address, ALIBABA, s, instance_id=instances.KAFKA_OLD, target_version="2.2.0"
             ),
         )
-    yield "cbh", lambda address: sdks.upgrade_bastion(address, HUAWEI, server_id=UNKNOWN_UUID, upgrade_time=4_000_000_000_000)
-    yield "aad", lambda address: sdks.upgrade_protection(address, HUAWEI_STS, UNKNOWN_UUID, service_bandwidth=200)
+    yield "cbh", lambda address: sdks.upgrade_bastion(address, HUAWEI, server_id=instances.BASTION, upgrade_time=4_000_000_000_000)
+    yield "aad", lambda address: sdks.upgrade_protection(address, HUAWEI_STS, instances.SHIELD_WEBSITE, service_bandwidth=200)
 
 
 def record(clouds, call):
@@ -71,11 +69,9 @@ def test_a_tampered_copy_of_an_sdk_request_is_refused(clouds, name, call):
 
     # The copy that nobody touched passes the signature: what was refused above was refused for the change alone.
     status, answer = send_raw(clouds.address, recorded.raw)
-    if name in ("cbh", "aad"):
-        # An instance that does not exist, said by the service behind the gateway.
-        assert status == 400 and "APIGW" not in answer, answer
-    else:
-        assert status == 200, answer
-        # And once is once.
+    assert status == 200, answer
+    assert [call["applied"] for call in clouds.calls()][-1]
+    if name not in ("cbh", "aad"):
+        # Alibaba takes each nonce once; Huawei has none.
         status, answer = send_raw(clouds.address, recorded.raw)
         assert status == 400 and "SignatureNonceUsed" in answer

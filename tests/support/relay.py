@@ -28,16 +28,16 @@ def read_message(connection):
 
 
 def send_raw(address, request):
-    """Sends bytes as they are on a new connection; gives the answer's status and everything that came back."""
+    """Sends bytes as they are on a new connection; gives the answer's status and the whole answer as text.
+
+    Status 0 means that the connection was closed without an answer.
+    """
     host, port = address.rsplit(":", 1)
     with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(request)
-        connection.shutdown(socket.SHUT_WR)
-        answer = b""
-        while part := connection.recv(65536):
-            answer += part
-    status = int(answer.split(b" ", 2)[1]) if answer.startswith(b"HTTP/") else 0
-    return status, answer.decode("utf-8", "replace")
+        head, body = read_message(connection)
+    status = int(head.split(b" ", 2)[1]) if head.startswith(b"HTTP/") else 0
+    return status, (head + body).decode("utf-8", "replace")
 
 
 class Relay:

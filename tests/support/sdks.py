@@ -8,7 +8,6 @@ from alibabacloud_computenestsupplier20210521 import models as nest_models
 from alibabacloud_computenestsupplier20210521.client import Client as NestClient
 from alibabacloud_tea_openapi.utils_models import Config
 from darabonba.runtime import RuntimeOptions
-from huaweicloudsdkaad import v1 as aad_v1
 from huaweicloudsdkaad import v2 as aad
 from huaweicloudsdkaad.v2 import AadClient
 from huaweicloudsdkcbh import v2 as cbh
@@ -59,13 +58,13 @@ def upgrade_instance_version(address, account, signature, **given):
     return client.upgrade_instance_version_with_options(request, RuntimeOptions(**RUNTIME)).body
 
 
-def cbh_client(address, account, look_up_project=False):
-    """A client of CBH. With `look_up_project` the SDK asks IAM at the same address for the project of the region."""
-    credentials = BasicCredentials(account["access_key"], account["secret"], None if look_up_project else account["project_id"])
+def cbh_client(address, account):
+    """A client of CBH. Without a project in the account the SDK asks IAM, at the same address, for the region's."""
+    credentials = BasicCredentials(account["access_key"], account["secret"], account.get("project_id"))
     if "security_token" in account:
         credentials = credentials.with_security_token(account["security_token"])
     builder = CbhClient.new_builder().with_credentials(credentials.with_iam_endpoint(f"http://{address}"))
-    if look_up_project:
+    if "project_id" not in account:
         # Only a region makes the SDK look the project up.
         return builder.with_region(Region("cn-north-4", f"http://{address}")).build()
     return builder.with_endpoint(f"http://{address}").build()
@@ -77,13 +76,13 @@ def upgrade_bastion(address, account, **given):
     return cbh_client(address, account).upgrade_instance(cbh.UpgradeInstanceRequest(body=body))
 
 
-def aad_client(address, account, look_up_domain=False, client=AadClient):
-    """A client of AAD. With `look_up_domain` the SDK asks IAM at the same address for the id of the account."""
-    credentials = GlobalCredentials(account["access_key"], account["secret"], None if look_up_domain else account["domain_id"])
+def aad_client(address, account):
+    """A client of AAD. Without a domain in the account the SDK asks IAM, at the same address, for its id."""
+    credentials = GlobalCredentials(account["access_key"], account["secret"], account.get("domain_id"))
     if "security_token" in account:
         credentials = credentials.with_security_token(account["security_token"])
-    builder = client.new_builder().with_credentials(credentials.with_iam_endpoint(f"http://{address}"))
-    if look_up_domain:
+    builder = AadClient.new_builder().with_credentials(credentials.with_iam_endpoint(f"http://{address}"))
+    if "domain_id" not in account:
         return builder.with_region(Region("cn-north-4", f"http://{address}")).build()
     return builder.with_endpoint(f"http://{address}").build()
 
@@ -94,9 +93,3 @@ def upgrade_protection(address, account, instance_id, **upgrade_data):
         instance_id=instance_id, upgrade_data=aad.UpgradeInstanceData(**upgrade_data)
     )
     return aad_client(address, account).upgrade_instance_spec(aad.UpgradeInstanceSpecRequest(body=body))
-
-
-def protections(address, account):
-    """The list of protection instances; the SDK has it in its first version only."""
-    client = aad_client(address, account, client=aad_v1.AadClient)
-    return client.list_instance(aad_v1.ListInstanceRequest()).items
