@@ -14,7 +14,7 @@ pub use plan::{
     PreviewRequest, Review, SentHeader,
 };
 pub use run::{Answer, Failure, Run, RunFilter, RunState, TimelineEntry};
-pub use types::{Choice, ChoicesRequest, Features, Mode, Page, Profile, Session};
+pub use types::{Features, Mode, Page, Profile, Session};
 
 use catalog::model::{Language, Operation, OperationSummary};
 use gloo_net::http::{Method, RequestBuilder};
@@ -91,14 +91,6 @@ impl Client {
         self.get("api/profiles").await
     }
 
-    /// What a field can be set to, asked of the cloud.
-    ///
-    /// # Errors
-    /// Any [`ClientError`].
-    pub async fn choices(self, operation: &str, request: &ChoicesRequest) -> Outcome<Page<Choice>> {
-        self.post(&format!("api/operations/{}/choices", encode(operation)), request).await
-    }
-
     /// The exact request that these parameters come to, masked.
     ///
     /// # Errors
@@ -160,30 +152,6 @@ impl Client {
         self.get(&format!("api/runs/{}", encode(id))).await
     }
 
-    /// Reads the state of a run from its cloud and moves the run on. Changes nothing there.
-    ///
-    /// # Errors
-    /// Any [`ClientError`].
-    pub async fn check(self, run: &str) -> Outcome<Run> {
-        self.post(&format!("api/runs/{}/check", encode(run)), &Nothing {}).await
-    }
-
-    /// Makes a plan that takes a scheduled run back; it is reviewed and confirmed like any other.
-    ///
-    /// # Errors
-    /// Any [`ClientError`].
-    pub async fn plan_cancel(self, run: &str) -> Outcome<Plan> {
-        self.post(&format!("api/runs/{}/cancel", encode(run)), &Nothing {}).await
-    }
-
-    /// Makes a plan that returns to the state before a run.
-    ///
-    /// # Errors
-    /// Any [`ClientError`].
-    pub async fn plan_rollback(self, run: &str) -> Outcome<Plan> {
-        self.post(&format!("api/runs/{}/rollback", encode(run)), &Nothing {}).await
-    }
-
     async fn get<T: DeserializeOwned>(self, path: &str) -> Outcome<T> {
         parse(&self.exchange(Method::GET, path, None).await?)
     }
@@ -231,10 +199,6 @@ struct Received {
     status: u16,
     text: String,
 }
-
-/// The body of a call that says all in its address.
-#[derive(Serialize)]
-struct Nothing {}
 
 fn parse<T: DeserializeOwned>(received: &Received) -> Outcome<T> {
     serde_json::from_str(&received.text).map_err(|_| ClientError::NotJson { status: received.status })

@@ -36,8 +36,6 @@ pub struct Problem {
     pub status: u16,
     /// What is wrong with the input.
     pub errors: Vec<InputError>,
-    /// The run that is in the way, where there is one.
-    pub run: Option<String>,
 }
 
 /// One thing that is wrong with the input.
@@ -138,8 +136,7 @@ impl ClientError {
                     (_, "confirmation_required") => table.next_confirmation,
                     (_, "instance_busy") => table.next_busy,
                     (_, "plan_outdated") => table.next_outdated,
-                    (_, "payload_changed" | "payload_mismatch" | "wrong_hash") => table.next_changed,
-                    (_, "credentials" | "credentials_missing") => table.next_credentials,
+                    (_, "payload_mismatch") => table.next_changed,
                     (400 | 422, _) => table.next_bad_input,
                     (401, _) => table.next_not_signed_in,
                     (403, _) => table.next_forbidden,

@@ -32,10 +32,10 @@ pub struct RunEvents {
 }
 
 impl RunEvents {
-    /// Opens the stream of a run; `None` when the browser cannot.
+    /// Opens the stream of a run behind the first `known` lines of its timeline; `None` when the browser cannot.
     #[must_use]
-    pub fn open(run: &str, heard: Rc<dyn Fn(News)>) -> Option<Self> {
-        let source = EventSource::new(&format!("api/runs/{}/events", encode(run))).ok()?;
+    pub fn open(run: &str, known: usize, heard: Rc<dyn Fn(News)>) -> Option<Self> {
+        let source = EventSource::new(&format!("api/runs/{}/events?after={known}", encode(run))).ok()?;
         let on_entry = {
             let heard: Heard = Rc::clone(&heard);
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {

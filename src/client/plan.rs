@@ -102,7 +102,7 @@ pub struct Plan {
     pub title: String,
     /// What it is changed to, in short.
     #[serde(default)]
-    pub target: String,
+    pub target: Option<String>,
     /// Where its secrets are.
     #[serde(default)]
     pub secret_pointers: Vec<String>,
@@ -117,8 +117,6 @@ pub struct Plan {
 pub struct Review {
     /// The id of the instance.
     pub instance: String,
-    /// What it is called, when the server knows.
-    pub instance_name: Option<String>,
     /// Changed values only.
     pub changes: Vec<Change>,
     /// What it costs.
@@ -144,8 +142,7 @@ pub struct Change {
     #[serde(default)]
     pub from: Option<String>,
     /// After.
-    #[serde(default)]
-    pub to: Option<String>,
+    pub to: String,
 }
 
 /// What confirming asks for.
@@ -172,6 +169,9 @@ pub struct DryRunRecord {
     /// What it answered.
     #[serde(default)]
     pub answer: Option<Answer>,
+    /// Parameters that the target needs and the plan lacks.
+    #[serde(default)]
+    pub required_parameters: Vec<String>,
 }
 
 /// What came of a dry run.

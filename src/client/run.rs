@@ -137,7 +137,7 @@ pub struct Run {
     pub instance: String,
     /// What it is changed to, in short.
     #[serde(default)]
-    pub target: String,
+    pub target: Option<String>,
     /// Who confirmed it.
     #[serde(default)]
     pub user: String,
@@ -156,12 +156,9 @@ pub struct Run {
     /// Whether it has ended.
     #[serde(default, rename = "final")]
     pub is_final: bool,
-    /// Whether a cancellation can be planned.
+    /// The reason that was written for it.
     #[serde(default)]
-    pub can_cancel: Option<bool>,
-    /// Whether a rollback can be planned.
-    #[serde(default)]
-    pub can_rollback: Option<bool>,
+    pub reason: Option<String>,
 }
 
 /// What the cloud answered.

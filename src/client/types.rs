@@ -1,8 +1,7 @@
-//! Who I am, which accounts there are, and what a field can be set to.
+//! Who I am, and which accounts there are.
 
 use catalog::model::{Cloud, Site};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -79,70 +78,4 @@ pub struct Features {
     pub simulator: bool,
     /// Plans need approvals.
     pub approvals: bool,
-}
-
-/// A question for what a field can be set to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ChoicesRequest {
-    /// The profile to ask as.
-    pub profile: String,
-    /// The field's name.
-    pub field: String,
-    /// What is typed so far.
-    pub parameters: Map<String, Value>,
-    /// What to look for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub query: Option<String>,
-    /// Where the page starts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-}
-
-/// One thing that a field can be set to.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct Choice {
-    /// The value as it is sent.
-    pub value: Value,
-    /// What to call it.
-    #[serde(default)]
-    pub label: String,
-    /// More about it: a string, or a list or object of them; see [`Choice::lines`].
-    #[serde(default)]
-    pub details: Value,
-    /// Why it cannot be chosen; `None` when it can.
-    #[serde(default)]
-    pub unavailable: Option<String>,
-    /// Other fields that this choice sets, by JSON pointer into the parameters.
-    #[serde(default)]
-    pub fills: Map<String, Value>,
-}
-
-impl Choice {
-    /// The details as (label, value) pairs; the label is empty where there is none.
-    #[must_use]
-    pub fn lines(&self) -> Vec<(String, String)> {
-        fn words(value: &Value) -> String {
-            match value {
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
-            }
-        }
-        match &self.details {
-            Value::Null => Vec::new(),
-            Value::Array(items) => items
-                .iter()
-                .map(|item| match item {
-                    Value::Object(members) if members.contains_key("value") => (
-                        members.get("label").map(words).unwrap_or_default(),
-                        members.get("value").map(words).unwrap_or_default(),
-                    ),
-                    other => (String::new(), words(other)),
-                })
-                .collect(),
-            Value::Object(members) => {
-                members.iter().map(|(label, value)| (label.clone(), words(value))).collect()
-            }
-            other => vec![(String::new(), words(other))],
-        }
-    }
 }

@@ -106,8 +106,8 @@ pub fn TraitBadges(
 /// From now to then: the console's signature. Without a known start only the target is shown.
 #[component]
 pub fn Leap(
-    /// Now.
-    #[prop(into)]
+    /// Now; nothing when nobody can know.
+    #[prop(into, default = Signal::stored(None))]
     from: Signal<Option<String>>,
     /// Then.
     #[prop(into)]

@@ -1,7 +1,207 @@
-//! Being written.
+//! The review of a plan: what changes, what it means, the exact request, and the one place where a change is confirmed.
 
+mod changes;
+mod confirm;
+mod facts;
+mod request;
+
+use crate::client::{ClientError, Plan, SecretValues, use_client};
+use crate::components::{Crumb, Crumbs, ErrorNote, Ident, Loading, Note, NoteKind, PageHead, Step, Steps};
+use crate::route::{self, Route};
+use crate::state::band::{BandScope, set_band};
+use crate::state::health::use_health;
+use crate::state::secrets::{PlanSecrets, use_plan_secrets};
+use crate::times::{self, Style};
+use crate::words::{Words, errors::Explained, said, use_words};
 use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
+use leptos_router::hooks::use_params_map;
+
+/// What the parts of the page share. Owned by the page: what is typed survives a new reading of the plan.
+#[derive(Clone, Copy)]
+struct Reviewing {
+    /// The plan, once it is read.
+    plan: RwSignal<Option<Plan>>,
+    /// What was typed as the id of the instance.
+    typed: RwSignal<String>,
+    /// Whether the unknown cost was accepted.
+    accepted: RwSignal<bool>,
+    /// The reason that was written.
+    reason: RwSignal<String>,
+    /// Secrets that were entered again, by pointer.
+    entered: RwSignal<SecretValues>,
+    /// Secrets that the form of this page still knows.
+    kept: PlanSecrets,
+    /// Why this plan can no longer be confirmed.
+    void: RwSignal<Option<Explained>>,
+    /// Counts readings of the plan.
+    turn: RwSignal<u32>,
+}
+
+impl Reviewing {
+    fn new() -> Self {
+        Reviewing {
+            plan: RwSignal::new(None),
+            typed: RwSignal::new(String::new()),
+            accepted: RwSignal::new(false),
+            reason: RwSignal::new(String::new()),
+            entered: RwSignal::new(SecretValues::new()),
+            kept: use_plan_secrets(),
+            void: RwSignal::new(None),
+            turn: RwSignal::new(0),
+        }
+    }
+
+    /// Another plan stands at the same page: nothing of the one before may carry over to it.
+    fn clear(self) {
+        self.plan.set(None);
+        self.typed.set(String::new());
+        self.accepted.set(false);
+        self.reason.set(String::new());
+        crate::state::secrets::wipe(self.entered.get_untracked());
+        self.entered.set(SecretValues::new());
+        self.void.set(None);
+    }
+
+    /// The secrets to send with a call; `None` while some are missing.
+    fn secrets(self, plan: &Plan) -> Option<SecretValues> {
+        if plan.secret_pointers.is_empty() {
+            return Some(SecretValues::new());
+        }
+        self.kept.of(&plan.id).or_else(|| {
+            self.entered.with(|entered| {
+                let complete = plan.secret_pointers.iter().all(|pointer| {
+                    entered.get(pointer).is_some_and(|value| !value.is_empty())
+                });
+                complete.then(|| entered.clone())
+            })
+        })
+    }
+}
+
+/// Where the form of a plan is: filled from the plan, as the account that it was made for.
+fn form_href(plan: &Plan) -> String {
+    let encode = |text: &str| String::from(js_sys::encode_uri_component(text));
+    format!("{}?profile={}&from={}", Route::flow(&plan.operation).href(), encode(&plan.profile), encode(&plan.id))
+}
 
 /// The page.
 #[component]
-pub fn ReviewPage() -> impl IntoView {}
+pub fn ReviewPage() -> impl IntoView {
+    let words = use_words();
+    let (client, health) = (use_client(), use_health());
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get(route::ID).unwrap_or_default()));
+    let reviewing = Reviewing::new();
+    let failed = RwSignal::new(None::<ClientError>);
+    Effect::new(move |before: Option<String>| {
+        let id = id.get();
+        if before.is_some_and(|before| before != id) {
+            reviewing.clear();
+        }
+        id
+    });
+    Effect::new(move || {
+        client.follow_language();
+        reviewing.turn.track();
+        let id = id.get();
+        spawn_local_scoped_with_cancellation(async move {
+            let answer = client.plan(&id).await;
+            health.learn(&answer);
+            match answer {
+                Ok(plan) => {
+                    failed.set(None);
+                    reviewing.plan.set(Some(plan));
+                }
+                Err(error) => failed.set(Some(error)),
+            }
+        });
+    });
+    set_band(Signal::derive(move || {
+        reviewing.plan.with(|plan| match plan {
+            Some(plan) => BandScope::Fixed { profile: plan.profile.clone(), mode: plan.mode },
+            None => BandScope::Any,
+        })
+    }));
+    let heading = Signal::derive(move || {
+        let review = &words.get().review;
+        reviewing.plan.with(|plan| match plan {
+            Some(plan) => (review.title_of)(&plan.title),
+            None => review.title.to_owned(),
+        })
+    });
+    let crumbs = Signal::derive(move || {
+        let mut crumbs = vec![Crumb { label: said(|w| w.shell.operations), href: Some(Route::Home.href()) }];
+        reviewing.plan.with(|plan| {
+            if let Some(plan) = plan {
+                crumbs.push(Crumb { label: Signal::stored(plan.title.clone()), href: Some(form_href(plan)) });
+            }
+        });
+        crumbs.push(Crumb { label: said(|w| w.review.plan), href: None });
+        crumbs
+    });
+    let inside = move || {
+        let words = words.get();
+        match (reviewing.plan.get(), failed.get()) {
+            // A later reading that failed takes nothing away: what was typed stays on the screen.
+            (Some(plan), _) => reviewed(plan, reviewing, words),
+            (None, Some(error)) => {
+                let retry = Callback::new(move |()| reviewing.turn.update(|turn| *turn += 1));
+                view! { <ErrorNote explained=error.explain(words) retry=retry/> }.into_any()
+            }
+            (None, None) => {
+                view! { <div class="card card-body"><Loading what=said(|w| w.review.reading)/></div> }.into_any()
+            }
+        }
+    };
+    view! {
+        <Crumbs crumbs=crumbs/>
+        <PageHead heading=heading side=move || view! { <Steps current=Step::Review/> }>
+            <div class="head-sub">{move || reviewing.plan.get().map(|plan| subline(&plan, words.get()))}</div>
+        </PageHead>
+        {inside}
+    }
+}
+
+fn subline(plan: &Plan, words: &'static Words) -> AnyView {
+    let instance = plan.review.instance.clone();
+    let ident = (!instance.is_empty()).then(|| view! { <Ident value=instance what=words.review.instance_id.to_owned()/> });
+    let when = times::here(&plan.created_at, Style::Minute, words.language());
+    let planned = (words.review.planned_by)(&plan.created_by);
+    let created_at = plan.created_at.clone();
+    view! {
+        {ident}
+        <span>{planned}{if words.is_chinese() { "，" } else { ", " }}<time datetime=created_at>{when}</time></span>
+    }
+    .into_any()
+}
+
+fn reviewed(plan: Plan, reviewing: Reviewing, words: &'static Words) -> AnyView {
+    let notice = match plan.run.clone() {
+        Some(run) => Some(
+            view! {
+                <Note kind=NoteKind::Info>
+                    <p><b>{words.review.already_run}</b></p>
+                    <p>{words.review.already_run_text}</p>
+                    <p class="row"><a class="btn btn-s" href=Route::run(run).href()>{words.review.open_run}</a></p>
+                </Note>
+            }
+            .into_any(),
+        ),
+        None => None,
+    };
+    let open = plan.run.is_none();
+    let kept = plan.clone();
+    view! {
+        <div class="split">
+            <div class="stack">
+                {notice}
+                {changes::changes(&plan, words)}
+                {facts::facts(plan.clone(), reviewing, words)}
+                {request::request(plan, words)}
+            </div>
+            {open.then(|| confirm::confirm(kept, reviewing, words))}
+        </div>
+    }
+    .into_any()
+}

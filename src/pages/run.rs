@@ -1,7 +1,230 @@
-//! Being written.
+//! One run: where it is, what came of it, what the cloud answered, and what can be done now.
 
+mod answer;
+mod follow;
+mod next;
+mod timeline;
+
+use crate::client::{ClientError, Mode, Run, RunState, use_client};
+use crate::components::{
+    Crumb, Crumbs, ErrorNote, Ident, Leap, Loading, ModeTag, Note, NoteKind, PageHead, StateBadge,
+};
+use crate::route::{self, Route};
+use crate::state::band::{BandScope, set_band};
+use crate::state::health::use_health;
+use crate::times;
+use crate::words::{Words, said, use_words};
 use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
+use leptos_router::hooks::use_params_map;
+
+/// What the parts of the page share. Owned by the page.
+#[derive(Clone, Copy)]
+struct Following {
+    /// The id in the address.
+    id: Memo<String>,
+    /// The run, once it is read.
+    run: RwSignal<Option<Run>>,
+    /// Counts readings of the run.
+    turn: RwSignal<u32>,
+    /// Whether the stream of news was lost.
+    lost: RwSignal<bool>,
+    /// Now, by the clock of this browser; ticks while the run goes on.
+    now: RwSignal<f64>,
+}
+
+impl Following {
+    fn read_again(self) {
+        let _ = self.turn.try_update(|turn| *turn += 1);
+    }
+}
 
 /// The page.
 #[component]
-pub fn RunPage() -> impl IntoView {}
+pub fn RunPage() -> impl IntoView {
+    let words = use_words();
+    let (client, health) = (use_client(), use_health());
+    let params = use_params_map();
+    let following = Following {
+        id: Memo::new(move |_| params.with(|params| params.get(route::ID).unwrap_or_default())),
+        run: RwSignal::new(None),
+        turn: RwSignal::new(0),
+        lost: RwSignal::new(false),
+        now: RwSignal::new(times::now_ms()),
+    };
+    let failed = RwSignal::new(None::<ClientError>);
+    Effect::new(move |before: Option<String>| {
+        let id = following.id.get();
+        if before.is_some_and(|before| before != id) {
+            following.run.set(None);
+        }
+        id
+    });
+    Effect::new(move || {
+        client.follow_language();
+        following.turn.track();
+        let id = following.id.get();
+        spawn_local_scoped_with_cancellation(async move {
+            let answer = client.run(&id).await;
+            health.learn(&answer);
+            match answer {
+                Ok(run) => {
+                    failed.set(None);
+                    following.run.set(Some(run));
+                }
+                Err(error) => failed.set(Some(error)),
+            }
+        });
+    });
+    follow::follow(following);
+    set_band(Signal::derive(move || {
+        following.run.with(|run| match run {
+            Some(run) => BandScope::Fixed { profile: run.profile.clone(), mode: run.mode },
+            None => BandScope::Any,
+        })
+    }));
+    let heading = Signal::derive(move || {
+        following.run.with(|run| match run {
+            Some(run) => run.title.clone(),
+            None => words.get().run.title.to_owned(),
+        })
+    });
+    let title = Signal::derive(move || {
+        let words = words.get();
+        following.run.with(|run| match run {
+            Some(run) => {
+                let what = if words.is_chinese() {
+                    format!("{}，{}", run.title, run.instance)
+                } else {
+                    format!("{}, {}", run.title, run.instance)
+                };
+                (words.run.title_of)(words.states.state(run.state), &what)
+            }
+            None => words.run.title.to_owned(),
+        })
+    });
+    // Said once for each change of state, not for each reading.
+    let state = Memo::new(move |_| following.run.with(|run| run.as_ref().map(|run| run.state)));
+    let news = move || {
+        let words = words.get();
+        state.get().map(|state| {
+            let outcome = following.run.with_untracked(|run| run.as_ref().map(|run| run.outcome.clone()));
+            format!("{}. {}", words.states.state(state), outcome.unwrap_or_default())
+        })
+    };
+    let crumbs = Signal::derive(move || {
+        vec![
+            Crumb { label: said(|w| w.runs.title), href: Some(Route::Runs.href()) },
+            Crumb { label: following.id.into(), href: None },
+        ]
+    });
+    let side = move || {
+        let words = words.get();
+        let badge = state.get().map(|state| view! { <StateBadge state=state large=true/> });
+        let time = following.run.with(|run| run.as_ref().map(|run| duration(run, following.now.get(), words)));
+        view! { <div class="row">{badge}<span class="mute">{time}</span></div> }
+    };
+    let inside = move || {
+        let words = words.get();
+        match (following.run.get(), failed.get()) {
+            // A later reading that failed takes nothing away.
+            (Some(run), _) => followed(run, following, words),
+            (None, Some(error)) => {
+                let retry = Callback::new(move |()| following.read_again());
+                view! { <ErrorNote explained=error.explain(words) retry=retry/> }.into_any()
+            }
+            (None, None) => {
+                view! { <div class="card card-body"><Loading what=said(|w| w.run.reading)/></div> }.into_any()
+            }
+        }
+    };
+    view! {
+        <Crumbs crumbs=crumbs/>
+        <PageHead heading=heading title=title side=side>
+            <div class="head-sub">{move || following.run.get().map(|run| subline(run, words.get()))}</div>
+        </PageHead>
+        <p class="vh" role="status" aria-live="polite" id="run-news">{news}</p>
+        {inside}
+    }
+}
+
+fn subline(run: Run, words: &'static Words) -> AnyView {
+    let target = run.target.map(|target| view! { <Leap to=target/> });
+    let instance = (!run.instance.is_empty())
+        .then(|| view! { <Ident value=run.instance what=words.run.the_instance_id.to_owned()/> });
+    view! { {target}{instance} }.into_any()
+}
+
+/// How long it has taken, or took.
+fn duration(run: &Run, now: f64, words: &'static Words) -> String {
+    let Some(start) = times::parse(&run.created_at) else { return String::new() };
+    let language = words.language();
+    if run.is_final {
+        let end = times::parse(&run.updated_at).unwrap_or(start);
+        (words.run.took)(&times::span(end - start, language))
+    } else {
+        (words.run.state_for)(&times::span(now - start, language))
+    }
+}
+
+fn followed(run: Run, following: Following, words: &'static Words) -> AnyView {
+    let rehearsal = (run.mode == Mode::Simulated).then(|| {
+        view! {
+            <Note kind=NoteKind::Simulated>
+                <p><b>{words.run.rehearsal_title}</b>" "{words.run.rehearsal_text}</p>
+            </Note>
+        }
+    });
+    view! {
+        <div class="split">
+            <div class="stack">
+                {next::next(&run, words)}
+                {timeline::timeline(&run, following, words)}
+                {answer::answer(&run, words)}
+            </div>
+            <div class="stack">{result(&run, words)}{rehearsal}</div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What came of it, in words first.
+fn result(run: &Run, words: &'static Words) -> AnyView {
+    let table = &words.run;
+    let answer = run.answer.clone().unwrap_or_default();
+    let row = |term: &'static str, value: Option<String>, what: &'static str| {
+        value.filter(|value| !value.is_empty()).map(|value| {
+            view! { <div><dt>{term}</dt><dd><Ident value=value what=what.to_owned()/></dd></div> }
+        })
+    };
+    let target = run.target.clone().map(|target| view! { <div><dt>{table.target}</dt><dd><Leap to=target/></dd></div> });
+    let reason = run.reason.clone().filter(|reason| !reason.is_empty());
+    let reason = reason.map(|reason| view! { <div><dt>{words.review.reason}</dt><dd>{reason}</dd></div> });
+    let heading = if run.is_final { table.result } else { table.result_so_far };
+    let form = Route::flow(&run.operation).href();
+    view! {
+        <section class="card" aria-labelledby="r-h">
+            <div class="card-head"><h2 id="r-h">{heading}</h2><ModeTag mode=run.mode/></div>
+            <dl class="facts facts-tight">
+                {row(table.order_id, answer.order_id, table.the_order_id)}
+                {row(table.request_id, answer.request_id, table.the_request_id)}
+                {row(table.instance, Some(run.instance.clone()), table.the_instance_id)}
+                {target}
+                <div><dt>{words.runs.who}</dt><dd>{run.user.clone()}</dd></div>
+                <div><dt>{words.shell.profile}</dt><dd>{run.profile.clone()}</dd></div>
+                {reason}
+            </dl>
+            <div class="card-foot">
+                <a href=Route::plan(&run.plan).href()>{table.the_plan}</a>
+                <a href=form>{table.form_again}</a>
+                <a href=Route::Runs.href()>{table.all_runs}</a>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Whether a state is one that goes on by itself.
+fn goes_on(state: RunState) -> bool {
+    matches!(state, RunState::Confirmed | RunState::Sent | RunState::Accepted | RunState::InProgress)
+}

@@ -41,7 +41,6 @@ pub struct ErrorWords {
     pub next_server: &'static str,
     pub next_store: &'static str,
     pub next_confirmation: &'static str,
-    pub next_credentials: &'static str,
 }
 
 /// English.
@@ -77,7 +76,6 @@ pub const EN: ErrorWords = ErrorWords {
     next_server: "Try again. If it stays, tell whoever runs the console, with the time.",
     next_store: "The record cannot be written, so nothing is sent. Tell whoever runs the console.",
     next_confirmation: "Give the confirmation that is asked for, then confirm again.",
-    next_credentials: "Ask whoever runs the console to check the credentials of this profile.",
 };
 
 /// Simplified Chinese.
@@ -111,5 +109,4 @@ pub const ZH: ErrorWords = ErrorWords {
     next_server: "请重试；仍未恢复时，请把发生时间告知控制台管理员。",
     next_store: "记录无法写入，因此不会发送任何请求。请联系控制台管理员。",
     next_confirmation: "请补全所要求的确认内容，再次确认。",
-    next_credentials: "请联系控制台管理员检查该账号配置的凭证。",
 };

@@ -1,0 +1,181 @@
+//! The exact request of a plan, asked for only when somebody opens it, and its parameters.
+
+use crate::client::{ClientError, Plan, Preview, PreviewRequest, use_client};
+use crate::components::{CopyButton, ErrorNote, Fold, JsonView, Loading};
+use crate::state::health::use_health;
+use crate::words::{Words, said, use_words};
+use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
+use serde_json::{Map, Value};
+
+/// What stands for a secret wherever it would stand.
+const MASK: &str = "••••••••";
+
+/// The folds: the request, what is signed, the parameters.
+pub(super) fn request(plan: Plan, words: &'static Words) -> AnyView {
+    let review = &words.review;
+    let count = (review.parameters_count)(plan.parameters.len(), plan.secret_pointers.len());
+    let shown = serde_json::to_string(&masked(&plan)).unwrap_or_default();
+    let preview = RwSignal::new(None::<Preview>);
+    let failed = RwSignal::new(None::<ClientError>);
+    let plan = StoredValue::new(plan);
+    let summary = Signal::derive(move || {
+        preview.with(|preview| {
+            preview.as_ref().map_or_else(String::new, |preview| {
+                (review.request_summary)(&preview.method, preview.headers.len(), !preview.body.is_empty())
+            })
+        })
+    });
+    let all = shown.clone();
+    view! {
+        <section class="card" aria-label=review.exact_request>
+            <Fold label=review.exact_request.to_owned() said=summary>
+                <Asked plan=plan preview=preview failed=failed/>
+                {move || preview.get().map(|preview| sent(&preview, words))}
+            </Fold>
+            <Fold label=review.canonical.to_owned()>
+                <Asked plan=plan preview=preview failed=failed/>
+                {move || {
+                    preview.get().map(|preview| {
+                        view! {
+                            <div class="stack-s">
+                                {code(review.canonical_request, preview.canonical_request)}
+                                {code(review.string_to_sign, preview.string_to_sign)}
+                            </div>
+                        }
+                    })
+                }}
+            </Fold>
+            <Fold label=review.all_parameters.to_owned() said=Signal::stored(count)>
+                <JsonView
+                    source=all.clone()
+                    label=review.all_parameters.to_owned()
+                    what=review.all_parameters.to_owned()
+                />
+            </Fold>
+        </section>
+    }
+    .into_any()
+}
+
+/// Asks for the preview when it is first drawn, and shows the wait and the failure.
+#[component]
+fn Asked(
+    plan: StoredValue<Plan>,
+    preview: RwSignal<Option<Preview>>,
+    failed: RwSignal<Option<ClientError>>,
+) -> impl IntoView {
+    let words = use_words();
+    let (client, health) = (use_client(), use_health());
+    let turn = RwSignal::new(0_u32);
+    Effect::new(move || {
+        turn.track();
+        if preview.with_untracked(Option::is_some) {
+            return;
+        }
+        let (operation, request) = plan.with_value(|plan| {
+            let request = PreviewRequest {
+                profile: plan.profile.clone(),
+                parameters: plan.parameters.clone(),
+                secret_pointers: plan.secret_pointers.clone(),
+            };
+            (plan.operation.clone(), request)
+        });
+        spawn_local_scoped_with_cancellation(async move {
+            let answer = client.preview(&operation, &request).await;
+            health.learn(&answer);
+            match answer {
+                Ok(found) => {
+                    failed.set(None);
+                    preview.set(Some(found));
+                }
+                Err(error) => failed.set(Some(error)),
+            }
+        });
+    });
+    move || match (preview.with(Option::is_some), failed.get()) {
+        (true, _) => ().into_any(),
+        (false, None) => view! { <Loading what=said(|w| w.shell.loading)/> }.into_any(),
+        (false, Some(error)) => {
+            let retry = Callback::new(move |()| turn.update(|turn| *turn += 1));
+            view! { <ErrorNote explained=error.explain(words.get()) retry=retry/> }.into_any()
+        }
+    }
+}
+
+/// A request as it goes over the wire: request line, headers, body.
+fn sent(preview: &Preview, words: &'static Words) -> AnyView {
+    let (host, target) = split_address(&preview.url);
+    let line = format!("{} {target} HTTP/1.1", preview.method);
+    let mut whole = format!("{line}\n");
+    let has_host = preview.headers.iter().any(|header| header.name.eq_ignore_ascii_case("host"));
+    let headers = (!has_host)
+        .then(|| ("host".to_owned(), host))
+        .into_iter()
+        .chain(preview.headers.iter().map(|header| (header.name.clone(), header.value.clone())))
+        .map(|(name, value)| {
+            whole.push_str(&format!("{name}: {value}\n"));
+            view! { <span class="k">{format!("{name}:")}</span>{format!(" {value}\n")} }
+        })
+        .collect::<Vec<_>>();
+    let body = (!preview.body.is_empty()).then(|| {
+        whole.push_str(&format!("\n{}\n", preview.body));
+        format!("\n{}\n", preview.body)
+    });
+    view! {
+        <div class="code">
+            <div class="code-head">
+                <span>{words.review.exact_request_note}</span>
+                <CopyButton text=whole what=words.review.exact_request.to_owned()/>
+            </div>
+            <pre tabindex="0" role="group" aria-label=words.review.exact_request>
+                <code>{format!("{line}\n")}{headers}{body}</code>
+            </pre>
+        </div>
+    }
+    .into_any()
+}
+
+fn code(label: &'static str, text: String) -> AnyView {
+    let copy = text.clone();
+    view! {
+        <div class="code">
+            <div class="code-head"><span>{label}</span><CopyButton text=copy what=label.to_owned()/></div>
+            <pre tabindex="0" role="group" aria-label=label><code>{text}</code></pre>
+        </div>
+    }
+    .into_any()
+}
+
+/// `https://host/path?query` as host and the rest.
+fn split_address(url: &str) -> (String, String) {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    match rest.find('/') {
+        Some(at) => {
+            let (host, target) = rest.split_at(at);
+            (host.to_owned(), target.to_owned())
+        }
+        None => (rest.to_owned(), "/".to_owned()),
+    }
+}
+
+/// The parameters with a mask wherever a secret stands.
+fn masked(plan: &Plan) -> Map<String, Value> {
+    let mut parameters = plan.parameters.clone();
+    for pointer in &plan.secret_pointers {
+        let mut parts = pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).peekable();
+        let mut place = &mut parameters;
+        while let Some(part) = parts.next() {
+            if parts.peek().is_none() {
+                place.insert(part, Value::from(MASK));
+                break;
+            }
+            let below = place.entry(part).or_insert_with(|| Value::Object(Map::new()));
+            match below {
+                Value::Object(members) => place = members,
+                _ => break,
+            }
+        }
+    }
+    parameters
+}
