@@ -1,0 +1,387 @@
+"""A person at a browser: finds things by role and name, as a screen reader does; never by class, place or id.
+
+Roles and names come from Chromium's accessibility tree, so that what a test can find, assistive technology can too.
+"""
+
+import json
+import os
+import re
+import shutil
+import time
+from pathlib import Path
+
+from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+
+# A test gives up after this; nothing waits this long when all is well.
+PATIENCE_SECONDS = 20
+TICK_SECONDS = 0.04
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--force-color-profile=srgb",
+    "--lang=en-US",
+]
+
+# Runs before the page's own code: keeps what the page's rules forbade, for the end of the test.
+WATCH = """
+window.__violations = [];
+document.addEventListener('securitypolicyviolation', (event) => {
+  window.__violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+});
+"""
+
+
+def axe_source():
+    """The accessibility checker's script."""
+    tools = os.environ.get("UPGRADE_CONSOLE_TOOLS") or Path(os.environ["HOME"], ".cache", "upgrade-console", "tools")
+    return Path(tools, "npm", "node_modules", "axe-core", "axe.min.js").read_text()
+
+
+def start_chromium(profile):
+    """A browser with an empty profile."""
+    options = webdriver.ChromeOptions()
+    for flag in FLAGS:
+        options.add_argument(flag)
+    options.add_argument(f"--user-data-dir={profile}")
+    binary = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    if binary:
+        options.binary_location = binary
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(os.environ.get("CHROMEDRIVER") or shutil.which("chromedriver")))
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
+    return driver
+
+
+class Absent(AssertionError):
+    """What was looked for did not come."""
+
+
+class Person:
+    """One person with one browser, at one console."""
+
+    def __init__(self, driver, url):
+        self.driver = driver
+        self.url = url
+
+    # Going
+
+    def open(self, path="/"):
+        """A cold start at an address: nothing of the page is left from before."""
+        self.driver.get("about:blank")
+        self.driver.get(self.url + path)
+        self.wait(lambda: self.heading())
+        return self
+
+    def reload(self):
+        """Loads the same address again."""
+        self.driver.refresh()
+        self.wait(lambda: self.heading())
+
+    @property
+    def path(self):
+        """Where the person is, below the console's address."""
+        return self.driver.current_url.removeprefix(self.url)
+
+    @property
+    def title(self):
+        """The title of the window."""
+        return self.driver.title
+
+    def heading(self):
+        """The text of the page's one h1, or nothing while it is not there."""
+        found = self.all("heading", within="main", level=1)
+        return found[0].text.strip() if found else ""
+
+    # Waiting
+
+    def wait(self, condition, what=None):
+        """Waits until a condition holds; gives what it gave. Says what is on the page when it never does."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                if result := condition():
+                    return result
+            except (StaleElementReferenceException, Absent):
+                # The page was drawn anew while it was read.
+                pass
+            except WebDriverException as error:
+                if "node" not in str(error) and "context" not in str(error):
+                    raise
+            if time.monotonic() > deadline:
+                raise Absent(f"{what or 'the condition'} did not come at {self.driver.current_url}. The page:\n{self.outline()}")
+            # The browser tells nobody about every change of its tree, so it is asked again, many times a second.
+            time.sleep(TICK_SECONDS)
+
+    # Finding
+
+    def _query(self, role):
+        """Elements and names of a role in the whole page, in the page's order."""
+        cdp = self.driver.execute_cdp_cmd
+        document = cdp("Runtime.evaluate", {"expression": "document"})["result"]["objectId"]
+        nodes = cdp("Accessibility.queryAXTree", {"objectId": document, "role": role})["nodes"]
+        found = []
+        for node in nodes:
+            if node.get("ignored") or "backendDOMNodeId" not in node:
+                continue
+            level = next((p["value"]["value"] for p in node.get("properties", []) if p["name"] == "level"), None)
+            found.append((node["backendDOMNodeId"], node.get("name", {}).get("value", ""), level))
+        return found
+
+    def _element(self, backend):
+        """The WebDriver element of a node of the tree."""
+        cdp = self.driver.execute_cdp_cmd
+        resolved = cdp("DOM.resolveNode", {"backendNodeId": backend})["object"]["objectId"]
+        cdp(
+            "Runtime.callFunctionOn",
+            {"objectId": resolved, "functionDeclaration": "function () { window.__found = this.nodeType === 1 ? this : this.parentElement; }"},
+        )
+        return self.driver.execute_script("const found = window.__found; delete window.__found; return found;")
+
+    def all(self, role, name=None, within=None, level=None):
+        """Every element of a role. The name is exact text or a compiled expression that is searched for; `within` is a
+        role or an element."""
+        matching = [
+            backend
+            for backend, found, found_level in self._query(role)
+            if (name is None or (name.search(found) if isinstance(name, re.Pattern) else found.strip() == name))
+            and (level is None or found_level == level)
+        ]
+        elements = [self._element(backend) for backend in matching]
+        if within is not None:
+            container = self.get(within) if isinstance(within, str) else within
+            elements = [
+                element
+                for element in elements
+                if self.driver.execute_script("return arguments[0].contains(arguments[1])", container, element)
+            ]
+        return elements
+
+    def get(self, role, name=None, within=None):
+        """The one element of a role and name; waits for it."""
+
+        def one():
+            found = self.all(role, name, within)
+            return found[0] if len(found) == 1 else None
+
+        return self.wait(one, f"exactly one {role} {name.pattern if isinstance(name, re.Pattern) else name!r}")
+
+    def has(self, role, name=None, within=None):
+        """Whether there is one, now."""
+        return bool(self.all(role, name, within))
+
+    def gone(self, role, name=None):
+        """Waits until there is none."""
+        self.wait(lambda: not self.all(role, name), f"the end of {role} {name!r}")
+
+    def text(self, element=None):
+        """What can be read in an element, or on the whole page."""
+        return self.driver.execute_script("return (arguments[0] || document.body).innerText", element)
+
+    def reads(self, *pieces):
+        """Waits until the page says each of these."""
+        for piece in pieces:
+            self.wait(lambda piece=piece: self._said(piece), f"the words {piece!r}")
+
+    def _said(self, piece):
+        text = self.text()
+        return piece.search(text) if isinstance(piece, re.Pattern) else piece in text
+
+    def focused(self):
+        """The element that has the focus."""
+        return self.driver.switch_to.active_element
+
+    def name_of(self, element):
+        """Its accessible name."""
+        return element.accessible_name
+
+    def outline(self):
+        """The tree as a screen reader meets it, for messages."""
+        try:
+            nodes = self.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+        except WebDriverException as error:
+            return f"(cannot be read: {error.msg})"
+        quiet = {"none", "generic", "InlineTextBox", "StaticText", "ListMarker", "LineBreak", "paragraph", "strong", "listitem"}
+        lines = []
+        for node in nodes:
+            role, name = node.get("role", {}).get("value", ""), node.get("name", {}).get("value", "")
+            if not node.get("ignored") and role not in quiet:
+                lines.append(f"  {role} {name!r}")
+        return "\n".join(lines[:150])
+
+    # Doing
+
+    def type(self, role, name, text, within=None):
+        """Replaces what is in a field."""
+        field = self.get(role, name, within)
+        field.send_keys(Keys.CONTROL, "a")
+        field.send_keys(Keys.DELETE)
+        field.send_keys(text)
+        return field
+
+    def click(self, role, name, within=None):
+        """Presses something."""
+
+        def pressed():
+            self.get(role, name, within).click()
+            return True
+
+        self.wait(pressed, f"a press on {role} {name!r}")
+
+    def choose(self, name, option):
+        """Chooses an option of a native select by its visible words (exact text, or an expression)."""
+        select = self.get("combobox", name)
+        options = self.driver.execute_script("return [...arguments[0].options].map((option) => option.text.trim())", select)
+        wanted = next(
+            (text for text in options if (option.search(text) if isinstance(option, re.Pattern) else text == option)), None
+        )
+        assert wanted is not None, f"{name!r} has no option {option!r}, only {options}"
+        self.driver.execute_script(
+            "const [select, text] = arguments;"
+            "select.value = [...select.options].find((option) => option.text.trim() === text).value;"
+            "select.dispatchEvent(new Event('input', {bubbles: true}));"
+            "select.dispatchEvent(new Event('change', {bubbles: true}));",
+            select,
+            wanted,
+        )
+
+    def press(self, *keys):
+        """Types keys wherever the focus is."""
+        actions = ActionChains(self.driver)
+        for key in keys:
+            actions.send_keys(key)
+        actions.perform()
+
+    def tab_to(self, role, name, most=150):
+        """Presses Tab until the focus is on an element; fails when it never is. Every stop must be visible."""
+        for _ in range(most):
+            self.press(Keys.TAB)
+            element = self.focused()
+            found = element.accessible_name
+            if element.aria_role == role and (name.search(found) if isinstance(name, re.Pattern) else found.strip() == name):
+                self.assert_focus_is_visible()
+                return element
+        raise AssertionError(f"{role} {name!r} cannot be reached with Tab:\n{self.outline()}")
+
+    def assert_focus_is_visible(self):
+        """The focused element is on the screen, has a ring or another mark, and nothing lies over it."""
+        seen = self.driver.execute_script(
+            """
+            const element = document.activeElement;
+            const box = element.getBoundingClientRect();
+            const style = getComputedStyle(element);
+            const x = box.left + Math.min(box.width, innerWidth) / 2, y = box.top + box.height / 2;
+            const top = document.elementFromPoint(x, y);
+            return {
+              inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+              marked: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none',
+              open: !top || element.contains(top) || top.contains(element) || (element.labels && [...element.labels].some((label) => label.contains(top))),
+              what: element.outerHTML.slice(0, 200),
+            };
+            """
+        )
+        assert seen["inside"] and seen["marked"] and seen["open"], f"the focus cannot be seen: {seen}"
+
+    # Conditions of the browser
+
+    def prefer(self, theme=None, motion=None, width=None, height=900, language=None, zone=None):
+        """Sets what the system tells the page: colours, motion, size of the window, language, time zone."""
+        cdp = self.driver.execute_cdp_cmd
+        features = []
+        if theme:
+            features.append({"name": "prefers-color-scheme", "value": theme})
+        if motion:
+            features.append({"name": "prefers-reduced-motion", "value": motion})
+        if features:
+            cdp("Emulation.setEmulatedMedia", {"features": features})
+        if width:
+            cdp("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+        if language:
+            agent = self.driver.execute_script("return navigator.userAgent")
+            cdp("Emulation.setUserAgentOverride", {"userAgent": agent, "acceptLanguage": language})
+        if zone:
+            cdp("Emulation.setTimezoneOverride", {"timezoneId": zone})
+
+    def forget_preferences(self):
+        """Back to how the browser started."""
+        cdp = self.driver.execute_cdp_cmd
+        cdp("Emulation.setEmulatedMedia", {"features": []})
+        cdp("Emulation.clearDeviceMetricsOverride", {})
+        cdp("Emulation.setUserAgentOverride", {"userAgent": "", "acceptLanguage": ""})
+        cdp("Emulation.setTimezoneOverride", {"timezoneId": ""})
+        cdp("Network.emulateNetworkConditions", {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1})
+
+    # Judging
+
+    def assert_accessible(self):
+        """Nothing serious or critical for axe-core."""
+        if not self.driver.execute_script("return typeof axe === 'object'"):
+            self.driver.execute_script(axe_source())
+        result = self.driver.execute_async_script(
+            "const done = arguments[0];"
+            "axe.run(document, {resultTypes: ['violations']}).then((found) => done(found.violations), (error) => done(String(error)));"
+        )
+        assert isinstance(result, list), result
+        bad = [
+            f"{rule['impact']} {rule['id']}: {rule['help']}\n" + "\n".join(f"    {node['html'][:200]}  ({node.get('failureSummary', '')[:300]})" for node in rule["nodes"][:5])
+            for rule in result
+            if rule["impact"] in ("serious", "critical")
+        ]
+        assert not bad, f"{self.driver.current_url}\n" + "\n".join(bad)
+
+    def assert_nothing_scrolls_sideways(self):
+        """Nothing but a `pre` is wider than the window."""
+        wide = self.driver.execute_script(
+            """
+            const page = document.documentElement;
+            const found = [];
+            if (page.scrollWidth > innerWidth) found.push(`the page: ${page.scrollWidth} of ${innerWidth}`);
+            for (const element of document.body.querySelectorAll('*')) {
+              const box = element.getBoundingClientRect();
+              const style = getComputedStyle(element);
+              if (box.width === 0 || element.closest('pre') || style.position === 'fixed') continue;
+              // What is there for screen readers alone is one pixel wide.
+              if (box.width <= 1 && box.height <= 1) continue;
+              if (['auto', 'scroll'].includes(style.overflowX) && element.scrollWidth > element.clientWidth + 1)
+                found.push(`scrolls: ${element.outerHTML.slice(0, 150)}`);
+              if (box.right > innerWidth + 1 && page.scrollWidth > innerWidth) found.push(`sticks out: ${element.outerHTML.slice(0, 150)}`);
+            }
+            return found.slice(0, 8);
+            """
+        )
+        assert not wide, f"{self.driver.current_url} at {self.driver.execute_script('return innerWidth')} px:\n" + "\n".join(wide)
+
+    def storage(self):
+        """Everything that the page has left in the browser."""
+        return self.driver.execute_script(
+            "return JSON.stringify({local: {...localStorage}, session: {...sessionStorage}, cookies: document.cookie})"
+        )
+
+    def browser_log(self):
+        """Lines of the console of the browser since the last call."""
+        return self.driver.get_log("browser")
+
+    def requests(self):
+        """Addresses that the browser asked for since the last call, with their methods."""
+        found = []
+        for entry in self.driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                request = message["params"]["request"]
+                found.append((request["method"], request["url"]))
+        return found
+
+    def violations(self):
+        """What the Content-Security-Policy has forbidden on this page."""
+        return self.driver.execute_script("return window.__violations || []")
