@@ -35,6 +35,19 @@ impl Draft {
         draft
     }
 
+    /// Types a value of the right type into a place, as "Use example" does.
+    pub fn set_value(&mut self, operation: &Operation, path: &Path, value: &Value, zone: &dyn Zone) {
+        let Some(place) = path.place(operation) else { return };
+        let (field, Some(kind)) = (place.field, place.kind) else { return };
+        let before = self.entry(path).cloned();
+        let mut reader = Reader { draft: self, zone };
+        let entry = match path.row() {
+            Some(_) => reader.value(kind, value, before.as_ref()),
+            None => reader.field(field, Some(value), before.as_ref()),
+        };
+        self.set(operation, path, entry);
+    }
+
     /// Takes the text of the JSON view of a free object. Its rows follow as soon as the text can be read.
     pub fn set_free_json(&mut self, operation: &Operation, path: &Path, text: String, zone: &dyn Zone) {
         let Some(before) = self.entry(path).cloned() else { return };

@@ -47,6 +47,16 @@ pub fn fill(operation: &Operation, start: &Draft, pairs: &[(String, String)], zo
             None => filled.unknown.push(name.clone()),
         }
     }
+    for field in &operation.fields {
+        if let (Kind::List { item, .. }, Some(Value::Array(items))) = (&field.kind, parameters.get_mut(&field.name))
+            && matches!(**item, Kind::Object { .. })
+        {
+            // Places that the link skipped are rows without values.
+            for item in items.iter_mut().filter(|item| item.is_null()) {
+                *item = Value::Object(Map::new());
+            }
+        }
+    }
     filled.draft = Draft::from_parameters(operation, &parameters, Some(start), zone);
     filled
 }
@@ -88,7 +98,8 @@ fn read(kind: &Kind, text: &str) -> Option<Value> {
     }
 }
 
-fn place(here: &mut Value, tokens: &[String], value: Value) {
+/// Puts a value below `here`, making the objects and lists on the way to it.
+pub fn place(here: &mut Value, tokens: &[String], value: Value) {
     let Some((first, rest)) = tokens.split_first() else {
         *here = value;
         return;

@@ -1,7 +1,8 @@
 //! A catalogue entry as a form: what was typed, what it means, and how it is drawn.
 //!
 //! The first modules are pure and run anywhere: [`draft`] holds what was typed, [`output`] turns it into parameters
-//! and [`input`] back, [`problems`] says what is wrong. The others draw it.
+//! and [`input`] back, [`problems`] says what is wrong. The others draw it: [`state`] is the form while it is open,
+//! [`control`] one place of it, [`field`] picks the control by the kind of the field.
 
 pub mod draft;
 pub mod input;
@@ -19,3 +20,22 @@ pub mod stored;
 mod tests;
 pub mod time;
 pub mod token;
+
+pub mod aside;
+pub mod browser_zone;
+pub mod choice;
+pub mod control;
+pub mod field;
+pub mod frame;
+pub mod free;
+pub mod operation_form;
+pub mod preview;
+pub mod row_tools;
+pub mod rows;
+pub mod state;
+pub mod text;
+pub mod time_control;
+pub mod timeline;
+
+pub use operation_form::OperationForm;
+pub use state::FormState;

@@ -1,0 +1,112 @@
+//! The line from now on, with the part of it that is too early and the time that was chosen.
+
+use crate::components::{Glyph, Icon, Note, NoteKind};
+use crate::form::browser_zone::BrowserZone;
+use crate::form::rules::earliest_start;
+use crate::form::state::FormState;
+use crate::form::time::Civil;
+use leptos::prelude::*;
+
+/// The width of the drawing, in its own units.
+const WIDTH: i64 = 600;
+/// How long the line is when nothing lies beyond it.
+const SPAN_MS: i64 = 60 * 3_600_000;
+/// From one stroke of the hatching to the next.
+const HATCH: usize = 14;
+
+/// The line, its key, and what to know about it.
+#[component]
+pub fn Ruler(
+    /// The form.
+    form: FormState,
+    /// The chosen instant.
+    chosen: Memo<Option<i64>>,
+    /// How far ahead it must lie, in milliseconds.
+    ahead: i64,
+) -> impl IntoView {
+    let place = move |instant: i64| {
+        let span = chosen.get().map_or(SPAN_MS, |chosen| SPAN_MS.max((chosen - form.now.get()) / 10 * 11));
+        let along = i128::from(instant.saturating_sub(form.now.get()).max(0)) * i128::from(WIDTH);
+        i64::try_from(along / i128::from(span.max(1))).unwrap_or(WIDTH).clamp(0, WIDTH)
+    };
+    let closed = Memo::new(move |_| place(form.now.get().saturating_add(ahead)).max(2));
+    let strokes = move || {
+        let end = usize::try_from(closed.get()).unwrap_or(0);
+        (6..end.saturating_sub(10))
+            .step_by(HATCH)
+            .map(|x| view! { <path class="too-early-hatch" d=format!("M{x} 26 l10 -16") vector-effect="non-scaling-stroke"></path> })
+            .collect_view()
+    };
+    let pick = move || {
+        chosen.get().map(|chosen| {
+            let x = (place(chosen) - 2).clamp(0, WIDTH - 4);
+            view! { <rect class="pick" x=x y="0" width="4" height="36"></rect> }
+        })
+    };
+    let minutes = move || chosen.get().map(|chosen| (chosen - form.now.get()) / 60_000);
+    let sentence = move || {
+        let words = form.words();
+        match (chosen.get(), minutes()) {
+            (Some(chosen), Some(minutes)) if chosen - form.now.get() >= ahead => {
+                (words.ruler_open)(&(words.span)(minutes))
+            }
+            (Some(_), Some(minutes)) => (words.ruler_closed)(&(words.span)(minutes.max(0))),
+            _ => words.ruler_none.to_owned(),
+        }
+    };
+    let day_time = move |instant| {
+        Civil::at(instant, &BrowserZone).map(|civil| (form.words().day_time)(&civil)).unwrap_or_default()
+    };
+    let distance = move || {
+        let words = form.words();
+        minutes().map(|minutes| {
+            let span = (words.span)(minutes.abs());
+            if minutes < 0 { (words.past)(&span) } else { (words.ahead)(&span) }
+        })
+    };
+    view! {
+        <svg class="ruler" viewBox="0 0 600 36" preserveAspectRatio="none" role="img" aria-label=sentence>
+            <rect
+                class="too-early"
+                x="1"
+                y="10"
+                width=move || closed.get() - 1
+                height="16"
+                vector-effect="non-scaling-stroke"
+            ></rect>
+            {strokes}
+            <rect
+                class="free"
+                x=move || closed.get()
+                y="10"
+                width=move || (WIDTH - 1 - closed.get()).max(0)
+                height="16"
+                vector-effect="non-scaling-stroke"
+            ></rect>
+            {pick}
+        </svg>
+        <dl class="ruler-key">
+            <div>
+                <dt>{form.say(|words| words.now)}</dt>
+                <dd>{move || day_time(form.now.get())}</dd>
+            </div>
+            <div>
+                <dt><Icon glyph=Glyph::Lock class="i-s"/>{form.say(|words| words.earliest)}</dt>
+                <dd>{move || day_time(earliest_start(form.now.get()))}</dd>
+            </div>
+            {move || {
+                distance().map(|distance| view! {
+                    <div>
+                        <dt><Icon glyph=Glyph::Clock class="i-s"/>{form.say(|words| words.chosen)}</dt>
+                        <dd>{distance}</dd>
+                    </div>
+                    <div>
+                        <dt>{form.say(|words| words.sent_as)}</dt>
+                        <dd class="mono">{chosen.get().map(|chosen| chosen.to_string())}</dd>
+                    </div>
+                })
+            }}
+        </dl>
+        <Note kind=NoteKind::Info><p>{form.say(|words| words.checked_again)}</p></Note>
+    }
+}

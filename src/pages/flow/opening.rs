@@ -1,0 +1,143 @@
+//! How a form begins: from a link, from an earlier plan, from a draft, or fresh.
+
+use crate::client::Profile;
+use crate::form::browser_zone::{BrowserZone, fresh_token};
+use crate::form::draft::{Draft, Entry};
+use crate::form::link;
+use crate::form::path::Path;
+use crate::form::secret::SecretText;
+use crate::form::stored;
+use crate::state::drafts;
+use crate::state::profiles::Profiles;
+use crate::state::secrets::{use_plan_secrets, wipe};
+use catalog::model::{Operation, Role};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// What the address asks for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Opening {
+    /// The profile that the address names.
+    profile: Option<String>,
+    /// The plan to start from.
+    from: Option<String>,
+    /// Values for fields, by the vendor's names.
+    values: Vec<(String, String)>,
+}
+
+impl Opening {
+    /// Reads the address.
+    #[must_use]
+    pub(super) fn read() -> Opening {
+        let mut opening = Opening::default();
+        for (name, value) in use_query_map().get_untracked() {
+            match name.as_ref() {
+                "profile" => opening.profile = Some(value),
+                "from" => opening.from = Some(value),
+                _ => opening.values.push((name.into_owned(), value)),
+            }
+        }
+        opening
+    }
+
+    /// Chooses the profile that the address names.
+    pub(super) fn choose_profile(&self, profiles: Profiles) {
+        if let Some(name) = &self.profile {
+            profiles.choose(name);
+        }
+    }
+}
+
+/// How a form began.
+#[derive(Clone)]
+pub(super) struct Opened {
+    /// What stands in it.
+    pub(super) draft: Draft,
+    /// What would stand in it if nothing had been typed before.
+    pub(super) fresh: Draft,
+    /// When the draft that was found was saved, in milliseconds since 1970.
+    pub(super) restored: Option<f64>,
+    /// The draft that the link took the place of.
+    pub(super) replaced: Option<Draft>,
+    /// What the link said.
+    pub(super) link: Option<link::Filled>,
+    /// The plan to start from.
+    pub(super) from: Option<String>,
+    /// A profile that the address names and that there is not.
+    pub(super) missing_profile: Option<String>,
+}
+
+/// Decides what a form begins with.
+#[must_use]
+pub(super) fn open(operation: &Operation, profile: Option<&Profile>, opening: Opening) -> Opened {
+    let fresh = fresh_draft(operation, profile);
+    let name = profile.map(|profile| profile.name.as_str()).unwrap_or_default();
+    // What was typed before the profiles were known belongs to the first that is.
+    let kept = drafts::load(&operation.id, name).or_else(|| drafts::load(&operation.id, ""));
+    let found = kept.and_then(|kept| {
+        let mut draft = stored::restore(operation, &kept.form, &BrowserZone)?;
+        put_secrets_back(operation, &mut draft, name);
+        Some((draft, kept.saved_at))
+    });
+    let missing_profile = opening.profile.filter(|wanted| profile.is_none_or(|profile| profile.name != *wanted));
+    let mut opened = Opened {
+        draft: fresh.clone(),
+        fresh,
+        restored: None,
+        replaced: None,
+        link: None,
+        from: opening.from,
+        missing_profile,
+    };
+    if opening.values.is_empty() {
+        if let Some((draft, saved_at)) = found {
+            if opened.from.is_some() {
+                opened.replaced = Some(draft);
+            } else {
+                opened.draft = draft;
+                opened.restored = Some(saved_at);
+            }
+        }
+    } else {
+        let filled = link::fill(operation, &opened.fresh, &opening.values, &BrowserZone);
+        opened.draft = filled.draft.clone();
+        opened.link = Some(filled);
+        opened.replaced = found.map(|(draft, _)| draft);
+    }
+    opened
+}
+
+/// A form in which nothing was typed: the region of the profile, and a token of its own.
+fn fresh_draft(operation: &Operation, profile: Option<&Profile>) -> Draft {
+    let mut draft = Draft::blank(operation);
+    let region = profile.and_then(|profile| profile.region.clone());
+    let takes = |region: &String| {
+        let regions = operation.call.servers.iter().flat_map(|server| &server.regions);
+        let mut regions = regions.peekable();
+        regions.peek().is_none() || regions.any(|known| known.id == *region)
+    };
+    if let (Some(path), Some(region)) = (Draft::role(operation, Role::Region), region.filter(takes)) {
+        draft.set(operation, &path, Entry::Text(region));
+    }
+    draft.renew_token(operation, fresh_token());
+    draft
+}
+
+/// Secrets stay in memory while the page is open, so that going back from the plan finds the form whole.
+pub(super) fn secrets_key(operation: &Operation, profile: &str) -> String {
+    format!("form {} {profile}", operation.id)
+}
+
+fn put_secrets_back(operation: &Operation, draft: &mut Draft, profile: &str) {
+    let Some(secrets) = use_plan_secrets().of(&secrets_key(operation, profile)) else { return };
+    for (pointer, value) in &secrets {
+        let Some(path) = Path::find(operation, draft, pointer) else { continue };
+        let text = SecretText::new(value.clone());
+        if let Some(row) = draft.free_row_mut(operation, &path) {
+            row.secret = text;
+        } else if let Some(Entry::Secret { text: place }) = draft.entry_mut(operation, &path) {
+            *place = text;
+        }
+    }
+    wipe(secrets);
+}

@@ -1,0 +1,80 @@
+//! A form that starts from an earlier plan.
+
+use super::keeping::Keeper;
+use super::opening::Opened;
+use crate::client::{ClientError, use_client};
+use crate::components::use_announcer;
+use crate::form::FormState;
+use crate::form::browser_zone::{BrowserZone, fresh_token};
+use crate::form::draft::Draft;
+use crate::form::{link, pointer};
+use crate::form::secret::MASK;
+use crate::route::Route;
+use crate::state::health::use_health;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use serde_json::{Map, Value};
+
+/// What came of filling the form from an earlier plan.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Refilled {
+    Done { secrets: bool },
+    OtherOperation,
+    Failed(ClientError),
+}
+
+/// Fills the form from the plan that the address names, and takes the values out of the address: what is typed from
+/// now on is the truth, and a reload must not undo it.
+pub(super) fn refill(form: FormState, keeper: Keeper, opened: &Opened) {
+    if opened.link.is_none() && opened.from.is_none() {
+        return;
+    }
+    let navigate = use_navigate();
+    let operation = form.operation();
+    let profile = keeper.profile.get_value();
+    let mut address = Route::flow(operation.id.clone()).href();
+    if !profile.is_empty() {
+        address.push_str("?profile=");
+        address.push_str(&String::from(js_sys::encode_uri_component(&profile)));
+    }
+    let options = NavigateOptions { resolve: false, replace: true, scroll: false, ..NavigateOptions::default() };
+    // After the page has been drawn: the router is still busy with this address.
+    request_animation_frame(move || navigate(&address, options));
+    let Some(plan) = opened.from.clone() else { return };
+    let client = use_client();
+    let health = use_health();
+    let announcer = use_announcer();
+    spawn_local(async move {
+        let answer = client.plan(&plan).await;
+        health.learn(&answer);
+        let outcome = match answer {
+            Err(error) => Refilled::Failed(error),
+            Ok(plan) if plan.operation != operation.id => Refilled::OtherOperation,
+            Ok(plan) => {
+                let mut parameters = plan.parameters;
+                mask(&mut parameters, &plan.secret_pointers);
+                let mut draft = Draft::from_parameters(&operation, &parameters, None, &BrowserZone);
+                draft.renew_token(&operation, fresh_token());
+                if form.draft.try_get_untracked().is_none() {
+                    return;
+                }
+                form.replace(draft);
+                announcer.say(form.words().refilled);
+                Refilled::Done { secrets: !plan.secret_pointers.is_empty() }
+            }
+        };
+        keeper.refilled.try_set(Some(outcome));
+    });
+}
+
+/// Puts the mask where a plan had a secret, so that the form knows that one is wanted there.
+fn mask(parameters: &mut Map<String, Value>, pointers: &[String]) {
+    for pointer in pointers {
+        let tokens = pointer::tokens(pointer).unwrap_or_default();
+        if let Some((first, rest)) = tokens.split_first() {
+            link::place(parameters.entry(first.clone()).or_insert(Value::Null), rest, Value::from(MASK));
+        }
+    }
+}
