@@ -9,7 +9,7 @@ use http::HeaderMap;
 use serde_json::Value;
 
 /// An answer, read and cleaned of everything that is nobody's business.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Answer {
     /// HTTP status.
     pub status: u16,

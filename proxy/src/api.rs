@@ -6,6 +6,7 @@ mod health;
 mod operations;
 mod outcome;
 mod plans;
+mod records;
 mod runs;
 mod session;
 mod simulated;
@@ -42,6 +43,7 @@ pub fn router(app: Arc<App>, port: u16) -> Router {
         .route("/runs", get(runs::list))
         .route("/runs/{id}", get(runs::one))
         .route("/runs/{id}/events", get(runs::events))
+        .route("/records", get(records::list))
         .route("/simulator", get(simulated::status))
         .route("/simulator/clock", post(simulated::advance))
         .route("/simulator/scenario", post(simulated::scenario))

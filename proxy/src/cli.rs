@@ -3,7 +3,7 @@
 use crate::{
     api,
     clock::Sources,
-    config::{Config, LogConfig, Mode, demo_profiles},
+    config::{Config, LogConfig, Mode, StoreLocation, demo_profiles},
     log, server, start,
     state::App,
 };
@@ -132,8 +132,15 @@ async fn serve(
         format!("cannot listen on {}: {error}; choose another with --listen", config.listen)
     })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let app =
-        start::application(config, Sources::system(), &variable).await.map_err(|error| error.to_string())?;
+    // The demo forgets: its clouds begin anew with each start, and so does its history.
+    let location = if demo {
+        StoreLocation::Temporary
+    } else {
+        config.store.location(&variable).map_err(|error| error.to_string())?
+    };
+    let app = start::application(config, location, Sources::system(), &variable)
+        .await
+        .map_err(|error| error.to_string())?;
     say(&format!("Upgrade Console: http://{address}{}/", app.config.base_path));
     if app.profiles.iter().all(|profile| profile.config.mode == Mode::Simulated) {
         say("All profiles are simulated: nothing reaches a real cloud. Ctrl-C stops.");
@@ -230,11 +237,10 @@ fn check(path: Option<&Path>) -> Result<(), String> {
             },
         }
     }
-    match &config.store.url {
-        Some(_) => {
-            wrong.push("`store.url`: runs are kept in memory in this version; remove the key".to_owned())
-        }
-        None => say("store: in memory; a restart forgets runs, so live profiles are refused"),
+    match config.store.location(&variable) {
+        Ok(StoreLocation::File(path)) => say(&format!("store: {}", path.display())),
+        Ok(StoreLocation::Temporary) => say("store: temporary"),
+        Err(error) => wrong.push(error.to_string()),
     }
     if wrong.is_empty() {
         say("all is well");

@@ -56,8 +56,42 @@ impl Default for Config {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct StoreConfig {
-    /// e.g. `sqlite:///var/lib/upgrade-console/store.db`.
+    /// e.g. `sqlite:///var/lib/upgrade-console/store.db`. Without one: a file in the user's state folder.
     pub url: Option<String>,
+}
+
+/// Where the store is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreLocation {
+    /// A file that stays.
+    File(PathBuf),
+    /// A file that goes when the server stops: for the demo and for tests.
+    Temporary,
+}
+
+impl StoreConfig {
+    /// Where the store is; `variable` is how the environment is asked.
+    ///
+    /// # Errors
+    /// When the address is none that this version knows, or no state folder can be found.
+    pub fn location(&self, variable: &dyn Fn(&str) -> Option<String>) -> Result<StoreLocation, ConfigError> {
+        if let Some(url) = &self.url {
+            return match url.strip_prefix("sqlite://") {
+                Some(path) if path.starts_with('/') => Ok(StoreLocation::File(PathBuf::from(path))),
+                _ => Err(ConfigError(
+                    "`store.url` is `sqlite://` and the absolute path of a file, e.g. `sqlite:///var/lib/upgrade-console/store.db`"
+                        .to_owned(),
+                )),
+            };
+        }
+        let folder = |name: &str| variable(name).filter(|path| path.starts_with('/')).map(PathBuf::from);
+        folder("XDG_STATE_HOME")
+            .or_else(|| folder("HOME").map(|home| home.join(".local/state")))
+            .map(|state| StoreLocation::File(state.join("upgrade-console/store.db")))
+            .ok_or_else(|| {
+                ConfigError("no state folder: set `store.url`, or XDG_STATE_HOME, or HOME".to_owned())
+            })
+    }
 }
 
 /// `[catalogue]`.
@@ -331,11 +365,7 @@ impl ProfileConfig {
                 fail("the `endpoint` of a live profile is https")
             }
             Mode::Live if self.credentials.is_none() => fail("a live profile needs `credentials`"),
-            // Until runs are kept on disk a crash could forget a paid order.
-            Mode::Live => fail(
-                "live profiles cannot be used in this version: runs are kept in memory, and a restart would forget what was sent",
-            ),
-            Mode::Simulated => Ok(()),
+            Mode::Live | Mode::Simulated => Ok(()),
         }
     }
 }
@@ -399,10 +429,37 @@ mod tests {
     }
 
     #[test]
-    fn live_needs_leave_and_is_refused_until_runs_are_durable() {
+    fn live_needs_leave_credentials_and_no_loopback() {
         let profile = "[[profiles]]\nname = \"p\"\ncloud = \"alibaba\"\nmode = \"live\"\ncredentials = { source = \"env\" }\n";
         assert!(refusal(profile).contains("allow_live = true"));
-        assert!(refusal(&format!("allow_live = true\n{profile}")).contains("kept in memory"));
+        assert!(Config::parse(&format!("allow_live = true\n{profile}")).is_ok());
+        assert!(
+            refusal("allow_live = true\n[[profiles]]\nname = \"p\"\ncloud = \"alibaba\"\nmode = \"live\"\n")
+                .contains("`credentials`")
+        );
+        assert!(
+            refusal(&format!("allow_live = true\n{profile}endpoint = \"https://127.0.0.1\"\n"))
+                .contains("loopback")
+        );
+        assert!(
+            refusal(&format!("allow_live = true\n{profile}endpoint = \"http://private.example\"\n"))
+                .contains("https")
+        );
+    }
+
+    #[test]
+    fn the_store_is_a_file_in_the_state_folder() {
+        let location = |url: Option<&str>, state: Option<&str>| {
+            StoreConfig { url: url.map(ToOwned::to_owned) }.location(&|name| match name {
+                "XDG_STATE_HOME" => state.map(ToOwned::to_owned),
+                _ => None,
+            })
+        };
+        let file = |path: &str| StoreLocation::File(PathBuf::from(path));
+        assert_eq!(location(Some("sqlite:///a/b.db"), None).unwrap(), file("/a/b.db"));
+        assert_eq!(location(None, Some("/state")).unwrap(), file("/state/upgrade-console/store.db"));
+        assert!(location(Some("postgres://x"), None).is_err());
+        assert!(location(None, None).is_err());
     }
 
     #[test]

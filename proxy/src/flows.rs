@@ -14,10 +14,11 @@ use crate::{
 };
 use catalog::{Field, Kind, Operation, Role, Text, Trait, model::Language};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// What a person sees before confirming.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Review {
     /// Which instance.
     pub instance: String,
@@ -36,7 +37,7 @@ pub struct Review {
 }
 
 /// One changed value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     /// What it is called.
     pub label: Text,
@@ -49,7 +50,7 @@ pub struct Change {
 }
 
 /// What is known of the cost.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cost {
     /// How much is known.
     pub kind: CostKind,
@@ -58,7 +59,7 @@ pub struct Cost {
 }
 
 /// How much is known of the cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CostKind {
     /// Nothing is charged.
@@ -70,7 +71,7 @@ pub enum CostKind {
 }
 
 /// Whether a change can be taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Reversible {
     /// By a call that exists.

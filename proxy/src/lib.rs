@@ -22,6 +22,7 @@ pub mod log;
 pub mod plan;
 pub mod planning;
 pub mod profile;
+pub mod record;
 pub mod redact;
 pub mod run;
 pub mod runner;

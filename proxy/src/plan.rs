@@ -5,6 +5,7 @@ use catalog::Text;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ pub const LIFETIME: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 pub type Secrets = BTreeMap<String, SecretString>;
 
 /// A plan.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Plan {
     /// `pl_…`.
     pub id: String,
@@ -30,6 +31,8 @@ pub struct Plan {
     pub mode: Mode,
     /// Without secrets; with the ClientToken.
     pub parameters: Map<String, Value>,
+    /// The idempotency token, where the API has one.
+    pub client_token: Option<String>,
     /// A keyed hash of each secret, to compare what is sent again with what was planned.
     pub secret_hashes: BTreeMap<String, String>,
     /// What the person confirms.
@@ -49,7 +52,7 @@ pub struct Plan {
 }
 
 /// What confirming a plan asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Needs {
     /// The instance id, typed.
     pub instance_id: bool,
@@ -62,7 +65,7 @@ pub struct Needs {
 }
 
 /// The outcome of a dry run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DryRun {
     /// When.
     pub at: Timestamp,
@@ -97,7 +100,8 @@ pub fn payload_hash(
     format!("sha256:{}", hex(&digest))
 }
 
-/// The key under which secrets are hashed; made anew with each start, so hashes mean nothing elsewhere.
+/// The key under which secrets are hashed. It stands beside the store and not in it, so that a copy of the store alone
+/// does not let anyone try secrets out.
 pub struct SecretHasher {
     key: zeroize::Zeroizing<[u8; 32]>,
 }
@@ -109,6 +113,30 @@ impl SecretHasher {
         let mut key = zeroize::Zeroizing::new([0; 32]);
         random(&mut *key);
         Self { key }
+    }
+
+    /// With the key in a file, which is made when it is not there, readable by its owner only.
+    ///
+    /// # Errors
+    /// When the file cannot be read or made, or does not hold a key.
+    pub fn beside(path: &std::path::Path, random: fn(&mut [u8])) -> std::io::Result<Self> {
+        use std::io::{Read, Write};
+        let mut key = zeroize::Zeroizing::new([0; 32]);
+        match std::fs::File::open(path) {
+            Ok(mut file) => file.read_exact(&mut *key)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                random(&mut *key);
+                let mut options = std::fs::File::options();
+                options.write(true).create_new(true);
+                #[cfg(unix)]
+                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+                let mut file = options.open(path)?;
+                file.write_all(&*key)?;
+                file.sync_all()?;
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(Self { key })
     }
 
     /// The hash of one secret, bound to its place.

@@ -187,6 +187,10 @@ pub fn plan(app: &App, user: &str, mut checked: Checked<'_>) -> Result<Plan, Pro
     {
         checked.parameters.insert(field.name.clone(), Value::String(app.sources.id("uc-")));
     }
+    let client_token = operation
+        .field_with(Role::ClientToken)
+        .and_then(|field| checked.parameters.get(&field.name)?.as_str())
+        .map(ToOwned::to_owned);
     let masked = with_masks(&checked.parameters, checked.secrets.keys());
     let draft = Draft { operation, parameters: &masked, now: checked.profile.now() };
     prepared(checked.profile, operation, &masked)?;
@@ -222,6 +226,7 @@ pub fn plan(app: &App, user: &str, mut checked: Checked<'_>) -> Result<Plan, Pro
         },
         review,
         parameters: checked.parameters,
+        client_token,
         secret_hashes,
         created_by: user.to_owned(),
         created_at,

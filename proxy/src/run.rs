@@ -3,9 +3,10 @@
 use crate::{answer::Answer, config::Mode};
 use catalog::Text;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// Where a run stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// The intent is recorded; nothing has been sent.
@@ -71,7 +72,7 @@ impl State {
 }
 
 /// Why a run did not go as wanted; each has its own words and next step (consoles.md point 33).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
     /// A rule of the product.
@@ -93,7 +94,7 @@ pub enum Failure {
 }
 
 /// One entry of the timeline.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// When.
     pub at: Timestamp,
@@ -104,7 +105,7 @@ pub struct Event {
 }
 
 /// A run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     /// `run_…`.
     pub id: String,

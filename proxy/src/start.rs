@@ -2,13 +2,13 @@
 
 use crate::{
     clock::Sources,
-    config::{Config, Mode, demo_profiles},
+    config::{Config, Mode, StoreLocation, demo_profiles},
     credentials::CredentialError,
     limits::Counter,
     plan::SecretHasher,
     profile::{BuiltIn, Profile},
     state::{App, Changes, Confirming, UnderWay},
-    store::MemoryStore,
+    store::{OpenError, SqliteStore},
     upstream::Timeouts,
 };
 use catalog::reader::{Catalogue, ReadError};
@@ -41,6 +41,14 @@ pub enum StartError {
         profile: String,
         /// Why.
         error: CredentialError,
+    },
+    /// The store cannot be opened.
+    #[error("the store `{path}` cannot be opened: {error}")]
+    Store {
+        /// Its file.
+        path: String,
+        /// Why.
+        error: OpenError,
     },
     /// No place for the simulated clouds.
     #[error("the simulated clouds cannot listen: {0}")]
@@ -115,6 +123,7 @@ pub fn simulator_bytes(sources: Sources) -> impl Fn() -> [u8; 16] + Send + Sync 
 /// What is wrong, in words.
 pub async fn application(
     mut config: Config,
+    location: StoreLocation,
     sources: Sources,
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Arc<App>, StartError> {
@@ -144,14 +153,16 @@ pub async fn application(
             .map_err(|error| StartError::Credentials { profile: profile.name.clone(), error })
         })
         .collect::<Result<_, _>>()?;
+    let (store, secret_hasher, temporary) = open_store(location, sources).await?;
     Ok(Arc::new(App {
         in_flight: Arc::new(Semaphore::new(config.limits.in_flight)),
         config,
         catalogue,
         profiles,
-        store: Box::new(MemoryStore::default()),
+        store: Box::new(store),
+        _temporary: temporary,
         sources,
-        secret_hasher: SecretHasher::new(sources.random),
+        secret_hasher,
         counter: Counter::default(),
         changes: Changes::default(),
         under_way: UnderWay::default(),
@@ -159,4 +170,25 @@ pub async fn application(
         built_in,
         stopping: AtomicBool::new(false),
     }))
+}
+
+async fn open_store(
+    location: StoreLocation,
+    sources: Sources,
+) -> Result<(SqliteStore, SecretHasher, Option<tempfile::TempDir>), StartError> {
+    let failed =
+        |path: &Path, error: OpenError| StartError::Store { path: path.display().to_string(), error };
+    let (path, temporary) = match location {
+        StoreLocation::File(path) => (path, None),
+        StoreLocation::Temporary => {
+            let folder =
+                tempfile::tempdir().map_err(|error| failed(&std::env::temp_dir(), OpenError::File(error)))?;
+            (folder.path().join("store.db"), Some(folder))
+        }
+    };
+    let store = SqliteStore::open(&path, (sources.now)()).await.map_err(|error| failed(&path, error))?;
+    let key = path.with_extension("key");
+    let hasher =
+        SecretHasher::beside(&key, sources.random).map_err(|error| failed(&key, OpenError::File(error)))?;
+    Ok((store, hasher, temporary))
 }

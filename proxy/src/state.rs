@@ -29,6 +29,8 @@ pub struct App {
     pub profiles: Vec<Profile>,
     /// Plans and runs.
     pub store: Box<dyn Store>,
+    /// The folder of a temporary store; goes with the application.
+    pub(crate) _temporary: Option<tempfile::TempDir>,
     /// Time and randomness.
     pub sources: Sources,
     /// Hashes secrets.

@@ -1,12 +1,12 @@
-//! Where plans and runs are kept. One interface; what stands behind it now lives in memory, and is refused for live
-//! profiles because a restart would forget what was sent.
+//! Where plans, runs and the record are kept: one interface, SQLite behind it.
 
-mod memory;
+mod sqlite;
 
-pub use memory::MemoryStore;
+pub use sqlite::{OpenError, SqliteStore};
 
 use crate::{
     plan::{DryRun, Plan},
+    record::Entry,
     run::{Run, State, Step},
 };
 use futures_util::future::BoxFuture;
@@ -96,6 +96,9 @@ pub trait Store: Send + Sync {
 
     /// Runs, newest first.
     fn runs<'a>(&'a self, filter: &'a RunFilter) -> BoxFuture<'a, Result<Vec<Run>, StoreError>>;
+
+    /// The record after an entry, oldest first.
+    fn records(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<Entry>, StoreError>>;
 
     /// Whether it can be written now.
     fn ready(&self) -> BoxFuture<'_, Result<(), StoreError>>;

@@ -24,6 +24,7 @@ use utoipa::OpenApi;
         super::runs::list,
         super::runs::one,
         super::runs::events,
+        super::records::list,
         super::simulated::status,
         super::simulated::advance,
         super::simulated::scenario,

@@ -8,6 +8,7 @@ use crate::{
     config::Mode,
     flows::{CostKind, Reversible},
     plan::{DryRun, Needs, Plan},
+    record::{Entry, Kind},
     run::{Failure, Run, State},
 };
 use catalog::{
@@ -437,6 +438,83 @@ pub struct ProblemErrorView {
     pub code: String,
     /// What is wrong and what would be right.
     pub detail: String,
+}
+
+/// An entry of the record.
+#[derive(Serialize, ToSchema)]
+pub struct RecordView {
+    /// Its place, from 1.
+    pub seq: i64,
+    /// When, RFC 3339 in UTC.
+    pub at: String,
+    /// `confirmed` or `step`.
+    pub kind: &'static str,
+    /// Who confirmed the run.
+    pub user: String,
+    /// The run.
+    pub run: String,
+    /// Its plan.
+    pub plan: String,
+    /// Operation id.
+    pub operation: String,
+    /// Profile name.
+    pub profile: String,
+    /// Simulated or live.
+    pub mode: Mode,
+    /// Which instance.
+    pub instance: String,
+    /// What was confirmed.
+    pub payload_hash: String,
+    /// The written reason.
+    pub reason: Option<String>,
+    /// Where the run stood then.
+    pub state: State,
+    /// Why it did not go as wanted.
+    pub failure: Option<Failure>,
+    /// HTTP status of the answer.
+    pub status: Option<u16>,
+    /// The cloud's code.
+    pub code: Option<String>,
+    /// The cloud's request id.
+    pub request_id: Option<String>,
+    /// The order.
+    pub order_id: Option<String>,
+    /// Hash of the entry before; empty for the first.
+    pub previous: String,
+    /// Hash of this entry.
+    pub hash: String,
+}
+
+impl RecordView {
+    /// As it goes out.
+    #[must_use]
+    pub fn new(entry: &Entry) -> Self {
+        Self {
+            seq: entry.seq,
+            at: rfc3339(entry.at),
+            kind: match entry.kind {
+                Kind::Confirmed => "confirmed",
+                Kind::Step => "step",
+            },
+            user: entry.user.clone(),
+            run: entry.run.clone(),
+            plan: entry.plan.clone(),
+            operation: entry.operation.clone(),
+            profile: entry.profile.clone(),
+            mode: entry.mode,
+            instance: entry.instance.clone(),
+            payload_hash: entry.payload_hash.clone(),
+            reason: entry.reason.clone(),
+            state: entry.state,
+            failure: entry.failure,
+            status: entry.status,
+            code: entry.code.clone(),
+            request_id: entry.request_id.clone(),
+            order_id: entry.order_id.clone(),
+            previous: entry.previous.clone(),
+            hash: entry.hash.clone(),
+        }
+    }
 }
 
 /// The simulated clouds.

@@ -1,5 +1,13 @@
 //! The server through HTTP, with the simulated clouds or a misbehaving cloud behind it.
 
+mod cases;
+mod fake_cloud;
 mod five;
+mod guard;
+mod openapi;
 mod plans;
+mod program;
+mod raw;
+mod secrecy;
 mod support;
+mod upstream;

@@ -1,37 +1,47 @@
 //! A console in this process on a free port, and a client that speaks to it as a program would.
 
+use crate::cases::profile_of;
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
-use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use hyper_util::{client::legacy::Client, client::legacy::connect::HttpConnector, rt::TokioExecutor};
 use serde_json::{Value, json};
-use std::{net::SocketAddr, sync::Arc};
+use simulator::Call;
+use std::{net::SocketAddr, ops::Deref, sync::Arc};
 use tokio::net::TcpListener;
-use upgrade_proxy::{api, clock::Sources, config::Config, server, start, state::App};
+use upgrade_proxy::{
+    api,
+    clock::Sources,
+    config::{Config, StoreLocation},
+    server, start,
+    state::App,
+};
 
-/// Limits that no test meets unless it is about them.
-pub const ROOMY: &str =
+/// Limits that no test meets unless it is about them. More limits may follow it.
+pub(crate) const ROOMY: &str =
     "[limits]\nreads_per_minute = 100000\nchanges_per_minute = 100000\npreviews_per_minute = 100000\n";
 
-pub struct Console {
-    pub address: SocketAddr,
-    pub app: Arc<App>,
-    client: Client<hyper_util::client::legacy::connect::HttpConnector, Full<Bytes>>,
+/// A client of one console, wherever it runs.
+pub(crate) struct Http {
+    pub(crate) address: SocketAddr,
+    client: Client<HttpConnector, Full<Bytes>>,
 }
 
-pub struct Reply {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub text: String,
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
 }
 
 impl Reply {
-    pub fn json(&self) -> Value {
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {} {}", self.status, self.text))
     }
 
     /// The stable code of a problem.
-    pub fn code(&self) -> String {
+    #[track_caller]
+    pub(crate) fn code(&self) -> String {
         let kind = self.json()["type"].as_str().unwrap_or_default().to_owned();
         kind.strip_prefix("urn:upgrade-console:")
             .unwrap_or_else(|| panic!("no problem: {}", self.text))
@@ -39,7 +49,8 @@ impl Reply {
     }
 
     /// The pointers of a problem's errors with their codes.
-    pub fn errors(&self) -> Vec<(String, String)> {
+    #[track_caller]
+    pub(crate) fn errors(&self) -> Vec<(String, String)> {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let body = self.json();
         let errors = body["errors"].as_array().cloned().unwrap_or_default();
@@ -47,38 +58,23 @@ impl Reply {
     }
 
     #[track_caller]
-    pub fn expect(self, status: u16) -> Self {
+    pub(crate) fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
         self
     }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
 }
 
-impl Console {
-    /// The demo, with roomy limits.
-    pub async fn demo() -> Self {
-        Self::with(ROOMY, |_| None).await
+impl Http {
+    pub(crate) fn new(address: SocketAddr) -> Self {
+        Self { address, client: Client::builder(TokioExecutor::new()).build_http() }
     }
 
-    pub async fn with(config: &str, variable: impl Fn(&str) -> Option<String>) -> Self {
-        Self::from_config(Config::parse(config).unwrap(), Sources::system(), &variable).await
-    }
-
-    pub async fn from_config(
-        config: Config,
-        sources: Sources,
-        variable: &dyn Fn(&str) -> Option<String>,
-    ) -> Self {
-        let app = start::application(config, sources, variable).await.unwrap();
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let router = api::router(Arc::clone(&app), address.port());
-        let limits = app.config.limits.clone();
-        tokio::spawn(async move { server::serve(listener, router, &limits, std::future::pending()).await });
-        Self { address, app, client: Client::builder(TokioExecutor::new()).build_http() }
-    }
-
-    pub async fn send(&self, request: http::request::Builder, body: &str) -> Reply {
-        let request = request.body(Full::new(Bytes::copy_from_slice(body.as_bytes()))).unwrap();
+    pub(crate) async fn send(&self, request: http::request::Builder, body: impl AsRef<[u8]>) -> Reply {
+        let request = request.body(Full::new(Bytes::copy_from_slice(body.as_ref()))).unwrap();
         let answer = self.client.request(request).await.unwrap();
         let (parts, body) = answer.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
@@ -89,48 +85,52 @@ impl Console {
         }
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub async fn get(&self, path: &str) -> Reply {
+    pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(Request::get(self.url(path)), "").await
     }
 
-    pub async fn post(&self, path: &str, body: &Value) -> Reply {
-        self.post_text(path, &body.to_string()).await
+    pub(crate) async fn get_with(&self, path: &str, header: (&str, &str)) -> Reply {
+        self.send(Request::get(self.url(path)).header(header.0, header.1), "").await
     }
 
-    pub async fn post_text(&self, path: &str, body: &str) -> Reply {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Reply {
+        self.post_bytes(path, body.to_string()).await
+    }
+
+    pub(crate) async fn post_bytes(&self, path: &str, body: impl AsRef<[u8]>) -> Reply {
         let request = Request::post(self.url(path))
             .header("content-type", "application/json")
             .header("x-upgrade-console", "1");
         self.send(request, body).await
     }
 
-    /// Makes a plan.
-    #[track_caller]
-    pub fn plan(&self, operation: &str, parameters: &Value) -> impl Future<Output = Value> {
-        let profile = if operation.starts_with("cbh") || operation.starts_with("aad") {
-            "demo-huawei"
-        } else {
-            "demo-alibaba"
-        };
-        self.plan_with(json!({"operation": operation, "profile": profile, "parameters": parameters}))
+    /// Asks for a plan, whatever comes of it.
+    pub(crate) async fn try_plan(&self, operation: &str, parameters: &Value) -> Reply {
+        let body =
+            json!({"operation": operation, "profile": profile_of(operation), "parameters": parameters});
+        self.post("/api/plans", &body).await
     }
 
-    pub async fn plan_with(&self, body: Value) -> Value {
+    /// Makes a plan.
+    pub(crate) async fn plan(&self, operation: &str, parameters: &Value) -> Value {
+        self.try_plan(operation, parameters).await.expect(201).json()
+    }
+
+    pub(crate) async fn plan_with(&self, body: Value) -> Value {
         self.post("/api/plans", &body).await.expect(201).json()
     }
 
     /// Confirms a plan with everything that it needs.
-    pub async fn confirm(&self, plan: &Value, secrets: &Value) -> Reply {
-        self.post(&format!("/api/plans/{}/runs", plan["id"].as_str().unwrap()), &confirmation(plan, secrets))
-            .await
+    pub(crate) async fn confirm(&self, plan: &Value, secrets: &Value) -> Reply {
+        self.post(&runs_of(plan), &confirmation(plan, secrets)).await
     }
 
     /// Follows a run to the state in which this program leaves it, through its events.
-    pub async fn settled(&self, run: &Value) -> Value {
+    pub(crate) async fn settled(&self, run: &Value) -> Value {
         let id = run["id"].as_str().unwrap();
         // The stream ends when the run is settled.
         self.get(&format!("/api/runs/{id}/events")).await.expect(200);
@@ -138,19 +138,74 @@ impl Console {
     }
 
     /// From parameters to the settled run.
-    pub async fn upgrade(&self, operation: &str, parameters: &Value) -> Value {
+    pub(crate) async fn upgrade(&self, operation: &str, parameters: &Value) -> Value {
         let plan = self.plan(operation, parameters).await;
         let run = self.confirm(&plan, &json!({})).await.expect(201).json();
         self.settled(&run).await
     }
 
-    /// How many changing calls the built-in clouds have received.
-    pub fn changing_calls(&self) -> usize {
-        self.app.built_in.as_ref().unwrap().clouds.calls().iter().filter(|call| call.changing).count()
+    pub(crate) async fn scenario(&self, name: &str) {
+        self.post("/api/simulator/scenario", &json!({"name": name})).await.expect(200);
     }
 }
 
-pub fn confirmation(plan: &Value, secrets: &Value) -> Value {
+/// A console in this process.
+pub(crate) struct Console {
+    pub(crate) app: Arc<App>,
+    http: Http,
+}
+
+impl Deref for Console {
+    type Target = Http;
+
+    fn deref(&self) -> &Http {
+        &self.http
+    }
+}
+
+impl Console {
+    /// The demo, with roomy limits.
+    pub(crate) async fn demo() -> Self {
+        Self::with(ROOMY, |_| None).await
+    }
+
+    pub(crate) async fn with(config: &str, variable: impl Fn(&str) -> Option<String>) -> Self {
+        Self::start(config, Sources::system(), &variable).await
+    }
+
+    /// The demo on a clock of the test.
+    pub(crate) async fn at(now: fn() -> jiff::Timestamp) -> Self {
+        Self::start(ROOMY, Sources { now, ..Sources::system() }, &|_| None).await
+    }
+
+    async fn start(config: &str, sources: Sources, variable: &dyn Fn(&str) -> Option<String>) -> Self {
+        let config = Config::parse(config).unwrap();
+        let app = start::application(config, StoreLocation::Temporary, sources, variable).await.unwrap();
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = api::router(Arc::clone(&app), address.port());
+        let limits = app.config.limits.clone();
+        tokio::spawn(async move { server::serve(listener, router, &limits, std::future::pending()).await });
+        Self { app, http: Http::new(address) }
+    }
+
+    /// The calls that the built-in clouds have received.
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        self.app.built_in.as_ref().unwrap().clouds.calls()
+    }
+
+    /// How many of them would have changed something.
+    pub(crate) fn changing_calls(&self) -> usize {
+        self.calls().iter().filter(|call| call.changing).count()
+    }
+}
+
+/// Where a plan is confirmed.
+pub(crate) fn runs_of(plan: &Value) -> String {
+    format!("/api/plans/{}/runs", plan["id"].as_str().unwrap())
+}
+
+pub(crate) fn confirmation(plan: &Value, secrets: &Value) -> Value {
     json!({
         "payload_hash": plan["payload_hash"],
         "confirmation": {

@@ -1,0 +1,90 @@
+//! The record, as JSON or as JSON Lines, whole and in order.
+
+use super::dto::{List, RecordView};
+use crate::{
+    error::{Problem, text},
+    record::Entry,
+    state::App,
+};
+use axum::{
+    Json,
+    body::Body,
+    extract::{Query, State},
+    response::{IntoResponse, Response},
+};
+use futures_util::stream;
+use http::{HeaderValue, header};
+use serde::Deserialize;
+use std::{convert::Infallible, sync::Arc};
+
+/// So many entries are read at a time.
+const PAGE: usize = 500;
+
+/// How the record is wanted.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RecordsQuery {
+    /// `jsonl`: one entry a line, all of them. Otherwise a page.
+    format: Option<String>,
+    /// Only entries after this one.
+    after: Option<i64>,
+}
+
+/// The record, oldest first.
+#[utoipa::path(get, path = "/api/records", params(RecordsQuery), responses((status = 200, body = List<RecordView>)))]
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    query: Result<Query<RecordsQuery>, axum::extract::rejection::QueryRejection>,
+) -> Result<Response, Problem> {
+    let bad = || {
+        Problem::bad_request(
+            "bad_query",
+            text(
+                "The query takes format (jsonl) and after (a number).",
+                "可用的查询参数：format（jsonl）、after（数字）。",
+            ),
+        )
+    };
+    let Query(query) = query.map_err(|_| bad())?;
+    let after = query.after.unwrap_or(0);
+    match query.format.as_deref() {
+        None | Some("json") => {
+            let mut entries =
+                app.store.records(after, PAGE + 1).await.map_err(|_| Problem::store_unavailable())?;
+            let more = entries.len() > PAGE;
+            entries.truncate(PAGE);
+            let next = more.then(|| entries.last().map(|entry| entry.seq.to_string())).flatten();
+            Ok(Json(List { items: entries.iter().map(RecordView::new).collect(), next }).into_response())
+        }
+        Some("jsonl") => {
+            // The first page is read before the answer begins, so that a store that is down is still an error.
+            let first = app.store.records(after, PAGE).await.map_err(|_| Problem::store_unavailable())?;
+            let mut response = Response::new(Body::from_stream(lines(app, first)));
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/jsonl"));
+            headers.insert(
+                header::CONTENT_DISPOSITION,
+                HeaderValue::from_static("attachment; filename=\"upgrade-console-record.jsonl\""),
+            );
+            Ok(response)
+        }
+        Some(_) => Err(bad()),
+    }
+}
+
+fn lines(app: Arc<App>, first: Vec<Entry>) -> impl futures_util::Stream<Item = Result<String, Infallible>> {
+    stream::unfold((app, Some(first)), |(app, page)| async move {
+        let page = page.filter(|page| !page.is_empty())?;
+        let chunk: String = page
+            .iter()
+            .filter_map(|entry| serde_json::to_string(&RecordView::new(entry)).ok())
+            .map(|line| line + "\n")
+            .collect();
+        let next = match page.last() {
+            Some(last) if page.len() == PAGE => app.store.records(last.seq, PAGE).await.ok(),
+            _ => None,
+        };
+        Some((Ok(chunk), (app, next)))
+    })
+}

@@ -1,0 +1,112 @@
+//! The record: who did what, when, with which answer. Only ever added to; each entry carries the hash of the one
+//! before, so that an entry that was changed or taken out shows.
+
+use crate::{
+    config::Mode,
+    run::{Failure, Run, State},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// What an entry is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A person confirmed a plan.
+    Confirmed,
+    /// A run moved on.
+    Step,
+}
+
+/// An entry. Holds no secret: plans and runs hold none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its place in the record, from 1.
+    #[serde(skip)]
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// What it is about.
+    pub kind: Kind,
+    /// Who confirmed the run.
+    pub user: String,
+    /// The run.
+    pub run: String,
+    /// Its plan.
+    pub plan: String,
+    /// The operation.
+    pub operation: String,
+    /// The profile.
+    pub profile: String,
+    /// Simulated or live.
+    pub mode: Mode,
+    /// The instance.
+    pub instance: String,
+    /// What was confirmed.
+    pub payload_hash: String,
+    /// The written reason.
+    pub reason: Option<String>,
+    /// Where the run stands now.
+    pub state: State,
+    /// Why it did not go as wanted.
+    pub failure: Option<Failure>,
+    /// HTTP status of the answer.
+    pub status: Option<u16>,
+    /// The cloud's code.
+    pub code: Option<String>,
+    /// The cloud's request id.
+    pub request_id: Option<String>,
+    /// The order.
+    pub order_id: Option<String>,
+    /// Hash of the entry before; empty for the first.
+    #[serde(skip)]
+    pub previous: String,
+    /// Hash of this entry: SHA-256 of the one before and this entry's JSON.
+    #[serde(skip)]
+    pub hash: String,
+}
+
+impl Entry {
+    /// What a run looks like at this moment.
+    #[must_use]
+    pub fn of(run: &Run, kind: Kind, at: Timestamp) -> Self {
+        let answer = run.answer.as_ref();
+        Self {
+            seq: 0,
+            at,
+            kind,
+            user: run.user.clone(),
+            run: run.id.clone(),
+            plan: run.plan.clone(),
+            operation: run.operation.clone(),
+            profile: run.profile.clone(),
+            mode: run.mode,
+            instance: run.instance.clone(),
+            payload_hash: run.payload_hash.clone(),
+            reason: run.reason.clone(),
+            state: run.state,
+            failure: run.failure,
+            status: answer.map(|answer| answer.status),
+            code: answer.and_then(|answer| answer.code.clone()),
+            request_id: answer.and_then(|answer| answer.request_id.clone()),
+            order_id: answer.and_then(|answer| answer.order_id.clone()),
+            previous: String::new(),
+            hash: String::new(),
+        }
+    }
+}
+
+/// The hash of an entry whose JSON is `body`.
+#[must_use]
+pub fn chain(previous: &str, body: &str) -> String {
+    let mut digest = Sha256::new();
+    digest.update(previous.as_bytes());
+    digest.update([b'\n']);
+    digest.update(body.as_bytes());
+    digest.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+        use std::fmt::Write;
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,401 @@
+//! Plans, runs and the record in one SQLite file. What is answered is on disk: writers share a commit, and each is
+//! answered after it (WAL, `synchronous=FULL`). The SQL keeps to what PostgreSQL understands too.
+
+mod migrations;
+mod writer;
+
+use super::{Begin, RunFilter, Store, StoreError};
+use crate::{
+    error::text,
+    plan::{DryRun, Plan},
+    record::{Entry, Kind},
+    run::{Failure, Run, State, Step},
+};
+use futures_util::{FutureExt, future::BoxFuture};
+use jiff::Timestamp;
+use serde::{Serialize, de::DeserializeOwned};
+use sqlx::{
+    Connection, QueryBuilder, Row, Sqlite, SqliteConnection, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{fs::File, path::Path, time::Duration};
+use writer::Writer;
+
+/// Why a store cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder or the lock file cannot be made.
+    #[error("{0}")]
+    File(std::io::Error),
+    /// Another server holds it.
+    #[error("another upgrade-proxy is using this store; one store has one server")]
+    Locked,
+    /// SQLite cannot open or migrate it.
+    #[error("{0}")]
+    Database(#[from] sqlx::Error),
+    /// Its schema is of another version.
+    #[error("{0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+}
+
+/// See the module.
+pub struct SqliteStore {
+    reads: SqlitePool,
+    writer: Writer,
+    // Held as long as the store is open; the lock goes with it.
+    _lock: File,
+}
+
+impl SqliteStore {
+    /// Opens or makes the store, brings its schema up to date, and settles what a crash left open.
+    ///
+    /// # Errors
+    /// When it is in use, unreadable, read-only or of another version.
+    pub async fn open(path: &Path, now: Timestamp) -> Result<Self, OpenError> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(OpenError::File)?;
+        }
+        let lock = lock(path)?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(2));
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        migrations::run(&mut connection).await?;
+        let reads = SqlitePoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_with(options.clone().create_if_missing(false))
+            .await?;
+        let store = Self { reads, writer: Writer::start(connection, options), _lock: lock };
+        store.settle_after_crash(now).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
+        Ok(store)
+    }
+
+    /// A run that was being sent when the server died may have reached the cloud; one that was only confirmed did
+    /// not, because `sent` is on disk before the first byte leaves (promise 4).
+    async fn settle_after_crash(&self, now: Timestamp) -> Result<(), StoreError> {
+        for state in [State::Confirmed, State::Sent] {
+            let filter = RunFilter { state: Some(state), limit: usize::MAX >> 1, ..RunFilter::default() };
+            for run in self.runs(&filter).await? {
+                let step = match state {
+                    State::Confirmed => Step::to(
+                        State::NotSent,
+                        text(
+                            "The console stopped before anything was sent.",
+                            "控制台在发送之前停止，没有发送任何请求。",
+                        ),
+                    ),
+                    _ => Step {
+                        failure: Some(Failure::Cut),
+                        ..Step::to(
+                            State::Unknown,
+                            text(
+                                "The console stopped while the call was under way. Whether the cloud acted is not known.",
+                                "控制台在调用过程中停止，云端是否已执行尚不可知。",
+                            ),
+                        )
+                    },
+                };
+                self.step(&run.id, step, now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn one<T: DeserializeOwned>(&self, sql: &'static str, key: &str) -> Result<Option<T>, StoreError> {
+        let row = sqlx::query(sql).bind(key).fetch_optional(&self.reads).await.map_err(failed)?;
+        row.map(|row| from_json(&row.try_get::<String, _>(0).map_err(failed)?)).transpose()
+    }
+}
+
+fn lock(path: &Path) -> Result<File, OpenError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let file =
+        File::options().create(true).truncate(false).write(true).open(name).map_err(OpenError::File)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(OpenError::Locked),
+        Err(std::fs::TryLockError::Error(error)) => Err(OpenError::File(error)),
+    }
+}
+
+fn failed(error: sqlx::Error) -> StoreError {
+    tracing::error!(%error, "the store failed");
+    StoreError
+}
+
+fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| {
+        tracing::error!(%error, "the store holds what this version cannot read");
+        StoreError
+    })
+}
+
+fn to_json<T: Serialize>(value: &T) -> Result<String, sqlx::Error> {
+    serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(Box::new(error)))
+}
+
+impl Store for SqliteStore {
+    fn insert_plan(&self, plan: Plan) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.writer.write(move |connection| {
+            async move {
+                sqlx::query(
+                    "INSERT INTO plans (id, operation, profile, client_token, payload_hash, created_at, body) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                )
+                .bind(&plan.id)
+                .bind(&plan.operation)
+                .bind(&plan.profile)
+                .bind(plan.client_token.as_deref())
+                .bind(&plan.payload_hash)
+                .bind(plan.created_at.as_millisecond())
+                .bind(to_json(&plan)?)
+                .execute(connection)
+                .await?;
+                Ok(())
+            }
+            .boxed()
+        })
+    }
+
+    fn plan<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Plan>, StoreError>> {
+        self.one("SELECT body FROM plans WHERE id = $1", id).boxed()
+    }
+
+    fn plan_with_token<'a>(
+        &'a self,
+        profile: &'a str,
+        token: &'a str,
+        payload_hash: &'a str,
+    ) -> BoxFuture<'a, Result<Option<String>, StoreError>> {
+        async move {
+            let row = sqlx::query("SELECT id FROM plans WHERE profile = $1 AND client_token = $2 AND payload_hash <> $3 LIMIT 1")
+                .bind(profile)
+                .bind(token)
+                .bind(payload_hash)
+                .fetch_optional(&self.reads)
+                .await
+                .map_err(failed)?;
+            row.map(|row| row.try_get(0).map_err(failed)).transpose()
+        }
+        .boxed()
+    }
+
+    fn set_dry_run<'a>(
+        &'a self,
+        plan: &'a str,
+        dry_run: DryRun,
+    ) -> BoxFuture<'a, Result<Option<Plan>, StoreError>> {
+        let id = plan.to_owned();
+        self.writer.write(move |connection| {
+            async move {
+                let Some(mut plan) =
+                    load::<Plan>(connection, "SELECT body FROM plans WHERE id = $1", &id).await?
+                else {
+                    return Ok(None);
+                };
+                plan.needs.reason = plan.needs.reason && !dry_run.passed;
+                plan.dry_run = Some(dry_run);
+                sqlx::query("UPDATE plans SET body = $2 WHERE id = $1")
+                    .bind(&id)
+                    .bind(to_json(&plan)?)
+                    .execute(connection)
+                    .await?;
+                Ok(Some(plan))
+            }
+            .boxed()
+        })
+    }
+
+    fn begin(&self, run: Run) -> BoxFuture<'_, Result<Begin, StoreError>> {
+        self.writer.write(move |connection| begin(connection, run).boxed())
+    }
+
+    fn step<'a>(
+        &'a self,
+        run: &'a str,
+        step: Step,
+        at: Timestamp,
+    ) -> BoxFuture<'a, Result<Option<Run>, StoreError>> {
+        let id = run.to_owned();
+        self.writer.write(move |connection| {
+            async move {
+                let Some(mut run) =
+                    load::<Run>(connection, "SELECT body FROM runs WHERE id = $1", &id).await?
+                else {
+                    return Ok(None);
+                };
+                run.apply(step, at);
+                sqlx::query(
+                    "UPDATE runs SET state = $2, blocks = $3, updated_at = $4, body = $5 WHERE id = $1",
+                )
+                .bind(&id)
+                .bind(run.state.as_str())
+                .bind(i64::from(run.state.blocks_instance()))
+                .bind(at.as_millisecond())
+                .bind(to_json(&run)?)
+                .execute(&mut *connection)
+                .await?;
+                append(connection, &Entry::of(&run, Kind::Step, at)).await?;
+                Ok(Some(run))
+            }
+            .boxed()
+        })
+    }
+
+    fn run<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Run>, StoreError>> {
+        self.one("SELECT body FROM runs WHERE id = $1", id).boxed()
+    }
+
+    fn run_of_plan<'a>(&'a self, plan: &'a str) -> BoxFuture<'a, Result<Option<Run>, StoreError>> {
+        self.one("SELECT body FROM runs WHERE plan = $1", plan).boxed()
+    }
+
+    fn runs<'a>(&'a self, filter: &'a RunFilter) -> BoxFuture<'a, Result<Vec<Run>, StoreError>> {
+        async move {
+            let mut query = QueryBuilder::<Sqlite>::new("SELECT body FROM runs WHERE 1 = 1");
+            for (column, value) in [
+                (" AND id < ", filter.before.as_deref()),
+                (" AND operation = ", filter.operation.as_deref()),
+                (" AND profile = ", filter.profile.as_deref()),
+                (" AND state = ", filter.state.map(State::as_str)),
+            ] {
+                if let Some(value) = value {
+                    query.push(column).push_bind(value.to_owned());
+                }
+            }
+            if let Some(words) = &filter.text {
+                let escaped =
+                    words.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+                query.push(" AND search LIKE ").push_bind(format!("%{escaped}%")).push(" ESCAPE '\\'");
+            }
+            query.push(" ORDER BY id DESC LIMIT ").push_bind(i64::try_from(filter.limit).unwrap_or(i64::MAX));
+            let rows = query.build().fetch_all(&self.reads).await.map_err(failed)?;
+            rows.iter().map(|row| from_json(&row.try_get::<String, _>(0).map_err(failed)?)).collect()
+        }
+        .boxed()
+    }
+
+    fn records(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<Entry>, StoreError>> {
+        async move {
+            let rows = sqlx::query(
+                "SELECT body, seq, previous, hash FROM records WHERE seq > $1 ORDER BY seq LIMIT $2",
+            )
+            .bind(after)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(&self.reads)
+            .await
+            .map_err(failed)?;
+            rows.iter()
+                .map(|row| {
+                    let mut entry: Entry = from_json(&row.try_get::<String, _>(0).map_err(failed)?)?;
+                    entry.seq = row.try_get(1).map_err(failed)?;
+                    entry.previous = row.try_get(2).map_err(failed)?;
+                    entry.hash = row.try_get(3).map_err(failed)?;
+                    Ok(entry)
+                })
+                .collect()
+        }
+        .boxed()
+    }
+
+    fn ready(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.writer.write(|connection| {
+            async move {
+                // A write that changes nothing that anyone reads: a read would not notice a full or read-only disk.
+                sqlx::query("UPDATE health SET checks = checks + 1").execute(connection).await?;
+                Ok(())
+            }
+            .boxed()
+        })
+    }
+}
+
+async fn load<T: DeserializeOwned>(
+    connection: &mut SqliteConnection,
+    sql: &'static str,
+    key: &str,
+) -> Result<Option<T>, sqlx::Error> {
+    let row = sqlx::query(sql).bind(key).fetch_optional(connection).await?;
+    row.map(|row| serde_json::from_str(row.try_get(0)?).map_err(|error| sqlx::Error::Decode(Box::new(error))))
+        .transpose()
+}
+
+/// Decides in one transaction; the unique indexes hold even if this function were wrong.
+async fn begin(connection: &mut SqliteConnection, run: Run) -> Result<Begin, sqlx::Error> {
+    if let Some(existing) =
+        load::<Run>(connection, "SELECT body FROM runs WHERE plan = $1", &run.plan).await?
+    {
+        return Ok(Begin::Existing(existing));
+    }
+    let busy = sqlx::query(
+        "SELECT id FROM runs WHERE profile = $1 AND operation = $2 AND instance = $3 AND blocks = 1",
+    )
+    .bind(&run.profile)
+    .bind(&run.operation)
+    .bind(&run.instance)
+    .fetch_optional(&mut *connection)
+    .await?;
+    if let Some(row) = busy {
+        return Ok(Begin::InstanceBusy { run: row.try_get(0)? });
+    }
+    if let Some(token) = &run.client_token {
+        let used = sqlx::query("SELECT id FROM runs WHERE profile = $1 AND client_token = $2")
+            .bind(&run.profile)
+            .bind(token)
+            .fetch_optional(&mut *connection)
+            .await?;
+        if let Some(row) = used {
+            return Ok(Begin::TokenUsed { run: row.try_get(0)? });
+        }
+    }
+    let search = [&run.id, &run.operation, &run.title.en, &run.title.zh, &run.instance, &run.user]
+        .into_iter()
+        .chain(&run.target)
+        .map(|part| part.to_lowercase())
+        .collect::<Vec<_>>()
+        .join("\n");
+    sqlx::query(
+        "INSERT INTO runs (id, plan, operation, profile, instance, client_token, state, blocks, created_at, updated_at, search, body) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(&run.id)
+    .bind(&run.plan)
+    .bind(&run.operation)
+    .bind(&run.profile)
+    .bind(&run.instance)
+    .bind(run.client_token.as_deref())
+    .bind(run.state.as_str())
+    .bind(i64::from(run.state.blocks_instance()))
+    .bind(run.created_at.as_millisecond())
+    .bind(run.updated_at.as_millisecond())
+    .bind(search)
+    .bind(to_json(&run)?)
+    .execute(&mut *connection)
+    .await?;
+    append(connection, &Entry::of(&run, Kind::Confirmed, run.created_at)).await?;
+    Ok(Begin::Created(run))
+}
+
+/// Adds to the record; each entry holds the hash of the one before, so that none can be changed or taken out.
+async fn append(connection: &mut SqliteConnection, entry: &Entry) -> Result<(), sqlx::Error> {
+    let last = sqlx::query("SELECT hash FROM records ORDER BY seq DESC LIMIT 1")
+        .fetch_optional(&mut *connection)
+        .await?;
+    let previous: String = last.map(|row| row.try_get(0)).transpose()?.unwrap_or_default();
+    let body = to_json(entry)?;
+    sqlx::query("INSERT INTO records (at, run, previous, hash, body) VALUES ($1, $2, $3, $4, $5)")
+        .bind(entry.at.as_millisecond())
+        .bind(&entry.run)
+        .bind(&previous)
+        .bind(crate::record::chain(&previous, &body))
+        .bind(body)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
