@@ -13,5 +13,7 @@ if [ -f dist/index.html ] && [ -z "${FORCE:-}" ]; then
 else
     say "Building the page into dist/. The first time takes some minutes, later ones seconds."
 fi
+# Trunk is told to stay offline, for it would download tools of its own, and tells cargo the same: so the crates come first.
+cargo fetch --locked --target wasm32-unknown-unknown || fail "the crates could not be fetched" "see the message above; it needs the crates registry"
 # Trunk reads NO_COLOR as true or false and refuses the customary "1".
-env -u NO_COLOR trunk build --release || fail "the page could not be built" "see the message above"
+env -u NO_COLOR trunk build --release --locked || fail "the page could not be built" "see the message above"
