@@ -160,10 +160,12 @@ impl Kafka {
         self.instances.iter_mut().for_each(|instance| instance.settle(now));
     }
 
-    /// `UpgradeInstanceVersion`. There is no ClientToken: a repeat is judged by the state of the instance.
+    /// `UpgradeInstanceVersion`. There is no ClientToken: a repeat is judged by the state of the instance. An
+    /// endpoint serves its own region only.
     pub(crate) fn upgrade(
         &mut self,
         parameters: &Parameters<'_>,
+        endpoint_region: Option<&str>,
         moment: &Moment<'_>,
     ) -> Result<Reply, Refusal> {
         let id = parameters.filled("InstanceId").unwrap_or_default();
@@ -172,10 +174,17 @@ impl Kafka {
         let Some(wanted) = VERSIONS.iter().position(|known| *known == target) else {
             return Err(invalid_target(target));
         };
-        let instance =
-            self.instances.iter_mut().find(|known| known.id == id && known.region == region).ok_or_else(
-                || Refusal::new(400, "BIZ.INSTANCE.NOT.FOUND", format!("The instance {id} is not found.")),
-            )?;
+        let instance = self
+            .instances
+            .iter_mut()
+            .find(|known| {
+                known.id == id
+                    && known.region == region
+                    && endpoint_region.is_none_or(|endpoint| endpoint == known.region)
+            })
+            .ok_or_else(|| {
+                Refusal::new(400, "BIZ.INSTANCE.NOT.FOUND", format!("The instance {id} is not found."))
+            })?;
         match instance.bar {
             Some(Bar::OtherOwner) => {
                 return Err(Refusal::new(

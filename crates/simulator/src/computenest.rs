@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+/// Regions with an endpoint (apis.md section 2).
+const REGIONS: [&str; 2] = ["cn-hangzhou", "ap-southeast-1"];
 /// An upgrade takes three minutes of simulated time.
 const UPGRADE_SECONDS: i64 = 180;
 /// The instance that is already being upgraded stays so for six hours after a reset.
@@ -163,18 +165,22 @@ impl ComputeNest {
         self.instances.iter_mut().for_each(|instance| instance.settle(now));
     }
 
-    /// `UpgradeServiceInstance`. A dry run checks and changes nothing.
+    /// `UpgradeServiceInstance`. A dry run checks and changes nothing. `RegionId` may be left out, and must be the region
+    /// of the endpoint when the host names one (apis.md section 2).
     pub(crate) fn upgrade(
         &mut self,
         parameters: &Parameters<'_>,
+        endpoint_region: Option<&str>,
         dry_run: bool,
         moment: &Moment<'_>,
     ) -> Result<Reply, Refusal> {
         let id = parameters.filled("ServiceInstanceId").unwrap_or_default();
         let target = parameters.filled("ServiceVersion").unwrap_or_default();
         let given = given_parameters(parameters)?;
-        let region = parameters.filled("RegionId");
-        if region.is_some_and(|region| !matches!(region, "cn-hangzhou" | "ap-southeast-1")) {
+        let region = parameters.filled("RegionId").or(endpoint_region);
+        if region.is_some_and(|region| !REGIONS.contains(&region))
+            || endpoint_region.is_some_and(|endpoint| region != Some(endpoint))
+        {
             return Err(Refusal::invalid("RegionId"));
         }
         let instance = self

@@ -2,7 +2,6 @@
 //! in the cloud's shapes (signing.md sections 4 and 8).
 
 use crate::accounts::{self, Account, Cloud};
-use crate::alibaba::text_headers;
 use crate::iam::{self, Scope};
 use crate::moment::{Moment, later};
 use crate::scenario::{self, Effect, Fault, Product};
@@ -270,7 +269,7 @@ fn verify_signature(request: &WireRequest, moment: &Moment<'_>) -> Result<&'stat
         .map_err(|error| unauthorized(&format!("calc aksk signature fail:{error}")))?;
     let query: Vec<(&str, &str)> =
         query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let headers = text_headers(request).ok_or_else(|| unauthorized("a header is not valid UTF-8"))?;
+    let headers = request.text_headers().ok_or_else(|| unauthorized("a header is not valid UTF-8"))?;
     let signed = signing::Request {
         method: &request.method,
         path: &request.path,

@@ -24,6 +24,22 @@ impl WireRequest {
             .map(str::trim)
     }
 
+    /// The headers as text; `None` when one is not UTF-8 and so cannot have been signed.
+    pub(crate) fn text_headers(&self) -> Option<Vec<(&str, &str)>> {
+        self.headers
+            .iter()
+            .map(|(name, value)| std::str::from_utf8(value).ok().map(|value| (name.as_str(), value)))
+            .collect()
+    }
+
+    /// The region in a host name such as `alikafka.cn-hangzhou.aliyuncs.com`, for the product `alikafka`. Another host,
+    /// such as a loopback address, says nothing.
+    pub(crate) fn endpoint_region(&self, product: &str) -> Option<String> {
+        let host = self.host_name();
+        let region = host.strip_prefix(product)?.strip_prefix('.')?.strip_suffix(".aliyuncs.com")?;
+        Some(region.to_owned())
+    }
+
     /// The `Host` header without its port, in lower case.
     pub(crate) fn host_name(&self) -> String {
         let host = self.header("host").unwrap_or_default();
