@@ -140,7 +140,16 @@ impl FormProblem {
         let table = words(speaker.language);
         let title = title(table, &self.titles, speaker.language);
         match &self.what {
-            What::Complaint(complaint) => complaint.words(&title, speaker.language),
+            What::Complaint(complaint) => {
+                let words = complaint.words(&title, speaker.language);
+                // The field's own words name the field, but not the row.
+                match (complaint, self.row_title(table, speaker.language)) {
+                    (Complaint::Missing { ask: Some(_), .. }, Some(row)) => {
+                        titled(table, &row, &lower_first(&words, speaker.language))
+                    }
+                    _ => words,
+                }
+            }
             What::Slip(SlipKind::SkippedTime { clock, nearest }) => {
                 let zone = zone_of(*clock, speaker.zone);
                 titled(table, &title, &(table.skipped)(&instant(table, *nearest, zone)))
@@ -160,6 +169,12 @@ impl FormProblem {
             What::Server(detail) => detail.clone(),
             What::Json(slip) => (table.json_problem)(&(table.json_slip)(slip)),
         }
+    }
+
+    /// What the row is called that the place lies in, if it lies in one.
+    fn row_title(&self, table: &FormWords, language: Language) -> Option<String> {
+        let last_row = self.titles.iter().rposition(|part| matches!(part, TitlePart::Row { .. }))?;
+        self.titles.get(..=last_row).map(|parts| title(table, parts, language))
     }
 
     /// The part of the element's id that says where within the place: a member without a name is wrong in its name.
@@ -185,6 +200,15 @@ pub fn title(table: &FormWords, parts: &[TitlePart], language: Language) -> Stri
         };
     }
     title
+}
+
+/// A sentence as it continues after a title.
+fn lower_first(sentence: &str, language: Language) -> String {
+    let mut characters = sentence.chars();
+    match (language, characters.next()) {
+        (Language::En, Some(first)) => first.to_lowercase().chain(characters).collect(),
+        _ => sentence.to_owned(),
+    }
 }
 
 fn titled(table: &FormWords, title: &str, sentence: &str) -> String {

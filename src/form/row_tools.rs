@@ -67,10 +67,10 @@ impl RowTools {
         }
     }
 
-    /// Moves a row by one place. The focus stays where it was, or goes to the other arrow at the end of the list.
-    pub fn shift(self, row: u64, direction: Direction) {
+    /// Moves a row by one place. `focused` is what keeps the focus; without it the arrow that was pressed, or at the
+    /// end of the list the other one.
+    pub fn shift(self, row: u64, direction: Direction, focused: Option<String>) {
         let name = untrack(|| self.name(row));
-        let focused = browser::document().and_then(|document| document.active_element()).map(|element| element.id());
         let mut moved = false;
         self.control.change(|operation, draft, path| moved = draft.move_row(operation, path, row, direction));
         if !moved {
@@ -83,7 +83,7 @@ impl RowTools {
             Direction::Up => (self.up_id(row), self.down_id(row)),
             Direction::Down => (self.down_id(row), self.up_id(row)),
         };
-        let focused = focused.filter(|id| !id.is_empty()).unwrap_or_else(|| this.clone());
+        let focused = focused.unwrap_or_else(|| this.clone());
         let at_end = untrack(|| match direction {
             Direction::Up => self.number(row) == 1,
             Direction::Down => self.number(row) == self.ids.with(Vec::len),
@@ -102,7 +102,8 @@ impl RowTools {
             _ => return,
         };
         event.prevent_default();
-        self.shift(row, direction);
+        let focused = browser::document().and_then(|document| document.active_element()).map(|element| element.id());
+        self.shift(row, direction, focused.filter(|id| !id.is_empty()));
     }
 
     /// The id of the button that adds a row.
@@ -133,7 +134,7 @@ impl RowTools {
                     id=self.up_id(row)
                     aria-label=move || (words().move_up)(&self.name(row))
                     disabled=is_first
-                    on:click=move |_| self.shift(row, Direction::Up)
+                    on:click=move |_| self.shift(row, Direction::Up, None)
                 >
                     <Icon glyph=Glyph::Up/>
                 </button>
@@ -143,7 +144,7 @@ impl RowTools {
                     id=self.down_id(row)
                     aria-label=move || (words().move_down)(&self.name(row))
                     disabled=is_last
-                    on:click=move |_| self.shift(row, Direction::Down)
+                    on:click=move |_| self.shift(row, Direction::Down, None)
                 >
                     <Icon glyph=Glyph::Up class="i-flip"/>
                 </button>

@@ -85,9 +85,11 @@ pub fn list_control(control: Control) -> AnyView {
         let class = move || {
             format!("rows-item{}{}", if wide { " rows-wide" } else { "" }, if bad() { " bad" } else { "" })
         };
+        // An item that is an object has no control of its own; what is wrong with it as a whole leads to its number.
+        let number_id = (!members.with_value(Vec::is_empty)).then(|| id.clone());
         view! {
             <li class=class id=format!("{id}-row") on:keydown=move |event| tools.key(row, &event)>
-                <span class="rows-no" aria-hidden="true">{move || tools.number(row)}</span>
+                <span class="rows-no" id=number_id tabindex="-1">{move || tools.number(row)}</span>
                 {cells}
                 {tools.buttons(row)}
                 {below}

@@ -1,0 +1,18 @@
+//! Every kind of field in a real browser: what is typed, what is sent, how help and errors are tied, where the focus goes.
+
+#![cfg(target_arch = "wasm32")]
+
+#[path = "fields/composite.rs"]
+mod composite;
+#[path = "fields/model.rs"]
+mod model;
+#[path = "fields/page.rs"]
+mod page;
+#[path = "fields/scalar.rs"]
+mod scalar;
+#[path = "fields/time.rs"]
+mod time;
+#[path = "fields/whole.rs"]
+mod whole;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
