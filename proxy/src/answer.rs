@@ -104,6 +104,7 @@ pub fn read(
 
 fn judge(status: u16, is_empty: bool, envelope: &Envelope, empty: EmptyBody) -> Verdict {
     let code = envelope.code.as_deref().unwrap_or_default();
+    let message = envelope.message.as_deref().unwrap_or_default();
     match status {
         200..=299 if is_empty => match empty {
             EmptyBody::Success => Verdict::Accepted,
@@ -112,11 +113,11 @@ fn judge(status: u16, is_empty: bool, envelope: &Envelope, empty: EmptyBody) -> 
         200..=299 if !envelope.readable => Verdict::Unreadable,
         // 200 with `Success: false`, or with an error's code, is a refusal (apis.md section 4).
         200..=299 if envelope.success == Some(false) || is_error_code(code) => {
-            Verdict::Refused(gateway::refusal(status, code))
+            Verdict::Refused(gateway::refusal(status, code, message))
         }
         200..=299 => Verdict::Accepted,
         400..=499 if envelope.readable && (!code.is_empty() || envelope.message.is_some()) => {
-            Verdict::Refused(gateway::refusal(status, code))
+            Verdict::Refused(gateway::refusal(status, code, message))
         }
         500..=599 => Verdict::ServerError,
         _ => Verdict::Unreadable,

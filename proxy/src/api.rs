@@ -36,6 +36,7 @@ pub fn router(app: Arc<App>, port: u16) -> Router {
         .route("/operations", get(operations::list))
         .route("/operations/{id}", get(operations::one))
         .route("/operations/{id}/preview", post(operations::preview))
+        .route("/operations/{id}/choices", post(operations::choices))
         .route("/plans", post(plans::create))
         .route("/plans/{id}", get(plans::one))
         .route("/plans/{id}/dry-run", post(plans::dry_run))

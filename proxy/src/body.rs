@@ -84,11 +84,7 @@ fn parse<T: Members>(body: &[u8]) -> Result<T, Problem> {
         .keys()
         .filter(|name| !T::NAMES.contains(&name.as_str()))
         .map(|name| FieldError {
-            // Names from outside are told back only as a pointer, cut to a sane length.
-            pointer: format!(
-                "/{}",
-                name.chars().take(64).collect::<String>().replace('~', "~0").replace('/', "~1")
-            ),
+            pointer: child("", name),
             code: "unknown_field".to_owned(),
             detail: text(
                 format!("No such member. Known: {}.", T::NAMES.join(", ")),
@@ -100,15 +96,34 @@ fn parse<T: Members>(body: &[u8]) -> Result<T, Problem> {
         return Err(Problem::invalid(unknown));
     }
     serde_path_to_error::deserialize(value).map_err(|error| {
-        let path = error.path().to_string();
-        let pointer = if path == "." { String::new() } else { format!("/{}", path.replace('.', "/")) };
-        let missing = error.inner().to_string().starts_with("missing field");
-        let (code, detail) = if missing {
-            let name = error.inner().to_string().split('`').nth(1).unwrap_or_default().to_owned();
+        let mut at = pointer(error.path());
+        let message = error.inner().to_string();
+        let named = || message.split('`').nth(1).unwrap_or_default().to_owned();
+        let (code, detail) = if message.starts_with("missing field") {
+            let name = named();
+            at = child(&at, &name);
             ("missing", text(format!("`{name}` is missing."), format!("缺少 `{name}`。")))
+        } else if message.starts_with("unknown field") {
+            ("unknown_field", text("No such member here.", "此处没有这个成员。"))
         } else {
             ("wrong_type", text("This has another type than the endpoint takes.", "类型不符合接口要求。"))
         };
-        Problem::invalid_one(pointer, code, detail)
+        Problem::invalid_one(at, code, detail)
     })
+}
+
+/// A path of serde as a JSON pointer.
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter().fold(String::new(), |at, segment| match segment {
+        Segment::Map { key } => child(&at, key),
+        Segment::Seq { index } => child(&at, &index.to_string()),
+        Segment::Enum { .. } | Segment::Unknown => at,
+    })
+}
+
+/// The pointer of a member. Names from outside are told back only here, cut to a sane length.
+fn child(pointer: &str, name: &str) -> String {
+    let name: String = name.chars().take(64).collect();
+    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }

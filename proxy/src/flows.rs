@@ -9,10 +9,13 @@ mod compute_nest;
 
 use crate::{
     answer::{Answer, EmptyBody},
+    asking::AskError,
+    choices::{Choices, Choosing},
     error::{FieldError, text},
     run::State,
 };
 use catalog::{Field, Kind, Operation, Role, Text, Trait, model::Language};
+use futures_util::{FutureExt, future::BoxFuture};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -128,6 +131,17 @@ pub trait Flow: Send + Sync {
     /// What the person sees.
     fn review(&self, draft: &Draft<'_>) -> Review {
         generic_review(draft)
+    }
+
+    /// Pointers of fields whose choices come from the cloud; `*` stands for an index.
+    fn choice_fields(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Choices for one of them.
+    fn choices<'a>(&'a self, choosing: Choosing<'a>) -> BoxFuture<'a, Result<Choices, AskError>> {
+        let _ = choosing;
+        async { Ok(Choices::default()) }.boxed()
     }
 
     /// What an empty 2xx body means.

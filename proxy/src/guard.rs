@@ -75,6 +75,9 @@ pub async fn guard(State(guard): State<Guard>, mut request: Request, next: Next)
     let language = language::of(request.headers());
     let is_api = path_of(&request, &guard.app.config.base_path).starts_with("/api");
     request.extensions_mut().insert(User("local".to_owned()));
+    // hyper takes a length out that stands after the coding, so that nothing here sees it: the connection ends after
+    // any request in chunks, and what follows on it is not a request (RFC 9112 section 6.1).
+    let in_chunks = request.headers().contains_key(header::TRANSFER_ENCODING);
     let response = match check(&guard, &request) {
         Err(problem) => problem.into_response(),
         Ok(()) => match Arc::clone(&guard.app.in_flight).try_acquire_owned() {
@@ -82,11 +85,15 @@ pub async fn guard(State(guard): State<Guard>, mut request: Request, next: Next)
             Ok(place) => {
                 let response = next.run(request).await;
                 drop(place);
-                response
+                if is_api { in_our_words(response) } else { response }
             }
         },
     };
-    complete(in_the_readers_language(response, language), is_api)
+    let mut response = complete(in_the_readers_language(response, language), is_api);
+    if in_chunks {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
 }
 
 fn path_of<'a>(request: &'a Request, base_path: &str) -> &'a str {
@@ -117,7 +124,9 @@ fn check(guard: &Guard, request: &Request) -> Result<(), Problem> {
             ),
         ));
     }
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+    check_framing(request.headers())?;
+    // No route takes another changing method: the router names the ones that a path has.
+    if *request.method() == Method::POST {
         check_changing(request.headers(), host)?;
     }
     let path = path_of(request, &guard.app.config.base_path);
@@ -189,6 +198,20 @@ fn check_host<'a>(request: &Request, hosts: &'a [AllowedHost]) -> Result<&'a All
     })
 }
 
+/// A length beside chunks is two readings of one message (A35, RFC 9112 section 6.1).
+fn check_framing(headers: &HeaderMap) -> Result<(), Problem> {
+    if headers.contains_key(header::TRANSFER_ENCODING) && headers.contains_key(header::CONTENT_LENGTH) {
+        return Err(Problem::bad_request(
+            "bad_framing",
+            text(
+                "A request has a `Content-Length` or comes in chunks, not both.",
+                "请求要么带 `Content-Length`，要么分块传输，不能兼有。",
+            ),
+        ));
+    }
+    Ok(())
+}
+
 /// A changing request comes from our own page or from a machine, never from another page (A6–A9).
 fn check_changing(headers: &HeaderMap, host: &AllowedHost) -> Result<(), Problem> {
     let only = |name: &HeaderName| {
@@ -237,6 +260,23 @@ fn check_changing(headers: &HeaderMap, host: &AllowedHost) -> Result<(), Problem
         return Err(foreign());
     }
     Ok(())
+}
+
+/// The framework's own refusals (a path or a query that it cannot read) are text in its wording, which may repeat the
+/// input: a problem stands in their place.
+fn in_our_words(response: Response) -> Response {
+    let is_text = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"text/plain"));
+    if !(is_text && response.status().is_client_error()) {
+        return response;
+    }
+    Problem::bad_request(
+        "bad_query",
+        text("The path or the query of this request cannot be read.", "无法读取请求的路径或查询参数。"),
+    )
+    .into_response()
 }
 
 /// A problem in the reader's language.

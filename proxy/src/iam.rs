@@ -20,6 +20,15 @@ const MARGIN: SignedDuration = SignedDuration::from_mins(10);
 /// Assumed where IAM does not say; its own default is 24 hours.
 const ASSUMED_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 
+/// What a token is good for. A token of the account is refused by the services of a project, and the other way round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TokenScope<'a> {
+    /// The whole account.
+    Domain,
+    /// One project, by id.
+    Project(&'a str),
+}
+
 /// A token and its end.
 pub struct IamToken {
     /// The token.
@@ -75,14 +84,22 @@ fn operation<'a>(profile: &'a Profile, id: &str) -> Result<&'a Operation, IamErr
 }
 
 /// Logs in.
-pub(crate) async fn login(profile: &Profile, now: Timestamp) -> Result<IamToken, IamError> {
+pub(crate) async fn login(
+    profile: &Profile,
+    scope: TokenScope<'_>,
+    now: Timestamp,
+) -> Result<IamToken, IamError> {
     let Credentials::Iam(IamUser { user, password, domain }) = profile.credentials() else {
         return Err(IamError::NoOperation);
+    };
+    let scope = match scope {
+        TokenScope::Domain => json!({"domain": {"name": domain}}),
+        TokenScope::Project(id) => json!({"project": {"id": id}}),
     };
     let body = json!({"auth": {
         "identity": {"methods": ["password"], "password": {"user": {
             "name": user, "password": password.expose_secret(), "domain": {"name": domain}}}},
-        "scope": {"domain": {"name": domain}},
+        "scope": scope,
     }});
     let parameters = body.as_object().cloned().unwrap_or_default();
     let call = prepare(operation(profile, TOKEN)?, &parameters, &profile.bare_context())?;
@@ -141,7 +158,9 @@ async fn ask(profile: &Profile, id: &str, parameters: &Map<String, Value>) -> Re
     let request = match profile.credentials() {
         Credentials::Keys(keys) => profile.seal(&call, &Proof::Keys(keys)),
         // Boxed: a token is got by IAM itself, and the type would contain itself.
-        Credentials::Iam(_) => profile.seal(&call, &Proof::Token(&Box::pin(profile.token()).await?)),
+        Credentials::Iam(_) => {
+            profile.seal(&call, &Proof::Token(&Box::pin(profile.token(TokenScope::Domain)).await?))
+        }
     };
     let answer: RawAnswer = profile.upstream.read(&request).await.map_err(IamError::Unreachable)?;
     if !answer.status.is_success() {

@@ -7,7 +7,9 @@
 
 pub mod answer;
 pub mod api;
+pub mod asking;
 pub mod body;
+pub mod choices;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -57,11 +57,7 @@ pub fn check<'a>(
     let operation = app.catalogue.public(operation).ok_or_else(Problem::unknown_operation)?;
     let profile = app.profile(profile).ok_or_else(Problem::profile_forbidden)?;
     if profile.config.cloud != operation.cloud {
-        return Err(Problem::invalid_one(
-            "/profile",
-            "wrong_cloud",
-            text("This profile belongs to the other cloud.", "该账号配置属于另一个云。"),
-        ));
+        return Err(wrong_cloud());
     }
     separate_secrets(operation, &mut input, missing)?;
     let whole = with_secrets(&input.parameters, &input.secrets);
@@ -92,6 +88,16 @@ pub fn check<'a>(
     }
 }
 
+/// 400 for a profile of the other cloud.
+#[must_use]
+pub fn wrong_cloud() -> Problem {
+    Problem::invalid_one(
+        "/profile",
+        "wrong_cloud",
+        text("This profile belongs to the other cloud.", "该账号配置属于另一个云。"),
+    )
+}
+
 /// Moves every value that the catalogue or the person calls secret out of the parameters.
 fn separate_secrets(
     operation: &Operation,
@@ -103,6 +109,19 @@ fn separate_secrets(
         catalogue_secrets(field, &format!("/{}", field.name), &mut pointers);
     }
     let mut errors = Vec::new();
+    for pointer in input.secrets.keys() {
+        // Which of the two is meant would be a guess, and one of them would stay in the plan for all to read.
+        if take(&mut input.parameters, pointer).is_some() {
+            errors.push(FieldError {
+                pointer: format!("/parameters{pointer}"),
+                code: "given_twice".to_owned(),
+                detail: text(
+                    "This value stands in the parameters and in the secrets. Give it in one of them.",
+                    "该值同时出现在参数和密文中，请只保留一处。",
+                ),
+            });
+        }
+    }
     for pointer in pointers {
         if !is_pointer(operation, &pointer) {
             errors.push(FieldError {

@@ -4,7 +4,7 @@ use crate::{
     clock::Sources,
     config::{Mode, ProfileConfig},
     credentials::{CredentialError, Credentials, KeyPair},
-    iam::{self, IamError, IamToken},
+    iam::{self, IamError, IamToken, TokenScope},
     redact::Redactor,
     sealed::{Origin, Proof, SealedRequest, seal},
     upstream::{Reach, Timeouts, Upstream},
@@ -43,7 +43,9 @@ pub struct Profile {
     catalogue: Arc<Catalogue>,
     project_id: OnceCell<String>,
     domain_id: OnceCell<String>,
-    token: Mutex<Option<IamToken>>,
+    // One of each scope: a project's services take no token of the account.
+    domain_token: Mutex<Option<IamToken>>,
+    project_token: Mutex<Option<IamToken>>,
 }
 
 /// Why no request can be made for a profile.
@@ -108,7 +110,8 @@ impl Profile {
             catalogue,
             project_id: known(&config.project_id),
             domain_id: known(&config.domain_id),
-            token: Mutex::new(None),
+            domain_token: Mutex::new(None),
+            project_token: Mutex::new(None),
             config,
         })
     }
@@ -169,7 +172,8 @@ impl Profile {
         match &self.credentials {
             Credentials::Keys(keys) => Ok(self.seal(&call, &Proof::Keys(keys))),
             Credentials::Iam(_) => {
-                let token = self.token().await?;
+                let scope = context.project_id.as_deref().map_or(TokenScope::Domain, TokenScope::Project);
+                let token = self.token(scope).await?;
                 Ok(self.seal(&call, &Proof::Token(&token)))
             }
         }
@@ -240,13 +244,17 @@ impl Profile {
     }
 
     /// A token that lasts a while yet, renewed by one caller while the others wait.
-    pub(crate) async fn token(&self) -> Result<SecretString, IamError> {
-        let mut held = self.token.lock().await;
+    pub(crate) async fn token(&self, scope: TokenScope<'_>) -> Result<SecretString, IamError> {
+        let mut held = match scope {
+            TokenScope::Domain => self.domain_token.lock().await,
+            // A profile has one project.
+            TokenScope::Project(_) => self.project_token.lock().await,
+        };
         let now = (self.sources.now)();
         if let Some(token) = held.as_ref().filter(|token| token.lasts(now)) {
             return Ok(token.value.clone());
         }
-        let fresh = iam::login(self, now).await?;
+        let fresh = iam::login(self, scope, now).await?;
         let value = fresh.value.clone();
         *held = Some(fresh);
         Ok(value)

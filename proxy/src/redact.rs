@@ -37,11 +37,7 @@ impl Redactor {
         if secret.chars().count() < 3 {
             return;
         }
-        let once = signing::encode::rfc3986(secret).to_string();
-        let twice = signing::encode::rfc3986(&once).to_string();
-        let json = serde_json::to_string(secret).unwrap_or_default();
-        let json = json.trim_matches('"').to_owned();
-        for spelling in [secret.to_owned(), once, twice, json] {
+        for spelling in spellings(secret) {
             if !self.needles.iter().any(|needle| **needle == spelling) {
                 self.needles.push(Zeroizing::new(spelling));
             }
@@ -68,6 +64,78 @@ impl Redactor {
         }
         hide_signatures(clean)
     }
+}
+
+/// How a cloud may repeat a text: in JSON, in JSON within JSON (template parameters are one query parameter), in XML,
+/// and each of these in a query or in a query within a query, as in a canonical request.
+fn spellings(secret: &str) -> Vec<String> {
+    let json = in_json(secret);
+    let ascii = in_ascii(&json);
+    let mut found = Vec::new();
+    for text in [
+        secret.to_owned(),
+        in_xml(secret),
+        in_xml(&json),
+        in_json(&json),
+        in_json(&ascii),
+        in_json(&in_json(&json)),
+        json,
+        ascii,
+    ] {
+        let once = signing::encode::rfc3986(&text).to_string();
+        let twice = signing::encode::rfc3986(&once).to_string();
+        found.extend([once.replace("%20", "+"), with_lower_digits(&once), twice, once, text]);
+    }
+    found
+}
+
+/// The inside of a JSON string.
+fn in_json(text: &str) -> String {
+    let quoted = serde_json::to_string(text).unwrap_or_default();
+    quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default().to_owned()
+}
+
+/// JSON in which everything outside ASCII is an escape, as some of the clouds write it.
+fn in_ascii(json: &str) -> String {
+    let mut units = [0_u16; 2];
+    json.chars().fold(String::with_capacity(json.len()), |mut out, character| {
+        use std::fmt::Write;
+        if character.is_ascii() {
+            out.push(character);
+        } else {
+            for unit in character.encode_utf16(&mut units) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+        out
+    })
+}
+
+fn in_xml(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&apos;")
+}
+
+/// `%2F` as `%2f`.
+fn with_lower_digits(encoded: &str) -> String {
+    let mut digits = 0;
+    encoded
+        .chars()
+        .map(|character| {
+            if character == '%' {
+                digits = 2;
+                character
+            } else if digits > 0 {
+                digits -= 1;
+                character.to_ascii_lowercase()
+            } else {
+                character
+            }
+        })
+        .collect()
 }
 
 /// `Signature=…` in any text: a signed Huawei request could be replayed for 15 minutes (security.md section 1).
@@ -110,6 +178,34 @@ mod tests {
             let clean = redactor.clean(&format!("before {text} after"));
             assert_eq!(clean, format!("before {MASK} after"));
         }
+    }
+
+    #[test]
+    fn a_secret_within_template_parameters_is_hidden_too() {
+        let secret = "Sw0rd\"fi sh\\密";
+        let mut redactor = Redactor::default();
+        redactor.hide(secret);
+        let parameters = serde_json::json!({"Password": secret}).to_string();
+        let query = signing::encode::rfc3986(&parameters).to_string();
+        let escaped = "Sw0rd\\\"fi sh\\\\\\u5bc6";
+        for said in [
+            parameters.clone(),
+            query.clone(),
+            query.to_ascii_lowercase().replace("sw0rd", "Sw0rd"),
+            query.replace("%20", "+"),
+            signing::encode::rfc3986(&query).to_string(),
+            serde_json::json!({"Message": parameters}).to_string(),
+            serde_json::json!({"Message": serde_json::json!({"Said": parameters}).to_string()}).to_string(),
+            format!("{{\"Password\":\"{escaped}\"}}"),
+            "<Message>{\"Password\":\"Sw0rd\\&quot;fi sh\\\\密\"}</Message>".to_owned(),
+            "<Password>Sw0rd&quot;fi sh\\密</Password>".to_owned(),
+        ] {
+            let clean = redactor.clean(&said);
+            assert!(clean.contains(MASK) && !clean.contains("Sw0rd"), "{said} -> {clean}");
+        }
+        let mut redactor = Redactor::default();
+        redactor.hide("ends with\"");
+        assert_eq!(redactor.clean(r#"{"a":"ends with\""}"#), format!(r#"{{"a":"{MASK}"}}"#));
     }
 
     #[test]

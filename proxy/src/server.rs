@@ -1,5 +1,7 @@
-//! Listens and speaks HTTP/1.1 with limits that a plain `axum::serve` does not have: slow heads, too many
-//! connections, oversized heads (security.md R12).
+//! Listens and speaks HTTP/1.1 with limits that a plain `axum::serve` does not have: slow heads, answers
+//! that nobody takes, too many connections, oversized heads (security.md R12).
+
+mod patience;
 
 use crate::config::Limits;
 use axum::Router;
@@ -8,6 +10,7 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
+use patience::Patient;
 use std::{future::Future, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Semaphore};
 
@@ -52,7 +55,8 @@ pub async fn serve(
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
         let _ = stream.set_nodelay(true);
         let service = TowerToHyperService::new(router.clone());
-        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+        let stream = Patient::new(TokioIo::new(stream), Duration::from_secs(limits.body_seconds));
+        let connection = graceful.watch(builder.serve_connection(stream, service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "connection ended");

@@ -5,7 +5,7 @@ use crate::error::text;
 use catalog::Text;
 
 /// What kind of refusal a code is.
-pub(super) fn refusal(status: u16, code: &str) -> Refusal {
+pub(super) fn refusal(status: u16, code: &str, message: &str) -> Refusal {
     let throttled = status == 429
         || code.starts_with("Throttling")
         || code.contains("FlowControl")
@@ -26,9 +26,12 @@ pub(super) fn refusal(status: u16, code: &str) -> Refusal {
         "APIGW.0307",
         "APIG.0301",
         "CBH.10020100",
+        "Anti-DDoS.10000002",
     ]
     .iter()
-    .any(|prefix| code.starts_with(prefix));
+    .any(|prefix| code.starts_with(prefix))
+        // Temporary credentials that ran out come under the code of every bad parameter (signing.md section 7).
+        || (code == "InvalidParameter" && message.contains("SecurityToken"));
     if throttled {
         Refusal::Throttled
     } else if credentials || (status == 401 && code.is_empty()) {

@@ -17,6 +17,7 @@ use utoipa::OpenApi;
         super::operations::list,
         super::operations::one,
         super::operations::preview,
+        super::operations::choices,
         super::plans::create,
         super::plans::one,
         super::plans::dry_run,

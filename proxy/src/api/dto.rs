@@ -4,6 +4,7 @@ use super::outcome;
 use crate::{
     answer::Answer,
     body::Members,
+    choices::Choice,
     clock::rfc3339,
     config::Mode,
     flows::{CostKind, Reversible},
@@ -109,6 +110,74 @@ pub struct PreviewBody {
 
 impl Members for PreviewBody {
     const NAMES: &'static [&'static str] = &["profile", "parameters", "secret_pointers"];
+}
+
+/// What choices are asked for with.
+#[derive(Deserialize, ToSchema)]
+pub struct ChoicesBody {
+    /// Profile name.
+    pub profile: String,
+    /// The field: its name, or a JSON pointer into the parameters.
+    pub field: String,
+    /// What the form holds so far.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub parameters: Map<String, Value>,
+    /// What was typed.
+    pub query: Option<String>,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+}
+
+impl Members for ChoicesBody {
+    const NAMES: &'static [&'static str] = &["profile", "field", "parameters", "query", "cursor"];
+}
+
+/// A choice.
+#[derive(Serialize, ToSchema)]
+pub struct ChoiceView {
+    /// What is put into the field.
+    pub value: Value,
+    /// What it is called.
+    pub label: String,
+    /// What else helps to choose.
+    pub details: Vec<DetailView>,
+    /// Why it cannot be chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unavailable: Option<String>,
+    /// Other fields that the row knows, by JSON pointer into the parameters.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub fills: BTreeMap<String, Value>,
+}
+
+/// One detail of a choice.
+#[derive(Serialize, ToSchema)]
+pub struct DetailView {
+    /// What it is.
+    pub label: String,
+    /// Its value.
+    pub value: String,
+}
+
+impl ChoiceView {
+    /// In a language.
+    #[must_use]
+    pub fn new(choice: &Choice, language: Language) -> Self {
+        Self {
+            value: choice.value.clone(),
+            label: choice.label.clone(),
+            details: choice
+                .details
+                .iter()
+                .map(|(label, value)| DetailView {
+                    label: label.get(language).to_owned(),
+                    value: value.get(language).to_owned(),
+                })
+                .collect(),
+            unavailable: choice.unavailable.as_ref().map(|why| why.get(language).to_owned()),
+            fills: choice.fills.clone(),
+        }
+    }
 }
 
 /// A header.

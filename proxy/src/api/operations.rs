@@ -1,9 +1,12 @@
 //! The catalogue, and the exact request that parameters would make.
 
-use super::dto::{HeaderView, Preview, PreviewBody};
+use super::dto::{ChoiceView, ChoicesBody, HeaderView, List, Preview, PreviewBody};
 use crate::{
     body::Strict,
-    error::Problem,
+    choices::Choosing,
+    error::{Problem, text},
+    flows,
+    language::Reader,
     planning::{self, Input},
     state::App,
 };
@@ -13,6 +16,7 @@ use axum::{
 };
 use catalog::{Operation, OperationSummary};
 use secrecy::ExposeSecret;
+use serde::Serialize;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// The operations, as they stand in the list.
@@ -28,14 +32,72 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Json<serde_json::Value>
     Json(serde_json::json!({"items": items, "next": null}))
 }
 
-/// One operation, whole.
+/// One operation, whole; `choices` names the fields whose choices the cloud gives, `*` stands for an index.
 #[utoipa::path(get, path = "/api/operations/{id}", params(("id" = String, Path)),
     responses((status = 200, body = Object), (status = 404, body = super::dto::ProblemView)))]
 pub(super) async fn one(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-) -> Result<Json<Operation>, Problem> {
-    app.catalogue.public(&id).cloned().map(Json).ok_or_else(Problem::unknown_operation)
+) -> Result<Json<OperationView>, Problem> {
+    let operation = app.catalogue.public(&id).cloned().ok_or_else(Problem::unknown_operation)?;
+    Ok(Json(OperationView { choices: flows::of(&operation).choice_fields(), operation }))
+}
+
+/// An operation with what the flow adds.
+#[derive(Serialize)]
+pub(super) struct OperationView {
+    #[serde(flatten)]
+    operation: Operation,
+    choices: &'static [&'static str],
+}
+
+/// Choices for a field, from the cloud's own lists.
+#[utoipa::path(post, path = "/api/operations/{id}/choices", params(("id" = String, Path)), request_body = ChoicesBody,
+    responses((status = 200, body = List<ChoiceView>), (status = 400, body = super::dto::ProblemView),
+        (status = 403, body = super::dto::ProblemView), (status = 404, body = super::dto::ProblemView),
+        (status = 502, body = super::dto::ProblemView)))]
+pub(super) async fn choices(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Reader(language): Reader,
+    Strict(body): Strict<ChoicesBody>,
+) -> Result<Json<List<ChoiceView>>, Problem> {
+    let operation = app.catalogue.public(&id).ok_or_else(Problem::unknown_operation)?;
+    let profile = app.profile(&body.profile).ok_or_else(Problem::profile_forbidden)?;
+    if profile.config.cloud != operation.cloud {
+        return Err(planning::wrong_cloud());
+    }
+    let flow = flows::of(operation);
+    let field = if body.field.starts_with('/') { body.field.clone() } else { format!("/{}", body.field) };
+    let any_index = |part: &str| {
+        if part.bytes().all(|byte| byte.is_ascii_digit()) && !part.is_empty() {
+            "*".to_owned()
+        } else {
+            part.to_owned()
+        }
+    };
+    let shape = field.split('/').map(any_index).collect::<Vec<_>>().join("/");
+    if !flow.choice_fields().contains(&shape.as_str()) {
+        return Err(Problem::invalid_one(
+            "/field",
+            "no_choices",
+            text("The cloud gives no choices for this field.", "云端没有该字段的可选值。"),
+        ));
+    }
+    let query = body.query.unwrap_or_default().trim().to_lowercase();
+    let choosing = Choosing {
+        profile,
+        operation,
+        field: &field,
+        parameters: &body.parameters,
+        query: &query,
+        cursor: body.cursor.as_deref(),
+    };
+    let found = flow.choices(choosing).await?;
+    Ok(Json(List {
+        items: found.items.iter().map(|choice| ChoiceView::new(choice, language)).collect(),
+        next: found.next,
+    }))
 }
 
 /// The exact request, without sending it.

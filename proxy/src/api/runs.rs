@@ -49,7 +49,22 @@ pub(super) async fn create(
     Reader(language): Reader,
     Strict(body): Strict<RunBody>,
 ) -> Result<Response, Problem> {
-    let plan = plans::find(&app, &id).await?;
+    let confirmed = confirm(&app, &user, &id, language, body).await;
+    // What started no call was a look at the plan, so that guessing hashes and secrets has an end.
+    if confirmed.as_ref().is_err_and(|problem| problem.status != StatusCode::TOO_MANY_REQUESTS) {
+        guard::count(&app, Class::Read, &user.0)?;
+    }
+    confirmed
+}
+
+async fn confirm(
+    app: &Arc<App>,
+    user: &User,
+    id: &str,
+    language: Language,
+    body: RunBody,
+) -> Result<Response, Problem> {
+    let plan = plans::find(app, id).await?;
     if !bool::from(plan.payload_hash.as_bytes().ct_eq(body.payload_hash.as_bytes())) {
         return Err(Problem::conflict(
             "payload_mismatch",
@@ -61,19 +76,19 @@ pub(super) async fn create(
         ));
     }
     // One confirmation of a plan at a time: of a hundred at once, one starts the run and the others find it.
-    let _turn = app.confirming.turn(&id).await;
-    if let Some(run) = app.store.run_of_plan(&id).await.map_err(|_| Problem::store_unavailable())? {
-        guard::count(&app, Class::Read, &user.0)?;
+    let _turn = app.confirming.turn(id).await;
+    if let Some(run) = app.store.run_of_plan(id).await.map_err(|_| Problem::store_unavailable())? {
+        guard::count(app, Class::Read, &user.0)?;
         return Ok((StatusCode::OK, Json(RunView::new(&run, language))).into_response());
     }
-    check_plan(&app, &plan)?;
+    check_plan(app, &plan)?;
     check_confirmation(&plan, &body)?;
-    plans::check_secrets(&app, &plan, &body.secrets)?;
+    plans::check_secrets(app, &plan, &body.secrets)?;
     let operation = app.catalogue.public(&plan.operation).ok_or_else(Problem::unknown_operation)?;
     if app.is_stopping() {
         return Err(Problem::overloaded());
     }
-    guard::count(&app, Class::Change, &user.0)?;
+    guard::count(app, Class::Change, &user.0)?;
     if let Some(limit) = operation.calls_per_second {
         // The API's own rate is for all people together.
         let key = format!("api {} {}", plan.profile, operation.id);
@@ -109,7 +124,7 @@ pub(super) async fn create(
     match app.store.begin(run).await.map_err(|_| Problem::store_unavailable())? {
         Begin::Created(run) => {
             let view = RunView::new(&run, language);
-            runner::start(&app, plan, run, body.secrets);
+            runner::start(app, plan, run, body.secrets);
             Ok((StatusCode::CREATED, Json(view)).into_response())
         }
         Begin::Existing(run) => Ok((StatusCode::OK, Json(RunView::new(&run, language))).into_response()),

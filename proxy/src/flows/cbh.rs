@@ -3,12 +3,15 @@
 use super::{Change, Draft, Flow, Reversible, Review, generic_review};
 use crate::{
     answer::{Answer, EmptyBody},
+    asking::AskError,
+    choices::{Choice, Choices, Choosing, number_at, rows, same, text_at},
     error::{FieldError, text},
     run::State,
 };
 use catalog::Text;
+use futures_util::{FutureExt, future::BoxFuture};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub(super) struct Cbh;
 
@@ -117,6 +120,23 @@ impl Flow for Cbh {
         review
     }
 
+    fn choice_fields(&self) -> &'static [&'static str] {
+        &["/server_id"]
+    }
+
+    fn choices<'a>(&'a self, choosing: Choosing<'a>) -> BoxFuture<'a, Result<Choices, AskError>> {
+        async move {
+            let body = choosing.ask("cbh.ListInstances", json!({"limit": "1000", "offset": "0"})).await?;
+            let found = rows(&body, "/instance")
+                .iter()
+                .filter(|row| choosing.matches(&[&text_at(row, "/name"), &text_at(row, "/server_id")]))
+                .map(|row| instance(row, choosing.profile.now()))
+                .collect();
+            Ok(choosing.page(found))
+        }
+        .boxed()
+    }
+
     /// The 200 of this call has no body (apis.md section 3).
     fn empty_body(&self) -> EmptyBody {
         EmptyBody::Success
@@ -131,11 +151,49 @@ impl Flow for Cbh {
     }
 }
 
+fn instance(row: &Value, now: Timestamp) -> Choice {
+    let id = text_at(row, "/server_id");
+    let name = Some(text_at(row, "/name")).filter(|name| !name.is_empty()).unwrap_or_else(|| id.clone());
+    let status = text_at(row, "/status_info/status");
+    let task = text_at(row, "/status_info/task_status");
+    // The vendor's own example has a boolean here (apis.md section 8).
+    let offered = text_at(row, "/update");
+    let scheduled = number_at(row, "/upgrade_time")
+        .and_then(|at| Timestamp::from_millisecond(at).ok())
+        .filter(|at| *at > now);
+    let (en, zh) = match offered.as_str() {
+        "NEW" => ("minor upgrade", "小版本升级"),
+        "CROSS_OS" => ("cross-version upgrade", "跨版本升级"),
+        "OLD" => ("already the latest", "已是最新"),
+        "ROLLBACK" => ("upgraded, can be rolled back", "已升级，可回滚"),
+        _ => ("none", "无"),
+    };
+    let mut choice = Choice::new(id, name)
+        .detail("Status", "状态", same(&status))
+        .detail("Version now", "当前版本", same(&text_at(row, "/bastion_version")))
+        .detail("Upgrade offered", "可用升级", text(en, zh));
+    choice.unavailable = if let Some(at) = scheduled {
+        let when = three_clocks(at);
+        Some(text(format!("An upgrade is scheduled for {when}."), format!("已计划于 {when} 升级。")))
+    } else if status != "ACTIVE" {
+        Some(text(
+            format!("Its status is {status}; it must be ACTIVE."),
+            format!("状态为 {status}，须为 ACTIVE。"),
+        ))
+    } else if !matches!(task.as_str(), "" | "NO_TASK") {
+        Some(text(format!("A task is under way: {task}."), format!("有任务正在进行：{task}。")))
+    } else if !matches!(offered.as_str(), "NEW" | "CROSS_OS") {
+        Some(text(format!("No upgrade is offered: {en}."), format!("没有可用的升级：{zh}。")))
+    } else {
+        None
+    };
+    choice
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::flows::testing::with_draft;
-    use serde_json::json;
 
     const NOW: i64 = 1_700_000_000_000;
     const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -157,6 +215,23 @@ mod tests {
         assert_eq!(problems(DAY + 5 * 60_000, None), [] as [&str; 0]);
         assert_eq!(problems(DAY + 5 * 60_000 - 1, None), ["too_early"]);
         assert_eq!(problems(-DAY, Some(false)), ["too_early"]);
+    }
+
+    #[test]
+    fn a_bastion_says_why_it_cannot_be_chosen() {
+        let now = Timestamp::from_millisecond(NOW).unwrap();
+        let why = |status: &str, task: &str, update: Value, upgrade_time: i64| {
+            let row = json!({"server_id": "s", "name": "n", "update": update, "upgrade_time": upgrade_time,
+                "status_info": {"status": status, "task_status": task}});
+            instance(&row, now).unavailable.map(|why| why.en)
+        };
+        assert_eq!(why("ACTIVE", "NO_TASK", json!("NEW"), 0), None);
+        assert_eq!(why("ACTIVE", "NO_TASK", json!("CROSS_OS"), NOW - DAY), None);
+        assert!(why("ACTIVE", "NO_TASK", json!("OLD"), 0).unwrap().contains("latest"));
+        assert!(why("ACTIVE", "NO_TASK", json!(false), 0).unwrap().contains("none"));
+        assert!(why("FROZEN", "NO_TASK", json!("NEW"), 0).unwrap().contains("FROZEN"));
+        assert!(why("ACTIVE", "powering-off", json!("NEW"), 0).unwrap().contains("powering-off"));
+        assert!(why("ACTIVE", "NO_TASK", json!("NEW"), NOW + DAY).unwrap().contains("scheduled"));
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Compute Nest `UpgradeServiceInstance` (apis.md section 2).
 
 use super::{Cost, CostKind, Draft, Flow, Reversible, Review, generic_review};
+use crate::asking::AskError;
+use crate::choices::{Choice, Choices, Choosing, PAGE, rows, same, text_at};
 use crate::{answer::Answer, error::text, run::State};
 use catalog::Text;
-use serde_json::Value;
+use futures_util::{FutureExt, future::BoxFuture};
+use serde_json::{Value, json};
 
 pub(super) struct ComputeNest;
 
@@ -44,6 +47,20 @@ impl Flow for ComputeNest {
         review
     }
 
+    fn choice_fields(&self) -> &'static [&'static str] {
+        &["/ServiceInstanceId", "/ServiceVersion"]
+    }
+
+    fn choices<'a>(&'a self, choosing: Choosing<'a>) -> BoxFuture<'a, Result<Choices, AskError>> {
+        async move {
+            match choosing.field {
+                "/ServiceVersion" => versions(choosing).await,
+                _ => instances(choosing).await,
+            }
+        }
+        .boxed()
+    }
+
     fn accepted(&self, draft: &Draft<'_>, answer: &Answer) -> (State, Text) {
         if draft.is_dry_run() {
             return (
@@ -63,6 +80,80 @@ impl Flow for ComputeNest {
             ),
         )
     }
+}
+
+/// The cloud searches: by name anywhere in it, by id exactly (companions.md section 1).
+async fn instances(choosing: Choosing<'_>) -> Result<Choices, AskError> {
+    let region = choosing.region();
+    let mut parameters = json!({"RegionId": region, "MaxResults": PAGE});
+    if let Some(cursor) = choosing.cursor {
+        parameters["NextToken"] = json!(cursor);
+    }
+    if choosing.query.starts_with("si-") {
+        parameters["Filter"] = json!([{"Name": "ServiceInstanceId", "Value": [choosing.query]}]);
+    } else if !choosing.query.is_empty() {
+        parameters["Filter"] = json!([{"Name": "Name", "Value": [format!("*{}*", choosing.query)]}]);
+    }
+    let body = choosing.ask("computenestsupplier.ListServiceInstances", parameters).await?;
+    let next = Some(text_at(&body, "/NextToken")).filter(|next| !next.is_empty());
+    Ok(Choices {
+        items: rows(&body, "/ServiceInstances").iter().map(|row| instance(row, region)).collect(),
+        next,
+    })
+}
+
+fn instance(row: &Value, region: &str) -> Choice {
+    let id = text_at(row, "/ServiceInstanceId");
+    let status = text_at(row, "/Status");
+    let name = Some(text_at(row, "/Name")).filter(|name| !name.is_empty()).unwrap_or_else(|| id.clone());
+    let mut choice = Choice::new(id, name)
+        .detail("Status", "状态", status_words(&status))
+        .detail("Version now", "当前版本", same(&text_at(row, "/Service/Version")))
+        .detail("Service", "服务", same(&text_at(row, "/Service/ServiceInfos/0/Name")))
+        .fill("/RegionId", region);
+    if status != "Deployed" {
+        let words = status_words(&status);
+        choice.unavailable = Some(text(
+            format!("Its status is “{}”; only a deployed instance can be upgraded.", words.en),
+            format!("状态为“{}”，只有已部署的实例可以升级。", words.zh),
+        ));
+    }
+    choice
+}
+
+fn status_words(status: &str) -> Text {
+    let (en, zh) = match status {
+        "Created" => ("created", "已创建"),
+        "Deploying" => ("deploying", "部署中"),
+        "DeployedFailed" => ("deployment failed", "部署失败"),
+        "Deployed" => ("deployed", "已部署"),
+        "Upgrading" => ("upgrading", "升级中"),
+        "UpgradeRollbacking" => ("rolling back", "回滚中"),
+        "Deleting" => ("being deleted", "删除中"),
+        "Deleted" => ("deleted", "已删除"),
+        "DeletedFailed" => ("deletion failed", "删除失败"),
+        other => (other, other),
+    };
+    text(en, zh)
+}
+
+/// Versions that the service itself names as targets.
+async fn versions(choosing: Choosing<'_>) -> Result<Choices, AskError> {
+    let Some(instance) = choosing.text("ServiceInstanceId") else { return Ok(Choices::default()) };
+    let parameters = json!({"RegionId": choosing.region(), "ServiceInstanceId": instance});
+    let body = choosing.ask("computenestsupplier.GetServiceInstance", parameters).await?;
+    let now = text_at(&body, "/Service/Version");
+    let items = rows(&body, "/Service/UpgradableServiceInfos")
+        .iter()
+        .map(|row| {
+            let version = text_at(row, "/Version");
+            let name = Some(text_at(row, "/VersionName"))
+                .filter(|name| !name.is_empty())
+                .unwrap_or_else(|| version.clone());
+            Choice::new(version, name).detail("Version now", "当前版本", same(&now))
+        })
+        .collect();
+    Ok(Choices { items, next: None })
 }
 
 /// Names that a dry run asks for, from an answer: a list of names, or one string that holds a list in Python's or
@@ -97,7 +188,6 @@ mod tests {
     use super::*;
     use crate::flows::testing::with_draft;
     use jiff::Timestamp;
-    use serde_json::json;
 
     #[test]
     fn required_parameters_in_all_spellings() {
@@ -115,6 +205,16 @@ mod tests {
         assert!(required_parameters("{}").is_empty());
         assert!(required_parameters("not json").is_empty());
         assert!(required_parameters(r#"{"UpgradeRequiredParameters":["[]"]}"#).is_empty());
+    }
+
+    #[test]
+    fn only_a_deployed_instance_can_be_chosen() {
+        let row = |status: &str| json!({"ServiceInstanceId": "si-1", "Name": "shop", "Status": status, "Service": {"Version": 2}});
+        let deployed = instance(&row("Deployed"), "cn-hangzhou");
+        assert_eq!((deployed.label.as_str(), deployed.unavailable.is_none()), ("shop", true));
+        assert_eq!(deployed.fills["/RegionId"], "cn-hangzhou");
+        assert_eq!(deployed.details[1].1.en, "2");
+        assert!(instance(&row("Upgrading"), "cn-hangzhou").unavailable.unwrap().en.contains("upgrading"));
     }
 
     #[test]

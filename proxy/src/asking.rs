@@ -1,0 +1,97 @@
+//! Reads that flows make around an upgrade: lists, states, targets. Made from internal operations of the catalogue,
+//! signed and sent like everything else; a read may be tried again, a changing call never comes here.
+
+use crate::{
+    answer::{self, Answer, EmptyBody, Verdict},
+    error::{Problem, text},
+    profile::{Profile, ProfileError},
+    upstream::Trouble,
+};
+use catalog::validate;
+use serde_json::{Map, Value};
+use std::time::Duration;
+
+/// How often a read is tried when the network fails, and how long is waited before the next time.
+const TRIES: [Option<Duration>; 3] =
+    [Some(Duration::from_millis(200)), Some(Duration::from_millis(800)), None];
+
+/// Why a read gave nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// The catalogue has no such read, or its parameters do not fit: a fault of this program.
+    #[error("the read `{0}` cannot be made")]
+    Impossible(String),
+    /// It cannot be made from what the profile knows.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// No answer.
+    #[error("no answer")]
+    Trouble(Trouble),
+    /// The cloud said no, or something unreadable.
+    #[error("the cloud refused the read")]
+    Refused(Box<Answer>),
+}
+
+impl Profile {
+    /// Asks and gives the answer's JSON.
+    ///
+    /// # Errors
+    /// As [`AskError`] says.
+    pub async fn ask(&self, id: &str, parameters: &Map<String, Value>) -> Result<Value, AskError> {
+        let operation = self
+            .catalogue()
+            .get(id)
+            .filter(|operation| {
+                !operation.call.changes && validate::validate(operation, parameters).is_empty()
+            })
+            .ok_or_else(|| AskError::Impossible(id.to_owned()))?;
+        for pause in TRIES {
+            // Signed anew each time: a nonce is good once.
+            let request = self.request(operation, parameters).await?;
+            let place = self.places.acquire().await.map_err(|_| AskError::Impossible(id.to_owned()))?;
+            let outcome = self.upstream.read(&request).await;
+            drop(place);
+            match (outcome, pause) {
+                (Ok(raw), _) => {
+                    let (answer, verdict) =
+                        answer::read(&raw, operation, EmptyBody::Unreadable, &self.redactor());
+                    return match (verdict, serde_json::from_slice(&raw.body)) {
+                        (Verdict::Accepted, Ok(body)) => Ok(body),
+                        _ => Err(AskError::Refused(Box::new(answer))),
+                    };
+                }
+                (Err(Trouble::TimedOut), _) => return Err(AskError::Trouble(Trouble::TimedOut)),
+                (Err(_), Some(pause)) => tokio::time::sleep(pause).await,
+                (Err(trouble), None) => return Err(AskError::Trouble(trouble)),
+            }
+        }
+        Err(AskError::Impossible(id.to_owned()))
+    }
+}
+
+impl From<AskError> for Problem {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::Refused(answer) => {
+                let code = answer.code.as_deref().unwrap_or_default();
+                let message = answer.message.as_deref().unwrap_or_default();
+                Problem::upstream(text(
+                    format!(
+                        "The cloud refused the list: HTTP {} {code} {message}. Type the value instead.",
+                        answer.status
+                    ),
+                    format!("云端拒绝了列表查询：HTTP {} {code} {message}。可以直接输入。", answer.status),
+                ))
+            }
+            AskError::Trouble(_) => Problem::upstream(text(
+                "The cloud did not answer. Type the value instead, or try again.",
+                "云端没有应答，可以直接输入，或稍后重试。",
+            )),
+            AskError::Profile(error) => Problem::upstream(text(format!("{error}."), format!("{error}。"))),
+            AskError::Impossible(id) => {
+                tracing::error!(read = id, "a read of a flow cannot be made");
+                Problem::internal()
+            }
+        }
+    }
+}
