@@ -75,8 +75,8 @@ pub async fn guard(State(guard): State<Guard>, mut request: Request, next: Next)
     let language = language::of(request.headers());
     let is_api = path_of(&request, &guard.app.config.base_path).starts_with("/api");
     request.extensions_mut().insert(User("local".to_owned()));
-    // hyper takes a length out that stands after the coding, so that nothing here sees it: the connection ends after
-    // any request in chunks, and what follows on it is not a request (RFC 9112 section 6.1).
+    // A length beside chunks is two readings of one message. hyper goes by the chunks and takes the length out, so that
+    // nothing here sees it: the connection ends after any request in chunks (A35, RFC 9112 section 6.1).
     let in_chunks = request.headers().contains_key(header::TRANSFER_ENCODING);
     let response = match check(&guard, &request) {
         Err(problem) => problem.into_response(),
@@ -124,7 +124,6 @@ fn check(guard: &Guard, request: &Request) -> Result<(), Problem> {
             ),
         ));
     }
-    check_framing(request.headers())?;
     // No route takes another changing method: the router names the ones that a path has.
     if *request.method() == Method::POST {
         check_changing(request.headers(), host)?;
@@ -196,20 +195,6 @@ fn check_host<'a>(request: &Request, hosts: &'a [AllowedHost]) -> Result<&'a All
             ),
         )
     })
-}
-
-/// A length beside chunks is two readings of one message (A35, RFC 9112 section 6.1).
-fn check_framing(headers: &HeaderMap) -> Result<(), Problem> {
-    if headers.contains_key(header::TRANSFER_ENCODING) && headers.contains_key(header::CONTENT_LENGTH) {
-        return Err(Problem::bad_request(
-            "bad_framing",
-            text(
-                "A request has a `Content-Length` or comes in chunks, not both.",
-                "请求要么带 `Content-Length`，要么分块传输，不能兼有。",
-            ),
-        ));
-    }
-    Ok(())
 }
 
 /// A changing request comes from our own page or from a machine, never from another page (A6–A9).
