@@ -1,7 +1,7 @@
 //! From validated parameters to the unsigned call: host, path, query, headers, body. The only place where a URL is
 //! made, so that what is validated, shown, signed and sent cannot differ.
 
-use crate::model::{Field, Kind, Operation, Place, Protocol, Role, Scope, Server, Site};
+use crate::model::{Cloud, Field, Kind, Operation, Place, Protocol, Role, Scope, Server, Site};
 use crate::validate::nearest;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
@@ -100,7 +100,11 @@ pub fn prepare(
                 ("x-acs-version".to_owned(), version.clone()),
             ];
             for (field, value) in given(operation, parameters) {
-                flatten(&field.name, &field.kind, value, &mut call.query);
+                if field.json {
+                    call.query.push((field.name.clone(), plain(value)));
+                } else {
+                    flatten(&field.name, Some(&field.kind), value, &mut call.query);
+                }
             }
         }
         Protocol::Rest { path } => rest(operation, path, parameters, context, &mut call)?,
@@ -161,6 +165,9 @@ fn rest(
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         call.body = Value::Object(body).to_string().into_bytes();
+    }
+    // Huawei's SDK sends it with every call, and some of its services demand it of reads too (AAD `ListInstance`).
+    if !call.body.is_empty() || operation.cloud == Cloud::Huawei {
         call.headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
     }
     if let Some((header, _, id)) = scope {
@@ -211,19 +218,32 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// RPC: lists are numbered from 1 and members follow a dot; a free object is one value (apis.md section 1).
-fn flatten(name: &str, kind: &Kind, value: &Value, query: &mut Vec<(String, String)>) {
+/// RPC: lists are numbered from 1 and members follow a dot, however deep; a free object is one value (apis.md
+/// section 1). Known members go in the order of the fields. What is not of its kind is taken by its own shape, as the
+/// official SDKs do, which know no kinds; null is never sent, but counts in a list.
+fn flatten(name: &str, kind: Option<&Kind>, value: &Value, query: &mut Vec<(String, String)>) {
     match (kind, value) {
-        (Kind::List { item, .. }, Value::Array(items)) => {
+        (_, Value::Null) => {}
+        (Some(Kind::FreeObject), Value::Object(_)) => query.push((name.to_owned(), plain(value))),
+        (Some(Kind::Object { fields, .. }), Value::Object(members)) => {
+            for field in fields {
+                if let Some(value) = members.get(&field.name) {
+                    flatten(&format!("{name}.{}", field.name), Some(&field.kind), value, query);
+                }
+            }
+        }
+        (_, Value::Array(items)) => {
+            let item = match kind {
+                Some(Kind::List { item, .. }) => Some(item.as_ref()),
+                _ => None,
+            };
             for (index, value) in items.iter().enumerate() {
                 flatten(&format!("{name}.{}", index + 1), item, value, query);
             }
         }
-        (Kind::Object { fields, .. }, Value::Object(members)) => {
-            for field in fields {
-                if let Some(value) = members.get(&field.name).filter(|value| !value.is_null()) {
-                    flatten(&format!("{name}.{}", field.name), &field.kind, value, query);
-                }
+        (_, Value::Object(members)) => {
+            for (member, value) in members {
+                flatten(&format!("{name}.{member}"), None, value, query);
             }
         }
         _ => query.push((name.to_owned(), plain(value))),

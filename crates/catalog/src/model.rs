@@ -45,14 +45,15 @@ pub enum Cloud {
     Huawei,
 }
 
-/// The account site of Alibaba billing: two hosts, no regions (apis.md section 4).
+/// The account site of billing: each cloud has a host for its mainland accounts and one for its international
+/// ones, and no regions (apis.md section 4, companions.md section 5).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Site {
-    /// aliyun.com accounts.
+    /// Accounts of aliyun.com, and of Huawei Cloud in the mainland.
     #[default]
     China,
-    /// alibabacloud.com accounts.
+    /// Accounts of alibabacloud.com, and of Huawei Cloud International.
     International,
 }
 
@@ -281,6 +282,13 @@ pub struct Field {
     pub kind: Kind,
     /// Whether it must be given.
     pub required: bool,
+    /// Fields beside it that must be given whenever it is. From `x-needs`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<String>,
+    /// Whether the value goes over the wire as one text of compact JSON (vendor style `json`) instead of one
+    /// parameter for each part. From `content`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub json: bool,
     /// Whether its value is a secret: a password field, never stored or shown.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub secret: bool,
@@ -316,7 +324,8 @@ pub enum Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
-    /// The id of the instance to change: what a person types to confirm.
+    /// The id of what the call is about, an instance or, where one is cancelled, an order. For a call that changes
+    /// something it is what a person types to confirm.
     Instance,
     /// What it is changed to.
     Target,
@@ -392,7 +401,7 @@ pub enum Kind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         min_members: Option<u64>,
     },
-    /// An object with members of any name and JSON type. On the wire of an RPC call: one query value of compact JSON.
+    /// An object with members of any name and JSON type. In a query it is one value of compact JSON.
     FreeObject,
     /// A list.
     List {

@@ -32,12 +32,13 @@ pub struct Catalogue {
 }
 
 /// The documents that are part of the program, in the order of the home page.
-const EMBEDDED: [(&str, &str); 6] = [
+const EMBEDDED: [(&str, &str); 7] = [
     ("computenestsupplier.yaml", include_str!("../../../apis/computenestsupplier.yaml")),
     ("bssopenapi.yaml", include_str!("../../../apis/bssopenapi.yaml")),
     ("alikafka.yaml", include_str!("../../../apis/alikafka.yaml")),
     ("cbh.yaml", include_str!("../../../apis/cbh.yaml")),
     ("aad.yaml", include_str!("../../../apis/aad.yaml")),
+    ("huaweibss.yaml", include_str!("../../../apis/huaweibss.yaml")),
     ("iam.yaml", include_str!("../../../apis/iam.yaml")),
 ];
 

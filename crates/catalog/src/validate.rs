@@ -117,7 +117,12 @@ fn comes_from_profile(operation: &Operation, name: &str) -> bool {
 
 fn check_members(fields: &[Field], given: &Map<String, Value>, pointer: &str, problems: &mut Vec<Problem>) {
     for field in fields {
-        check_field(field, given.get(&field.name), &child(pointer, &field.name), problems);
+        let (value, pointer) = (given.get(&field.name), child(pointer, &field.name));
+        if value.is_none() && !field.required && is_needed(field, fields, given) {
+            problems.push(Problem { pointer, complaint: missing(field) });
+        } else {
+            check_field(field, value, &pointer, problems);
+        }
     }
     let known = || fields.iter().map(|field| field.name.as_str());
     for name in given.keys() {
@@ -132,11 +137,19 @@ fn check_members(fields: &[Field], given: &Map<String, Value>, pointer: &str, pr
     }
 }
 
+/// Whether another field that is given cannot go without this one.
+fn is_needed(field: &Field, fields: &[Field], given: &Map<String, Value>) -> bool {
+    fields.iter().any(|other| other.needs.contains(&field.name) && given.contains_key(&other.name))
+}
+
+fn missing(field: &Field) -> Complaint {
+    Complaint::Missing { choose: has_choices(&field.kind), ask: field.ask.clone() }
+}
+
 fn check_field(field: &Field, value: Option<&Value>, pointer: &str, problems: &mut Vec<Problem>) {
     match value {
         None | Some(Value::Null) if field.required => {
-            let complaint = Complaint::Missing { choose: has_choices(&field.kind), ask: field.ask.clone() };
-            problems.push(Problem { pointer: pointer.to_owned(), complaint });
+            problems.push(Problem { pointer: pointer.to_owned(), complaint: missing(field) });
         }
         None => {}
         Some(value) => {

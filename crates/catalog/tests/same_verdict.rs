@@ -19,6 +19,7 @@ fn schema_of(document: &Value, operation_id: &str) -> Value {
         .expect("the operation is in the document");
     let mut properties = Map::new();
     let mut required = Vec::new();
+    let mut dependent = Map::new();
     for parameter in operation["parameters"].as_array().into_iter().flatten() {
         if parameter.get("x-bind").is_some() {
             continue;
@@ -30,6 +31,9 @@ fn schema_of(document: &Value, operation_id: &str) -> Value {
         if parameter["required"] == true {
             required.push(json!(name));
         }
+        if let Some(needs) = parameter.get("x-needs") {
+            dependent.insert(name.to_owned(), needs.clone());
+        }
     }
     let body = &operation["requestBody"]["content"]["application/json"]["schema"];
     properties.extend(body["properties"].as_object().cloned().unwrap_or_default());
@@ -39,6 +43,7 @@ fn schema_of(document: &Value, operation_id: &str) -> Value {
         "type": "object",
         "properties": properties,
         "required": required,
+        "dependentRequired": dependent,
         "additionalProperties": false,
         "components": document["components"],
     })
@@ -275,6 +280,8 @@ fn kinds() -> BoxedStrategy<Kind> {
                     description: Text::default(),
                     kind,
                     required,
+                    needs: vec![],
+                    json: false,
                     secret: index == 2,
                     role: None,
                     example: None,

@@ -326,6 +326,8 @@ fn secret_values_stand_in_no_sentence() {
         description: Text::default(),
         kind: Kind::Boolean,
         required: true,
+        needs: vec![],
+        json: false,
         secret: true,
         role: None,
         example: None,

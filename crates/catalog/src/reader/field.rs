@@ -29,6 +29,7 @@ pub(super) fn fields(operation: &Node<'_>, protocol: &Protocol) -> (Vec<Field>, 
     if let Some(body) = operation.get("requestBody") {
         fields.extend(body_fields(&body));
     }
+    check_needs(operation, &fields);
     (fields, scope)
 }
 
@@ -59,7 +60,7 @@ fn bind(node: &Node<'_>, scope: &mut Scope) {
 }
 
 fn parameter(node: &Node<'_>, protocol: &Protocol) -> Option<Field> {
-    node.only(&[&["name", "in", "required", "schema", "content", "x-bind", "x-rpc-style"]]);
+    node.only(&[&["name", "in", "required", "schema", "content", "x-bind", "x-rpc-style", "x-needs"]]);
     let name = node.need_text("name");
     let place = node.need("in")?.one_of(&[
         ("path", Place::Path),
@@ -76,27 +77,45 @@ fn parameter(node: &Node<'_>, protocol: &Protocol) -> Option<Field> {
             return None;
         }
     };
-    let field = field(&schema, name, place, required)?;
-    check_style(node, &field, as_json.is_some(), protocol);
+    let needs = node.get("x-needs").map(|list| list.items()).unwrap_or_default();
+    let field = Field {
+        json: as_json.is_some(),
+        needs: needs.iter().filter_map(Node::text).map(str::to_owned).collect(),
+        ..field(&schema, name, place, required)?
+    };
+    check_style(node, &field, protocol);
     Some(field)
+}
+
+/// What a parameter needs is another parameter.
+fn check_needs(operation: &Node<'_>, fields: &[Field]) {
+    for field in fields {
+        for needed in &field.needs {
+            if *needed == field.name || fields.iter().all(|other| other.name != *needed) {
+                operation.say(format!("`{}` needs `{needed}`, which is not another parameter", field.name));
+            }
+        }
+    }
 }
 
 /// How lists and objects go over the wire is fixed by the style of the API; a document says it all the same, for
 /// other tools.
-fn check_style(node: &Node<'_>, field: &Field, as_json: bool, protocol: &Protocol) {
+fn check_style(node: &Node<'_>, field: &Field, protocol: &Protocol) {
     let rpc = matches!(protocol, Protocol::Rpc { .. });
     if rpc && field.place != Place::Query {
         node.say("parameters of an RPC action go in the query");
     }
-    if as_json && !matches!(field.kind, Kind::FreeObject) {
-        node.say("`content` is for an object with free members");
+    if field.json && (field.place != Place::Query || plain(&field.kind)) {
+        node.say("`content` is for an object or a list that goes in the query as one text of JSON");
     }
     match &field.kind {
-        Kind::Object { .. } => node.say("an object with known members goes in the body"),
-        Kind::FreeObject if !as_json => node.say("write an object with free members under `content`"),
+        Kind::Object { .. } | Kind::FreeObject if !field.json => {
+            node.say("an object goes in the body, or under `content` as one text of JSON");
+        }
         Kind::List { .. } if field.place != Place::Query => {
             node.say("a list goes in the query or in the body")
         }
+        Kind::List { .. } if field.json => {}
         Kind::List { .. } if rpc && !node.has("x-rpc-style") => {
             node.say("a list needs `x-rpc-style: repeat-list`")
         }
@@ -105,7 +124,7 @@ fn check_style(node: &Node<'_>, field: &Field, as_json: bool, protocol: &Protoco
     }
     if let Some(style) = node.get("x-rpc-style") {
         style.one_of(&[("repeat-list", ())]);
-        if !rpc || !matches!(field.kind, Kind::List { .. }) {
+        if !rpc || field.json || !matches!(field.kind, Kind::List { .. }) {
             style.say("is for lists of an RPC action");
         }
     }
@@ -174,6 +193,8 @@ pub(super) fn field_at(
         description,
         kind,
         required,
+        needs: Vec::new(),
+        json: false,
         secret: schema.get("x-secret").and_then(|flag| flag.boolean()).unwrap_or(false),
         role: schema.get("x-role").and_then(|role| role.one_of(&ROLES)),
         example,

@@ -57,7 +57,13 @@ pub(super) fn read(node: &Node<'_>, path: &str, method: Method, shared: &Shared)
 
     let mut errors = node.get("x-errors").map(|list| answer::errors(&list)).unwrap_or_default();
     errors.extend(shared.errors.iter().cloned());
-    let changes = node.get("x-changes").and_then(|flag| flag.boolean());
+    // The method of an RPC action says nothing: most of them take both.
+    let reads = method == Method::Get && matches!(protocol, Protocol::Rest { .. });
+    let changes = node.get("x-changes").and_then(|flag| flag.boolean()).unwrap_or(!reads);
+    let traits = traits(node);
+    if !changes && !traits.is_empty() {
+        node.say("what changes nothing risks nothing: leave out `x-risk`");
+    }
     let operation = Operation {
         id: format!("{}.{}", shared.product.code, node.need_text("operationId")),
         cloud: shared.cloud,
@@ -65,15 +71,9 @@ pub(super) fn read(node: &Node<'_>, path: &str, method: Method, shared: &Shared)
         title: node.words("title", "x-title", true),
         summary: node.words("summary", "summary", true),
         description: node.words("description", "description", true),
-        traits: traits(node),
+        traits,
         internal: node.get("x-internal").and_then(|flag| flag.boolean()).unwrap_or(false),
-        call: Call {
-            method,
-            protocol,
-            changes: changes.unwrap_or(method != Method::Get),
-            scope,
-            servers: shared.servers.clone(),
-        },
+        call: Call { method, protocol, changes, scope, servers: shared.servers.clone() },
         fields,
         answer: answer::members(node),
         errors,
