@@ -280,6 +280,108 @@ fn what_makes_no_sense_is_refused() {
     }
 }
 
+/// An RPC action that reads, with a value of JSON and a parameter that needs another.
+const ACTION: &str = r##"openapi: 3.1.0
+info: { title: Product, version: v1, x-zh: { title: 产品 }, x-product: product, x-cloud: alibaba }
+servers:
+  - url: https://product.example.com
+paths:
+  /#Action=ListThings:
+    get:
+      operationId: ListThings
+      x-title: List things
+      summary: Lists them.
+      description: All of them.
+      x-zh: { title: 列出, summary: 列出全部。, description: 全部。 }
+      x-rpc: { product: Product, version: v1, action: ListThings }
+      x-changes: false
+      parameters:
+        - name: Region
+          in: query
+          x-needs: [Kind]
+          schema: { type: string, title: Region, x-zh: { title: 地域 } }
+        - name: Kind
+          in: query
+          schema: { type: string, title: Kind, x-zh: { title: 类型 } }
+        - name: Order
+          in: query
+          content:
+            application/json:
+              schema:
+                type: object
+                additionalProperties: false
+                title: Order
+                x-zh: { title: 订单 }
+                properties:
+                  Months: { type: integer, format: int64, title: Months, x-zh: { title: 月数 } }
+        - name: Names
+          in: query
+          content:
+            application/json:
+              schema: { type: array, title: Names, x-zh: { title: 名称 }, items: { type: string } }
+      responses:
+        "200": { description: Done. }
+"##;
+
+#[test]
+fn actions_are_refused_for_what_makes_no_sense_in_them() {
+    assert_eq!(problems(ACTION), Vec::<String>::new());
+    const OPERATION: &str = "paths./#Action=ListThings.get";
+    for (sound, broken, place, message) in [
+        ("x-needs: [Kind]", "x-needs: [Kinds]", "", "`Region` needs `Kinds`, which is not another parameter"),
+        (
+            "x-needs: [Kind]",
+            "x-needs: [Region]",
+            "",
+            "`Region` needs `Region`, which is not another parameter",
+        ),
+        ("x-needs: [Kind]", "x-needs: Kind", ".parameters[0].x-needs", "must be a list"),
+        (
+            "x-changes: false",
+            "x-changes: false\n      x-risk: [may-delete]",
+            "",
+            "what changes nothing risks nothing",
+        ),
+        (
+            "schema: { type: array, title: Names, x-zh: { title: 名称 }, items: { type: string } }",
+            "schema: { type: string, title: Names, x-zh: { title: 名称 } }",
+            ".parameters[3]",
+            "`content` is for an object or a list that goes in the query as one text of JSON",
+        ),
+        (
+            "- name: Names\n          in: query\n",
+            "- name: Names\n          in: query\n          x-rpc-style: repeat-list\n",
+            ".parameters[3].x-rpc-style",
+            "is for lists of an RPC action",
+        ),
+        (
+            "schema: { type: string, title: Kind, x-zh: { title: 类型 } }",
+            "schema: { type: object, additionalProperties: true, title: Kind, x-zh: { title: 类型 } }",
+            ".parameters[1]",
+            "an object goes in the body, or under `content` as one text of JSON",
+        ),
+    ] {
+        assert_eq!(ACTION.matches(sound).count(), 1, "`{sound}` must stand once");
+        let found = problems(&ACTION.replace(sound, broken));
+        let wanted = format!("product.yaml: {OPERATION}{place}: {message}");
+        assert!(
+            found.iter().any(|problem| problem.starts_with(&wanted)),
+            "`{broken}`: no `{wanted}` in {found:#?}"
+        );
+    }
+}
+
+#[test]
+fn the_method_of_an_action_does_not_make_it_a_read() {
+    let changes = |text: &str| {
+        let catalogue = Catalogue::read([("product.yaml", text)]).expect("the document reads");
+        catalogue.operations.iter().map(|operation| operation.call.changes).collect::<Vec<_>>()
+    };
+    assert_eq!(changes(ACTION), [false]);
+    assert_eq!(changes(&ACTION.replace("      x-changes: false\n", "")), [true]);
+    assert_eq!(changes(SOUND), [true]);
+}
+
 #[test]
 fn every_problem_is_told_and_an_id_stands_once() {
     let two = SOUND.replace("default: cn-1", "default: cn-3").replace("maximum: 9", "maximum: -9");
