@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
+from selenium.common.exceptions import ElementClickInterceptedException, StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
@@ -234,10 +234,22 @@ class Person:
         """Presses something."""
 
         def pressed():
-            self.get(role, name, within).click()
+            self.press_on(self.get(role, name, within))
             return True
 
         self.wait(pressed, f"a press on {role} {name!r}")
+
+    def press_on(self, element):
+        """Presses an element, in the middle of the window: a bar that sticks to the edge may lie over what is there."""
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
+        labels = self.driver.execute_script("return [...(arguments[0].labels || [])]", element)
+        try:
+            element.click()
+        except ElementClickInterceptedException:
+            # A label that is the whole row lies over its radio button; a person presses the row.
+            if not labels:
+                raise
+            labels[0].click()
 
     def choose(self, name, option):
         """Chooses an option of a native select by its visible words (exact text, or an expression)."""

@@ -1,0 +1,212 @@
+"""What a person does for each of the five operations, from the form to the answer."""
+
+import re
+from dataclasses import dataclass
+
+from selenium.webdriver.common.keys import Keys
+
+from support import instances
+from support.words import LANGUAGES
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One operation: what is typed, what the clouds are asked, what they refuse, what the form refuses."""
+
+    operation: str
+    profile: str
+    # The parameter that names the instance, one that can be upgraded, and one that the cloud refuses with a code.
+    instance_field: str
+    instance: str
+    refused_instance: str
+    refusal: str
+    # What else is given, in the form's order: (how, parameter, value).
+    steps: tuple
+    # One value that the form must refuse: parameter, what is typed.
+    bad: tuple
+
+    def __str__(self):
+        return self.operation
+
+
+JOURNEYS = [
+    Journey(
+        operation="computenestsupplier.UpgradeServiceInstance",
+        profile="demo-alibaba",
+        instance_field="ServiceInstanceId",
+        instance=instances.SERVICE,
+        refused_instance=instances.SERVICE_UNKNOWN,
+        refusal="EntityNotExist.ServiceInstance",
+        steps=(("text", "ServiceVersion", "2"),),
+        bad=("ClientToken", "x" * 65),
+    ),
+    Journey(
+        operation="bssopenapi.RenewChangeInstance",
+        profile="demo-alibaba",
+        instance_field="InstanceId",
+        instance=instances.FIREWALL,
+        refused_instance=instances.FIREWALL_PROFILE_INCOMPLETE,
+        refusal="ORDER.ACCOUNT_STATUS_ILLEGAL",
+        steps=(
+            ("text", "ProductCode", "vipcloudfw"),
+            ("text", "ProductType", "vipcloudfw"),
+            ("select", "RenewPeriod", 1),
+            ("rows", "Parameter", [{"Code": "Bandwidth", "Value": "100"}]),
+        ),
+        bad=("ClientToken", "x" * 65),
+    ),
+    Journey(
+        operation="alikafka.UpgradeInstanceVersion",
+        profile="demo-alibaba",
+        instance_field="InstanceId",
+        instance=instances.KAFKA_OLD,
+        refused_instance=instances.KAFKA_STOPPED,
+        refusal="Instance.StatusNotRunning",
+        steps=(("radio", "TargetVersion", "2.2.0"),),
+        bad=None,
+    ),
+    Journey(
+        operation="cbh.UpgradeInstance",
+        profile="demo-huawei",
+        instance_field="server_id",
+        instance=instances.BASTION,
+        refused_instance=instances.BASTION_FROZEN,
+        refusal="CBH.10027011",
+        steps=(("earliest", "upgrade_time", None),),
+        bad=("server_id", "6771"),
+    ),
+    Journey(
+        operation="aad.UpgradeInstanceSpec",
+        profile="demo-huawei",
+        instance_field="instance_id",
+        instance=instances.SHIELD_WEBSITE,
+        refused_instance=instances.SHIELD_FROZEN,
+        refusal="Anti-DDoS.10000010",
+        steps=(("text", "service_bandwidth", "200"), ("text", "basic_bandwidth", "20")),
+        bad=("service_bandwidth", "many"),
+    ),
+]
+
+
+class Walk:
+    """A person on a journey, in one language."""
+
+    def __init__(self, person, console, journey, language="en"):
+        self.person = person
+        self.console = console
+        self.journey = journey
+        self.language = language
+        self.words = LANGUAGES[language]
+        self._operation = console.get(f"/api/operations/{journey.operation}")
+
+    def label(self, name):
+        """The words beside a field, as the catalogue has them; members are found in objects and lists too."""
+        return self._find(self._operation["fields"], name)["title"][self.language]
+
+    def _find(self, fields, name):
+        for known in fields:
+            if known["name"] == name:
+                return known
+            kind = known["kind"]
+            inner = kind.get("fields") or kind.get("item", {}).get("fields") or []
+            if inner and (found := self._find(inner, name)):
+                return found
+        return None
+
+    def title(self):
+        """What the operation is called."""
+        return self._operation["title"][self.language]
+
+    def open_form(self, query=""):
+        """A cold start at the form."""
+        self.person.open(f"/flows/{self.journey.operation}{query}")
+        self.person.get("button", self.words["review_button"])
+        return self
+
+    def fill(self, instance=None):
+        """Types all that is needed."""
+        for how, name, value in (("text", self.journey.instance_field, instance or self.journey.instance), *self.journey.steps):
+            getattr(self, f"_{how}")(name, value)
+        return self
+
+    def _text(self, name, value):
+        self.person.type("textbox", self.label(name), value)
+
+    def _select(self, name, value):
+        choices = self._find(self._operation["fields"], name)["kind"]["choices"]
+        title = next(choice["title"][self.language] for choice in choices if choice["value"] == value)
+        self.person.choose(self.label(name), re.compile(re.escape(title)))
+
+    def _radio(self, name, value):
+        group = self.person.get("radiogroup", self.label(name))
+        self.person.click("radio", re.compile("^" + re.escape(value)), within=group)
+
+    def _rows(self, name, rows):
+        for number, row in enumerate(rows, 1):
+            self.person.click("button", self.words["add_row"].format(self.label(name)))
+            for member, value in row.items():
+                self.person.type("textbox", self.words["cell"].format(self.label(member), self.label(name), number), value)
+
+    def _earliest(self, name, value):
+        self.person.click("button", self.words["use_time"])
+
+    def review(self):
+        """From the form to the review."""
+        self.person.click("button", self.words["review_button"])
+        self.person.wait(lambda: self.person.path.startswith("/plans/"), "the review")
+        self.person.get("heading", self.words["confirm_head"])
+        return self
+
+    @property
+    def plan(self):
+        """The plan on the screen, as the server has it."""
+        identity = self.person.path.split("/")[2].split("?")[0]
+        return self.console.get(f"/api/plans/{identity}")
+
+    def confirm_button(self):
+        """The button that starts it; it names the profile."""
+        return self.person.get("button", re.compile(re.escape(self.journey.profile)), within="main")
+
+    def give_what_it_needs(self):
+        """Types the instance id, accepts the unknown cost, gives a reason: as far as the plan asks for it."""
+        plan = self.plan
+        if plan["needs"]["instance_id"]:
+            self.person.type("textbox", self.words["type_instance"], plan["review"]["instance"])
+        if plan["needs"]["accept_unknown_cost"]:
+            self.person.click("checkbox", self.words["accept_cost"])
+        if plan["needs"]["reason"]:
+            self.person.type("textbox", self.words["reason"], "tried in a test")
+        self.person.wait(lambda: self.confirm_button().is_enabled(), "the button to open")
+        return self
+
+    def confirm(self):
+        """Confirms, and is on the run's page."""
+        self.person.press_on(self.confirm_button())
+        self.arrive_at_run()
+        return self
+
+    def arrive_at_run(self):
+        """Waits for the run's page."""
+        self.person.wait(lambda: self.person.path.startswith("/runs/"), "the page of the run")
+
+    @property
+    def run(self):
+        """The run on the screen, as the server has it."""
+        return self.console.get("/api/runs/" + self.person.path.split("/")[2].split("?")[0])
+
+    def answered(self):
+        """The run once the cloud's answer is there."""
+
+        def there():
+            run = self.run
+            return run if run["answer"] else None
+
+        return self.person.wait(there, "the cloud's answer")
+
+    def changes_at_the_cloud(self):
+        """The changing calls that reached the clouds."""
+        return [call for call in self.console.clouds.calls() if call["changing"]]
+
+    def press_enter(self):
+        """Enter, wherever the focus is."""
+        self.person.press(Keys.ENTER)

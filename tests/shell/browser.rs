@@ -1,0 +1,129 @@
+//! What the tests do to a page: mount, find, press, type, wait for frames, and stand in for the server.
+
+use leptos::prelude::*;
+use leptos::tachys::view::any_view::AnyView;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, Element, HtmlElement, HtmlInputElement};
+
+#[wasm_bindgen(inline_js = r#"
+// Answers are looked up by "METHOD path", the longest matching start first; every request is kept.
+export function answerFetch(answers) {
+  window.__sent = [];
+  window.fetch = async (request) => {
+    const path = new URL(request.url).pathname + new URL(request.url).search;
+    const key = `${request.method} ${path}`;
+    window.__sent.push({ key, headers: Object.fromEntries(request.headers), body: await request.clone().text() });
+    const found = Object.keys(answers).filter((one) => key.startsWith(one)).sort((a, b) => b.length - a.length)[0];
+    if (found === undefined) throw new TypeError("Failed to fetch");
+    const { status, body } = answers[found];
+    return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+  };
+}
+export function sentCalls() { return JSON.stringify(window.__sent ?? []); }
+export function frame() { return new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))); }
+export function pressKey(target, key) {
+  return target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+}
+"#)]
+extern "C" {
+    #[wasm_bindgen(js_name = answerFetch)]
+    fn answer_fetch(answers: JsValue);
+    #[wasm_bindgen(js_name = sentCalls)]
+    fn sent_calls() -> String;
+    fn frame() -> js_sys::Promise;
+    #[wasm_bindgen(js_name = pressKey)]
+    fn press_key(target: &Element, key: &str) -> bool;
+}
+
+/// A request that the page made.
+#[derive(serde::Deserialize)]
+pub struct Sent {
+    pub key: String,
+    pub headers: std::collections::BTreeMap<String, String>,
+    pub body: String,
+}
+
+/// Stands in for the server: `{"GET /api/session": {"status": 200, "body": …}}`.
+pub fn stand_in(answers: &serde_json::Value) {
+    answer_fetch(js_sys::JSON::parse(&answers.to_string()).unwrap());
+}
+
+/// The requests that begin with this method and path.
+pub fn sent(start: &str) -> Vec<Sent> {
+    let all: Vec<Sent> = serde_json::from_str(&sent_calls()).unwrap();
+    all.into_iter().filter(|sent| sent.key.starts_with(start)).collect()
+}
+
+/// Something mounted on the page, taken away when it is dropped.
+pub struct Mounted {
+    pub root: HtmlElement,
+    _handle: Box<dyn std::any::Any>,
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        self.root.remove();
+    }
+}
+
+/// Mounts a view.
+pub fn mount(view: impl FnOnce() -> AnyView + 'static) -> Mounted {
+    let root: HtmlElement = document().create_element("div").unwrap().dyn_into().unwrap();
+    document().body().unwrap().append_child(&root).unwrap();
+    let handle = leptos::mount::mount_to(root.clone(), view);
+    Mounted { root, _handle: Box::new(handle) }
+}
+
+pub fn document() -> Document {
+    web_sys::window().unwrap().document().unwrap()
+}
+
+/// Lets the page draw what has changed.
+pub async fn drawn() {
+    for _ in 0..3 {
+        JsFuture::from(frame()).await.unwrap();
+    }
+}
+
+/// Waits, frame by frame, until something is there.
+pub async fn appears(root: &HtmlElement, selector: &str) -> HtmlElement {
+    for _ in 0..300 {
+        if let Some(found) = root.query_selector(selector).unwrap() {
+            return found.dyn_into().unwrap();
+        }
+        JsFuture::from(frame()).await.unwrap();
+    }
+    panic!("`{selector}` did not appear in: {}", root.inner_text());
+}
+
+pub fn find(root: &HtmlElement, selector: &str) -> HtmlElement {
+    let found = root.query_selector(selector).unwrap();
+    found.unwrap_or_else(|| panic!("no `{selector}` in: {}", root.inner_text())).dyn_into().unwrap()
+}
+
+pub fn all(root: &HtmlElement, selector: &str) -> Vec<HtmlElement> {
+    let found = root.query_selector_all(selector).unwrap();
+    (0..found.length()).map(|index| found.get(index).unwrap().dyn_into().unwrap()).collect()
+}
+
+pub fn text(element: &HtmlElement) -> String {
+    element.text_content().unwrap_or_default().trim().to_owned()
+}
+
+/// Types a whole text, as a person would who replaces what is there.
+pub fn type_into(input: &HtmlElement, value: &str) {
+    let input: HtmlInputElement = input.clone().dyn_into().unwrap();
+    input.set_value(value);
+    let init = web_sys::Event::new("input").unwrap();
+    input.dispatch_event(&init).unwrap();
+}
+
+/// Presses a key; false when the page took it.
+pub fn press(target: &HtmlElement, key: &str) -> bool {
+    press_key(target, key)
+}
+
+pub fn focused_id() -> String {
+    document().active_element().map(|element| element.id()).unwrap_or_default()
+}

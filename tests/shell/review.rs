@@ -1,0 +1,205 @@
+//! The review, as the whole app draws it: when a change can be confirmed, and that it is confirmed once.
+
+use crate::browser::{Mounted, appears, drawn, find, focused_id, mount, press, sent, stand_in, text, type_into};
+use leptos::prelude::*;
+use serde_json::{Value, json};
+use upgrade_console::App;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const INSTANCE: &str = "alikafka_post-cn-7pp2x9m4k001";
+
+fn plan(change: impl FnOnce(&mut Value)) -> Value {
+    let mut plan = json!({
+        "id": "pl_1", "operation": "alikafka.UpgradeInstanceVersion", "profile": "demo-alibaba", "mode": "simulated",
+        "title": "Upgrade Kafka version", "target": "2.2.0",
+        "parameters": {"RegionId": "cn-hangzhou", "InstanceId": INSTANCE, "TargetVersion": "2.2.0"},
+        "secret_pointers": [], "payload_hash": "sha256:7be10000000000000000c04d",
+        "review": {
+            "instance": INSTANCE, "changes": [{"label": "Version", "pointer": "/TargetVersion", "from": null, "to": "2.2.0"}],
+            "cost": "Free. Nothing is charged.", "cost_kind": "free", "reversible": "No. No call takes it back.",
+            "reversible_kind": "no", "effective": "At once.", "warnings": ["Clients reconnect."],
+        },
+        "needs": {"instance_id": true, "accept_unknown_cost": false, "reason": false, "approvals": 0},
+        "dry_run": null, "created_by": "local", "created_at": "2026-11-20T20:14:05Z", "expires_at": "2999-01-01T00:00:00Z",
+    });
+    change(&mut plan);
+    plan
+}
+
+fn server(plan: &Value, confirm: Value) {
+    stand_in(&json!({
+        "GET /api/session": {"status": 200, "body": {"user": "local", "roles": ["operator"], "version": "0.1.0",
+            "features": {"live": false, "simulator": true, "approvals": false}, "clock_offset_seconds": 0}},
+        "GET /api/profiles": {"status": 200, "body": {"items": [{"name": "demo-alibaba", "cloud": "alibaba", "mode": "simulated",
+            "region": "cn-hangzhou", "site": "china", "project_id": null, "domain_id": null}], "next": null}},
+        "GET /api/operations": {"status": 200, "body": {"items": [], "next": null}},
+        "GET /api/runs?": {"status": 200, "body": {"items": [], "next": null}},
+        "GET /api/plans/pl_1": {"status": 200, "body": plan},
+        "POST /api/plans/pl_1/runs": confirm,
+    }));
+}
+
+/// Opens the review from a cold link. The address is put back when the page is dropped.
+struct Opened {
+    page: Mounted,
+    before: String,
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        go(&self.before);
+    }
+}
+
+fn go(path: &str) {
+    let history = web_sys::window().unwrap().history().unwrap();
+    history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(path)).unwrap();
+}
+
+async fn open() -> Opened {
+    let before = web_sys::window().unwrap().location().href().unwrap();
+    go("/plans/pl_1");
+    let page = mount(|| view! { <App/> }.into_any());
+    appears(&page.root, "#confirm").await;
+    drawn().await;
+    Opened { page, before }
+}
+
+fn is_disabled(opened: &Opened) -> bool {
+    find(&opened.page.root, "#confirm").has_attribute("disabled")
+}
+
+fn run() -> Value {
+    json!({"status": 201, "body": {"id": "run_1", "plan": "pl_1", "operation": "alikafka.UpgradeInstanceVersion",
+        "title": "Upgrade Kafka version", "profile": "demo-alibaba", "mode": "simulated", "instance": INSTANCE,
+        "target": "2.2.0", "user": "local", "payload_hash": "x", "reason": null, "state": "confirmed", "final": false,
+        "failure": null, "outcome": "", "next_step": "", "created_at": "2026-11-20T20:14:05Z",
+        "updated_at": "2026-11-20T20:14:05Z", "answer": null, "timeline": []}})
+}
+
+#[wasm_bindgen_test]
+async fn confirm_opens_when_the_whole_id_is_typed_and_goes_out_once() {
+    server(&plan(|_| ()), run());
+    let opened = open().await;
+    let root = &opened.page.root;
+    assert_ne!(focused_id(), "confirm");
+    assert!(text(&find(root, "#confirm")).contains("demo-alibaba"));
+    assert!(is_disabled(&opened));
+    assert!(!text(&find(root, "#why")).is_empty());
+    let typed = find(root, "#typed");
+    type_into(&typed, &INSTANCE[..5]);
+    drawn().await;
+    assert!(is_disabled(&opened));
+    assert!(text(&find(root, "#typed-left")).starts_with('5'), "{}", text(&find(root, "#typed-left")));
+    press(&typed, "Enter");
+    let form: web_sys::HtmlElement = find(root, "aside form");
+    form.dispatch_event(&cancelable("submit")).unwrap();
+    assert!(sent("POST").is_empty(), "nothing leaves before the match");
+    type_into(&typed, &INSTANCE.to_uppercase());
+    drawn().await;
+    assert!(is_disabled(&opened), "the id is compared exactly");
+    type_into(&typed, INSTANCE);
+    drawn().await;
+    assert!(!is_disabled(&opened));
+    let button = find(root, "#confirm");
+    for _ in 0..10 {
+        button.click();
+    }
+    appears(root, "#run-news").await;
+    let posts = sent("POST");
+    assert_eq!(posts.len(), 1);
+    let body: Value = serde_json::from_str(&posts[0].body).unwrap();
+    assert_eq!(body, json!({
+        "payload_hash": "sha256:7be10000000000000000c04d", "confirmation": {"instance_id": INSTANCE},
+    }));
+    assert!(web_sys::window().unwrap().location().pathname().unwrap().ends_with("/runs/run_1"));
+}
+
+fn cancelable(name: &str) -> web_sys::Event {
+    js_sys::Function::new_with_args("name", "return new Event(name, {bubbles: true, cancelable: true})")
+        .call1(&wasm_bindgen::JsValue::NULL, &name.into())
+        .map(wasm_bindgen::JsCast::unchecked_into)
+        .unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn an_unknown_cost_and_a_reason_are_asked_for() {
+    let needs = json!({"instance_id": false, "accept_unknown_cost": true, "reason": true, "approvals": 0});
+    server(&plan(|plan| plan["needs"] = needs), run());
+    let opened = open().await;
+    let root = &opened.page.root;
+    assert!(is_disabled(&opened));
+    find(root, "#accept-cost").click();
+    drawn().await;
+    assert!(is_disabled(&opened));
+    let reason: web_sys::HtmlTextAreaElement = wasm_bindgen::JsCast::dyn_into(find(root, "#reason")).unwrap();
+    reason.set_value("  ");
+    reason.dispatch_event(&web_sys::Event::new("input").unwrap()).unwrap();
+    drawn().await;
+    assert!(is_disabled(&opened), "spaces are no reason");
+    reason.set_value("No time for a dry run");
+    reason.dispatch_event(&web_sys::Event::new("input").unwrap()).unwrap();
+    drawn().await;
+    assert!(!is_disabled(&opened));
+    find(root, "#confirm").click();
+    appears(root, "#run-news").await;
+    let body: Value = serde_json::from_str(&sent("POST")[0].body).unwrap();
+    assert_eq!(body["confirmation"], json!({"accept_unknown_cost": true, "reason": "No time for a dry run"}));
+}
+
+#[wasm_bindgen_test]
+async fn secrets_that_the_page_does_not_know_are_asked_for_again() {
+    server(&plan(|plan| {
+        plan["needs"]["instance_id"] = false.into();
+        plan["secret_pointers"] = json!(["/Parameters/Password"]);
+    }), run());
+    let opened = open().await;
+    let root = &opened.page.root;
+    assert!(is_disabled(&opened));
+    let secret = find(root, "#secret-0");
+    assert_eq!(secret.get_attribute("type").as_deref(), Some("password"));
+    type_into(&secret, "s3cret");
+    drawn().await;
+    find(root, "#confirm").click();
+    appears(root, "#run-news").await;
+    let body: Value = serde_json::from_str(&sent("POST")[0].body).unwrap();
+    assert_eq!(body["secrets"], json!({"/Parameters/Password": "s3cret"}));
+}
+
+#[wasm_bindgen_test]
+async fn an_outdated_plan_says_why_and_cannot_be_confirmed_again() {
+    let problem = json!({"type": "urn:upgrade-console:plan_outdated", "title": "The plan is out of date", "status": 409,
+        "detail": "The time is less than 24 hours away.", "errors": []});
+    server(&plan(|plan| plan["needs"]["instance_id"] = false.into()), json!({"status": 409, "body": problem}));
+    let opened = open().await;
+    let root = &opened.page.root;
+    find(root, "#confirm").click();
+    let note = appears(root, ".note-bad").await;
+    assert!(text(&note).contains("less than 24 hours away"));
+    assert!(is_disabled(&opened));
+    find(root, "#confirm").click();
+    assert_eq!(sent("POST").len(), 1);
+    let back = root.query_selector("aside a.btn").unwrap().unwrap().get_attribute("href").unwrap();
+    assert!(back.contains("/flows/alikafka.UpgradeInstanceVersion") && back.contains("from=pl_1"), "{back}");
+}
+
+#[wasm_bindgen_test]
+async fn a_confirmation_without_an_answer_can_be_given_again() {
+    server(&plan(|plan| plan["needs"]["instance_id"] = false.into()), json!({"status": 200, "body": {}}));
+    let opened = open().await;
+    let root = &opened.page.root;
+    stand_in(&json!({}));
+    find(root, "#confirm").click();
+    appears(root, ".silence").await;
+    drawn().await;
+    assert!(text(root).contains("a plan runs at most once"));
+    assert!(is_disabled(&opened), "it opens when the server answers again");
+}
+
+#[wasm_bindgen_test]
+async fn an_expired_plan_is_said_to_be_expired() {
+    server(&plan(|plan| plan["expires_at"] = "2020-01-01T00:00:00Z".into()), run());
+    let opened = open().await;
+    assert!(is_disabled(&opened));
+    assert!(text(&find(&opened.page.root, "aside")).contains("expired"));
+}
