@@ -383,15 +383,15 @@ pub(crate) fn is_loopback_host(host: &str) -> bool {
 /// TOML's own message, without the excerpt of the file (it could hold a value), with the nearest known key.
 fn explain(text: &str, error: &toml::de::Error) -> ConfigError {
     let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-    let mut message = error.message().to_owned();
-    if let Some(rest) = message.strip_prefix("unknown field `")
+    let message = error.message();
+    let message = if let Some(rest) = message.strip_prefix("unknown field `")
         && let Some((unknown, rest)) = rest.split_once('`')
     {
         let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
         let nearest = known
             .iter()
             .max_by(|a, b| strsim::jaro_winkler(unknown, a).total_cmp(&strsim::jaro_winkler(unknown, b)));
-        message = match nearest {
+        match nearest {
             Some(nearest) => {
                 format!(
                     "unknown key `{unknown}`; the nearest known key is `{nearest}` (known: {})",
@@ -399,12 +399,33 @@ fn explain(text: &str, error: &toml::de::Error) -> ConfigError {
                 )
             }
             None => format!("unknown key `{unknown}`"),
+        }
+    } else {
+        // "invalid type: string "…", expected a boolean": the value may be a secret in the wrong place.
+        let quotes_the_value = ["invalid type", "invalid value", "unknown variant"]
+            .iter()
+            .any(|start| message.starts_with(start));
+        let said = match message.rsplit_once(", expected ") {
+            Some((_, expected)) if quotes_the_value => format!("expected {expected}"),
+            _ if quotes_the_value => "this value cannot stand here".to_owned(),
+            _ => message.to_owned(),
         };
-    }
+        match line.and_then(|line| key_in(text, line)) {
+            Some(key) => format!("`{key}`: {said}"),
+            None => said,
+        }
+    };
     ConfigError(match line {
         Some(line) => format!("line {line}: {message}"),
         None => message,
     })
+}
+
+/// The key that a line sets, by the line's number from 1.
+fn key_in(text: &str, line: usize) -> Option<&str> {
+    let (key, _) = text.lines().nth(line.checked_sub(1)?)?.split_once('=')?;
+    let key = key.trim();
+    key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte)).then_some(key)
 }
 
 #[cfg(test)]

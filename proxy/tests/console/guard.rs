@@ -435,7 +435,12 @@ async fn a_request_in_chunks_is_the_last_of_its_connection() {
         let head = [start.as_str(), HOST, JSON, OURS, more[0], more[1]];
         let second = message(&["GET /api/session HTTP/1.1", HOST], "");
         let answer = target.sends(&(message(&head, &body) + &second)).await;
-        assert_eq!((answer.answers(), answer.header("connection")), (1, Some("close")), "{more:?}\n{}", answer.0);
+        assert_eq!(
+            (answer.answers(), answer.header("connection")),
+            (1, Some("close")),
+            "{more:?}\n{}",
+            answer.0
+        );
     }
 }
 

@@ -111,7 +111,8 @@ fn command(folder: &PathBuf, config: &str, variables: &[(&str, &str)]) -> Comman
 fn folder() -> PathBuf {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let number = NEXT.fetch_add(1, Ordering::SeqCst);
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("console-{}-{number}", std::process::id()));
+    let folder =
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("console-{}-{number}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }

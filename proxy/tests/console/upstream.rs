@@ -54,23 +54,59 @@ async fn a_broken_exchange_is_unknown_and_is_never_repeated() {
         ("half a head", Does::AnswersAndCloses(b"HTTP/1.1 200 OK\r\ncontent-le".to_vec()), "cut"),
         ("broken chunks", Does::AnswersAndCloses(chunks), "cut"),
         ("1,000 headers", Does::Answers(malformed(&many, "")), "unreadable"),
-        ("a 1 MB header", Does::Answers(malformed(&format!("content-length: 0\r\nx: {}\r\n", "y".repeat(1_000_000)), "")), "unreadable"),
-        ("two lengths", Does::Answers(malformed("content-length: 2\r\ncontent-length: 3\r\n", "{}")), "unreadable"),
+        (
+            "a 1 MB header",
+            Does::Answers(malformed(&format!("content-length: 0\r\nx: {}\r\n", "y".repeat(1_000_000)), "")),
+            "unreadable",
+        ),
+        (
+            "two lengths",
+            Does::Answers(malformed("content-length: 2\r\ncontent-length: 3\r\n", "{}")),
+            "unreadable",
+        ),
         ("not HTTP", Does::AnswersAndCloses(b"SSH-2.0-OpenSSH_9.6\r\n".to_vec()), "unreadable"),
         ("HTTP/2", Does::AnswersAndCloses(b"HTTP/2 200\r\n\r\n".to_vec()), "unreadable"),
-        ("a length too short", Does::Answers(malformed(&format!("{json}content-length: 10\r\n"), ACCEPTED)), "unreadable"),
-        ("gzip", Does::Answers(answer_with(200, &[("content-encoding", "gzip")], "\u{1f}\u{8b}xx")), "unreadable"),
-        ("br over good JSON", Does::Answers(answer_with(200, &[("content-encoding", "br")], ACCEPTED)), "unreadable"),
-        ("HTML", Does::Answers(answer(200, "text/html", "<html><script>alert(1)</script></html>")), "unreadable"),
+        (
+            "a length too short",
+            Does::Answers(malformed(&format!("{json}content-length: 10\r\n"), ACCEPTED)),
+            "unreadable",
+        ),
+        (
+            "gzip",
+            Does::Answers(answer_with(200, &[("content-encoding", "gzip")], "\u{1f}\u{8b}xx")),
+            "unreadable",
+        ),
+        (
+            "br over good JSON",
+            Does::Answers(answer_with(200, &[("content-encoding", "br")], ACCEPTED)),
+            "unreadable",
+        ),
+        (
+            "HTML",
+            Does::Answers(answer(200, "text/html", "<html><script>alert(1)</script></html>")),
+            "unreadable",
+        ),
         ("HTML that refuses", Does::Answers(answer(403, "text/html", "<html>blocked</html>")), "unreadable"),
         ("invalid JSON", Does::Answers(answer(200, "application/json", "{\"Success\":tru")), "unreadable"),
         ("a JSON list", Does::Answers(answer(200, "application/json", "[]")), "unreadable"),
         ("nothing", Does::Answers(answer(200, "application/json", "")), "unreadable"),
         ("204", Does::Answers(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()), "unreadable"),
         ("an empty refusal", Does::Answers(answer(400, "application/json", "")), "unreadable"),
-        ("500", Does::Answers(answer(500, "application/json", r#"{"Code":"InternalError"}"#)), "server_error"),
-        ("502 of a box between", Does::Answers(answer(502, "text/html", "<html>bad gateway</html>")), "server_error"),
-        ("503 that says when", Does::Answers(answer_with(503, &[("retry-after", "0")], "{}")), "server_error"),
+        (
+            "500",
+            Does::Answers(answer(500, "application/json", r#"{"Code":"InternalError"}"#)),
+            "server_error",
+        ),
+        (
+            "502 of a box between",
+            Does::Answers(answer(502, "text/html", "<html>bad gateway</html>")),
+            "server_error",
+        ),
+        (
+            "503 that says when",
+            Does::Answers(answer_with(503, &[("retry-after", "0")], "{}")),
+            "server_error",
+        ),
     ];
     futures_util::future::join_all(table.into_iter().map(async |(what, does, failure)| {
         for (operation, parameters) in [(KAFKA, cases::kafka(1)), (AAD, cases::aad(1))] {
@@ -122,7 +158,11 @@ async fn an_answer_without_end_is_cut() {
 async fn a_redirect_is_not_followed() {
     let elsewhere = FakeCloud::start(Does::Answers(answer(200, "application/json", ACCEPTED))).await;
     for status in [301, 302, 303, 307, 308] {
-        for location in [format!("http://{}/stolen", elsewhere.address), "http://169.254.169.254/".to_owned(), "file:///etc/passwd".to_owned()] {
+        for location in [
+            format!("http://{}/stolen", elsewhere.address),
+            "http://169.254.169.254/".to_owned(),
+            "file:///etc/passwd".to_owned(),
+        ] {
             let bytes = answer_with(status, &[("location", &location)], "");
             let (run, cloud) = run_against(Does::Answers(bytes), AAD, &cases::aad(1)).await;
             check(&run, "unknown", Some("unreadable"), &format!("{status} {location}"));
@@ -140,10 +180,14 @@ async fn what_an_answer_means_depends_on_the_document() {
     let (run, _) = run_against(Does::Answers(answer(200, "text/plain", "")), CBH, &cases::cbh(29)).await;
     check(&run, "scheduled", None, "CBH empty");
     // A 204 says the same.
-    let (run, _) = run_against(Does::Answers(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()), CBH, &cases::cbh(29)).await;
+    let (run, _) =
+        run_against(Does::Answers(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()), CBH, &cases::cbh(29)).await;
     check(&run, "scheduled", None, "CBH 204");
-    for (operation, parameters) in [(NEST, cases::nest(1)), (BSS, cases::bss(1)), (KAFKA, cases::kafka(1)), (AAD, cases::aad(1))] {
-        let (run, _) = run_against(Does::Answers(answer(200, "application/json", "")), operation, &parameters).await;
+    for (operation, parameters) in
+        [(NEST, cases::nest(1)), (BSS, cases::bss(1)), (KAFKA, cases::kafka(1)), (AAD, cases::aad(1))]
+    {
+        let (run, _) =
+            run_against(Does::Answers(answer(200, "application/json", "")), operation, &parameters).await;
         check(&run, "unknown", Some("unreadable"), operation);
     }
     for (body, failure) in [
@@ -160,8 +204,16 @@ async fn what_an_answer_means_depends_on_the_document() {
     let xml = "<?xml version='1.0'?><Error><RequestId>R-9</RequestId><Code>ResourceNotExists</Code><Message>a &amp; b</Message></Error>";
     let (run, _) = run_against(Does::Answers(answer(400, "text/xml", xml)), BSS, &cases::bss(1)).await;
     check(&run, "refused", Some("refused"), "XML");
-    assert_eq!((run["answer"]["request_id"].as_str(), run["answer"]["body"].as_str()), (Some("R-9"), Some(xml)));
-    let (run, _) = run_against(Does::Answers(answer(429, "application/json", r#"{"error_code":"X","error_msg":"m"}"#)), AAD, &cases::aad(1)).await;
+    assert_eq!(
+        (run["answer"]["request_id"].as_str(), run["answer"]["body"].as_str()),
+        (Some("R-9"), Some(xml))
+    );
+    let (run, _) = run_against(
+        Does::Answers(answer(429, "application/json", r#"{"error_code":"X","error_msg":"m"}"#)),
+        AAD,
+        &cases::aad(1),
+    )
+    .await;
     check(&run, "refused", Some("throttled"), "429");
 }
 
@@ -196,7 +248,14 @@ async fn headers_and_markup_of_a_hostile_answer_stay_inert() {
         assert_eq!(reply.status, 200, "{}", reply.text);
         assert!(["application/json", "text/event-stream"].contains(&reply.header("content-type")));
         assert!(reply.header("content-security-policy").starts_with("default-src 'none'"));
-        for name in ["set-cookie", "location", "access-control-allow-origin", "clear-site-data", "x-canary", "refresh"] {
+        for name in [
+            "set-cookie",
+            "location",
+            "access-control-allow-origin",
+            "clear-site-data",
+            "x-canary",
+            "refresh",
+        ] {
             assert!(!reply.headers.contains_key(name), "{name}");
         }
     }
@@ -215,7 +274,10 @@ async fn a_refusal_that_repeats_the_request_is_cleaned() {
             "secrets": {pointer: password}, "secret_pointers": [pointer]}))
         .await;
     let dry = console
-        .post(&format!("/api/plans/{}/dry-run", plan["id"].as_str().unwrap()), &json!({"secrets": {pointer: password}}))
+        .post(
+            &format!("/api/plans/{}/dry-run", plan["id"].as_str().unwrap()),
+            &json!({"secrets": {pointer: password}}),
+        )
         .await
         .expect(200);
     let run = console.confirm(&plan, &json!({pointer: password})).await.expect(201).json();
@@ -224,7 +286,8 @@ async fn a_refusal_that_repeats_the_request_is_cleaned() {
     let huawei = console.upgrade(AAD, &cases::aad(1)).await;
     let sent = cloud.requests();
     assert_eq!(sent.len(), 3);
-    for (said, request) in [(dry.text, &sent[0]), (run.to_string(), &sent[1]), (huawei.to_string(), &sent[2])] {
+    for (said, request) in [(dry.text, &sent[0]), (run.to_string(), &sent[1]), (huawei.to_string(), &sent[2])]
+    {
         assert!(said.contains("CanonicalRequest"), "the rest of the message is kept: {said}");
         let signature = request.split("Signature=").nth(1).unwrap().split("\r\n").next().unwrap();
         assert!(signature.len() == 64, "{signature}");
@@ -241,7 +304,8 @@ async fn a_refusal_that_repeats_the_request_is_cleaned() {
 
 #[tokio::test]
 async fn each_changing_call_has_a_connection_of_its_own_and_reads_share_one() {
-    let cloud = FakeCloud::start(Does::Answers(answer(200, "application/json", r#"{"RequestId":"R-1"}"#))).await;
+    let cloud =
+        FakeCloud::start(Does::Answers(answer(200, "application/json", r#"{"RequestId":"R-1"}"#))).await;
     let console = console_at(&cloud).await;
     for number in 1..=3 {
         let run = console.upgrade(AAD, &cases::aad(number)).await;
@@ -250,15 +314,25 @@ async fn each_changing_call_has_a_connection_of_its_own_and_reads_share_one() {
     assert_eq!((cloud.connections(), cloud.requests().len()), (3, 3));
     for number in 1..=3 {
         let plan = console.plan(NEST, &cases::nest(number)).await;
-        console.post(&format!("/api/plans/{}/dry-run", plan["id"].as_str().unwrap()), &json!({})).await.expect(200);
+        console
+            .post(&format!("/api/plans/{}/dry-run", plan["id"].as_str().unwrap()), &json!({}))
+            .await
+            .expect(200);
     }
     assert_eq!((cloud.connections(), cloud.requests().len()), (4, 6), "three reads on one connection");
     console.upgrade(AAD, &cases::aad(5)).await;
-    assert_eq!((cloud.connections(), cloud.requests().len()), (5, 7), "a change does not ride on a read's connection");
+    assert_eq!(
+        (cloud.connections(), cloud.requests().len()),
+        (5, 7),
+        "a change does not ride on a read's connection"
+    );
     for request in cloud.requests() {
         let head = request.to_ascii_lowercase();
         assert!(head.contains("\r\naccept-encoding: identity\r\n"), "{request}");
-        assert!(!head.contains("cookie") && !head.contains("x-forwarded") && !head.contains("expect:"), "{request}");
+        assert!(
+            !head.contains("cookie") && !head.contains("x-forwarded") && !head.contains("expect:"),
+            "{request}"
+        );
         assert_eq!(head.matches("\r\nhost:").count(), 1, "{request}");
     }
 }
@@ -269,7 +343,11 @@ async fn a_cloud_that_does_not_speak_tls_gets_nothing() {
     let config = config_for(&format!("https://{}", cloud.address), "");
     let console = Console::with(&config, |_| None).await;
     let run = console.upgrade(KAFKA, &cases::kafka(1)).await;
-    assert_eq!((run["state"].as_str(), run["failure"].as_str()), (Some("not_sent"), Some("unreachable")), "{run}");
+    assert_eq!(
+        (run["state"].as_str(), run["failure"].as_str()),
+        (Some("not_sent"), Some("unreachable")),
+        "{run}"
+    );
     assert_eq!(cloud.requests().len(), 0);
 }
 
@@ -279,7 +357,8 @@ async fn a_hung_cloud_takes_no_other_profiles_places() {
     let huawei = "[[profiles]]\nname = \"demo-huawei\"\ncloud = \"huawei\"\nmode = \"simulated\"\nregion = \"cn-north-4\"\n";
     let config = format!(
         "{}[[profiles]]\nname = \"demo-alibaba\"\ncloud = \"alibaba\"\nmode = \"simulated\"\nregion = \"cn-hangzhou\"\nendpoint = \"http://{}\"\n{huawei}",
-        crate::support::ROOMY, cloud.address
+        crate::support::ROOMY,
+        cloud.address
     );
     let console = Console::with(&config, |_| None).await;
     // More than one profile may have under way; those that wait are confirmed and not yet sent.
