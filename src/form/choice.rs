@@ -2,6 +2,7 @@
 
 use crate::components::{Glyph, Icon};
 use crate::form::control::Control;
+use crate::form::path::Step;
 use catalog::model::{Kind, Role, Text};
 use leptos::prelude::*;
 use serde_json::Value;
@@ -27,7 +28,8 @@ fn known_values(control: Control) -> (Vec<Known>, bool) {
         Kind::Text { choices, open, .. } => (choices, open),
         Kind::Integer { choices, .. } => (choices, false),
         Kind::Boolean => {
-            let known = ["true", "false"].map(|value| Known { value: value.to_owned(), title: Text::default() });
+            let known =
+                ["true", "false"].map(|value| Known { value: value.to_owned(), title: Text::default() });
             return (known.to_vec(), false);
         }
         _ => (Vec::new(), false),
@@ -54,10 +56,13 @@ fn known_values(control: Control) -> (Vec<Known>, bool) {
             }
             return (known, false);
         }
-        for (choice, region) in regions.filter_map(|region| {
-            let index = known.iter().position(|choice| choice.value == region.id)?;
-            Some((index, region))
-        }).collect::<Vec<_>>() {
+        for (choice, region) in regions
+            .filter_map(|region| {
+                let index = known.iter().position(|choice| choice.value == region.id)?;
+                Some((index, region))
+            })
+            .collect::<Vec<_>>()
+        {
             if let Some(choice) = known.get_mut(choice).filter(|choice| choice.title.en.is_empty()) {
                 choice.title = region.title.clone();
             }
@@ -109,7 +114,7 @@ fn radios(control: Control, known: Arc<Vec<Known>>, open: bool, other: RwSignal<
     let form = control.form;
     let is_boolean = matches!(control.kind(), Kind::Boolean);
     let required = control.field().required;
-    let in_row = control.path().steps().len() > 1 && control.path().row().is_some();
+    let in_row = control.path().steps().iter().any(|step| matches!(step, Step::Row(_)));
     let shows_other = {
         let known = Arc::clone(&known);
         move || {
@@ -194,7 +199,7 @@ fn radios(control: Control, known: Arc<Vec<Known>>, open: bool, other: RwSignal<
         })
         .collect_view();
     let label_id = if in_row { None } else { Some(control.part_id("label")) };
-    let named = in_row.then(|| move || control.whole_title());
+    let named = in_row.then_some(move || control.whole_title());
     view! {
         <div
             class="options"
@@ -228,7 +233,8 @@ fn select(control: Control, known: Arc<Vec<Known>>, open: bool, other: RwSignal<
         let selected = selected.clone();
         move || {
             let (words, language, now) = (form.words(), form.language.get(), selected());
-            let mut options = vec![(String::new(), if required { words.choose } else { words.not_sent }.to_owned())];
+            let mut options =
+                vec![(String::new(), if required { words.choose } else { words.not_sent }.to_owned())];
             options.extend(known.iter().map(|choice| {
                 let title = choice.title.get(language);
                 let label = match title {

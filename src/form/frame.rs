@@ -45,7 +45,8 @@ fn FieldTop(control: Control, naming: Naming) -> impl IntoView {
     let name = match naming {
         Naming::Label => view! { <label for=control.id()>{move || control.title()}</label> }.into_any(),
         Naming::Group => {
-            view! { <span class="label" id=control.part_id("label")>{move || control.title()}</span> }.into_any()
+            view! { <span class="label" id=control.part_id("label")>{move || control.title()}</span> }
+                .into_any()
         }
         Naming::Legend => ().into_any(),
     };
@@ -119,7 +120,10 @@ pub fn FieldError(
     control: Control,
 ) -> impl IntoView {
     move || {
-        control.problem.get().map(|text| view! { <ErrorText form=control.form id=control.part_id("error") text=text/> })
+        control
+            .problem
+            .get()
+            .map(|text| view! { <ErrorText form=control.form id=control.part_id("error") text=text/> })
     }
 }
 
@@ -164,10 +168,15 @@ pub fn type_words(words: &FormWords, field: &catalog::Field) -> String {
     match &field.kind {
         Kind::Text { min_length, max_length, choices, .. } if choices.is_empty() => {
             // "1 or more" says no more than that it is given.
-            parts.push((words.characters)(min_length.filter(|least| *least > 1 || max_length.is_some()), *max_length));
+            parts.push((words.characters)(
+                min_length.filter(|least| *least > 1 || max_length.is_some()),
+                *max_length,
+            ));
         }
         Kind::Integer { epoch_ms: true, .. } => parts.push(words.instant_type.to_owned()),
         Kind::Integer { minimum, maximum, choices, .. } if choices.is_empty() => {
+            // The greatest number of its width is no limit that a person would meet.
+            let maximum = maximum.filter(|most| ![i64::from(i32::MAX), i64::MAX].contains(most));
             parts.push((words.numbers)(minimum.map(|n| n.to_string()), maximum.map(|n| n.to_string())));
         }
         Kind::Number { minimum, maximum } => {

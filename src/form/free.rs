@@ -49,8 +49,13 @@ pub fn free_control(control: Control) -> AnyView {
             json_area(control)
         } else {
             view! {
-                <div class="rows-frame">
-                    <ul class="rows">
+                <div
+                    class="rows"
+                    role="group"
+                    aria-label=move || control.title()
+                    aria-describedby=move || control.described_by()
+                >
+                    <ul class=move || if tools.ids.with(Vec::is_empty) { "vh" } else { "" }>
                         <For each=move || tools.ids.get() key=|row| *row children=move |row| free_row(control, tools, row)/>
                     </ul>
                     {tools.foot(None)}
@@ -107,14 +112,18 @@ fn free_row(control: Control, tools: RowTools, row: u64) -> AnyView {
     let form = control.form;
     let path = StoredValue::new(control.path().join(Step::Row(row)));
     let id = tools.row_id(row);
-    let read = move || form.draft.with(|draft| path.try_with_value(|path| draft.free_row(path).cloned()).flatten());
+    let read =
+        move || form.draft.with(|draft| path.try_with_value(|path| draft.free_row(path).cloned()).flatten());
     let member = Memo::new(move |_| read());
-    let name = Memo::new(move |_| member.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default()));
+    let name =
+        Memo::new(move |_| member.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default()));
     let kind = Memo::new(move |_| member.with(|row| row.as_ref().map(|row| row.kind).unwrap_or_default()));
     // What the row is called: by its name as soon as it has one.
     let called = move || {
         let words = form.words();
-        name.with(|name| if name.is_empty() { tools.name(row) } else { (words.named_row_of)(&control.title(), name) })
+        name.with(|name| {
+            if name.is_empty() { tools.name(row) } else { (words.named_row_of)(&control.title(), name) }
+        })
     };
     let problem = move |part: &'static str| {
         Memo::new(move |_| {
@@ -170,7 +179,17 @@ fn free_row(control: Control, tools: RowTools, row: u64) -> AnyView {
                 })
             };
             let invalid = Signal::derive(move || value_problem.with(Option::is_some).then_some("true"));
-            free_value(control, path, member, kind.get(), id.clone(), Signal::derive(called), described, invalid, Callback::new(move |()| touch()))
+            free_value(
+                control,
+                path,
+                member,
+                kind.get(),
+                id.clone(),
+                Signal::derive(called),
+                described,
+                invalid,
+                Callback::new(move |()| touch()),
+            )
         }
     };
     let below = {
@@ -256,8 +275,9 @@ fn free_value(
     };
     match kind {
         FreeKind::Secret => {
-            let secret =
-                move || member.with(|row| row.as_ref().map(|row| row.secret.reveal().to_owned()).unwrap_or_default());
+            let secret = move || {
+                member.with(|row| row.as_ref().map(|row| row.secret.reveal().to_owned()).unwrap_or_default())
+            };
             view! {
                 <SecretInput
                     id=id

@@ -48,7 +48,8 @@ pub fn fill(operation: &Operation, start: &Draft, pairs: &[(String, String)], zo
         }
     }
     for field in &operation.fields {
-        if let (Kind::List { item, .. }, Some(Value::Array(items))) = (&field.kind, parameters.get_mut(&field.name))
+        if let (Kind::List { item, .. }, Some(Value::Array(items))) =
+            (&field.kind, parameters.get_mut(&field.name))
             && matches!(**item, Kind::Object { .. })
         {
             // Places that the link skipped are rows without values.

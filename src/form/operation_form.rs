@@ -40,7 +40,10 @@ pub fn OperationForm(
         .map(|(section, fields)| draw_section(form, section, &fields))
         .collect_view();
     let summary = Signal::derive(move || {
-        form.open_problems().into_iter().map(|(control, text)| FieldProblem { control, text }).collect::<Vec<_>>()
+        form.open_problems()
+            .into_iter()
+            .map(|(control, text)| FieldProblem { control, text })
+            .collect::<Vec<_>>()
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -49,6 +52,19 @@ pub fn OperationForm(
         }
         try_to_go_on(form, on_submit);
     };
+    let pressed = window_event_listener(leptos::ev::pointerdown, move |_| form.press_begins());
+    // The click comes after the pointer is let go of.
+    let let_go = move || set_timeout(move || form.press_ends(), std::time::Duration::ZERO);
+    let released = window_event_listener(leptos::ev::pointerup, move |_| let_go());
+    let cancelled = window_event_listener(leptos::ev::pointercancel, move |_| let_go());
+    // A list that the browser opens can swallow the end of a press.
+    let typed = window_event_listener(leptos::ev::keydown, move |_| form.press_ends());
+    on_cleanup(move || {
+        typed.remove();
+        pressed.remove();
+        released.remove();
+        cancelled.remove();
+    });
     let title = operation.title.clone();
     let saying = move || {
         let left = form.problems.with(Vec::len);
@@ -67,7 +83,7 @@ pub fn OperationForm(
                     on:submit=submit
                 >
                     {drawn}
-                    <div class="actions actions-stick">
+                    <div class="actions">
                         {move || mode.get().map(|mode| view! { <ModeTag mode=mode/> })}
                         <button
                             class="btn btn-primary"

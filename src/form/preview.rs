@@ -68,7 +68,11 @@ pub fn RequestPreview(
     move || {
         let waiting = form.problems.with(Vec::len);
         if wanted.with(Option::is_none) {
-            let text = if waiting == 0 { form.words().no_profile.to_owned() } else { (form.words().preview_waiting)(waiting) };
+            let text = if waiting == 0 {
+                form.words().no_profile.to_owned()
+            } else {
+                (form.words().preview_waiting)(waiting)
+            };
             return view! { <div class="card-body"><p class="mute">{text}</p></div> }.into_any();
         }
         match answer.get() {
@@ -97,7 +101,9 @@ fn drawn(form: FormState, preview: Preview) -> AnyView {
         text.push('\n');
         text.push_str(&preview.body);
     }
-    let has_secret = form.masked.with_untracked(|masked| serde_json::to_string(masked).is_ok_and(|text| text.contains(MASK)));
+    let has_secret = form
+        .masked
+        .with_untracked(|masked| serde_json::to_string(masked).is_ok_and(|text| text.contains(MASK)));
     let parts = [
         (Signal::derive(move || form.words().canonical.to_owned()), preview.canonical_request),
         (Signal::derive(move || form.words().to_sign.to_owned()), preview.string_to_sign),

@@ -97,10 +97,8 @@ pub fn gather(
 fn add(operation: &Operation, draft: &Draft, problems: &mut Vec<FormProblem>, pointer: String, what: What) {
     let path = Path::find(operation, draft, &pointer);
     let is_known = problems.iter().any(|known| match (&known.path, &path) {
-        (Some(known), Some(path)) if path.is_within(known) => {
-            // A list that is too long can also have a bad item.
-            known == path || matches!(known.row(), Some(_) if path != known)
-        }
+        // A list that is too long can also have a bad item; a row that cannot be read has nothing else to say.
+        (Some(known), Some(path)) => known == path || (known.row().is_some() && path.is_within(known)),
         _ => false,
     }) || problems.iter().any(|known| !pointer.is_empty() && known.pointer == pointer);
     if !is_known {

@@ -102,7 +102,8 @@ impl RowTools {
             _ => return,
         };
         event.prevent_default();
-        let focused = browser::document().and_then(|document| document.active_element()).map(|element| element.id());
+        let focused =
+            browser::document().and_then(|document| document.active_element()).map(|element| element.id());
         self.shift(row, direction, focused.filter(|id| !id.is_empty()));
     }
 
@@ -176,6 +177,7 @@ impl RowTools {
         let counted = move || {
             let words = form.words();
             match most {
+                _ if count() == 0 => words.no_rows.to_owned(),
                 Some(most) => (words.rows_of)(count(), most),
                 None => (words.rows_count)(count()),
             }
@@ -223,7 +225,9 @@ pub fn focus_soon(id: String) {
 fn focus_in_row(row_id: String) {
     request_animation_frame(move || {
         let row = browser::element(&format!("{row_id}-row"));
-        let control = row.and_then(|row| row.query_selector("input, select, textarea, button:not([disabled])").ok().flatten());
+        let control = row.and_then(|row| {
+            row.query_selector("input, select, textarea, button:not([disabled])").ok().flatten()
+        });
         match control.map(|control| control.id()).filter(|id| !id.is_empty()) {
             Some(id) => browser::focus(&id),
             None => browser::focus(&row_id),

@@ -106,8 +106,15 @@ pub fn list_control(control: Control) -> AnyView {
     view! {
         {glossary}
         {other}
-        <div class="rows-frame" id=control.id() tabindex="-1" aria-describedby=move || control.described_by()>
-            <ol class="rows">
+        <div
+            class="rows"
+            role="group"
+            id=control.id()
+            tabindex="-1"
+            aria-label=move || control.title()
+            aria-describedby=move || control.described_by()
+        >
+            <ol class=move || if tools.ids.with(Vec::is_empty) { "vh" } else { "" }>
                 <For each=move || tools.ids.get() key=|row| *row children=draw/>
             </ol>
             {tools.foot(max_items)}
@@ -117,7 +124,10 @@ pub fn list_control(control: Control) -> AnyView {
 }
 
 fn is_wide(kind: &Kind) -> bool {
-    matches!(kind, Kind::Object { .. } | Kind::FreeObject | Kind::List { .. } | Kind::Integer { epoch_ms: true, .. })
+    matches!(
+        kind,
+        Kind::Object { .. } | Kind::FreeObject | Kind::List { .. } | Kind::Integer { epoch_ms: true, .. }
+    )
 }
 
 fn member_words(form: crate::form::state::FormState, member: &Field) -> String {
@@ -135,7 +145,8 @@ fn cell(control: Control, tools: RowTools, row: u64, about: Option<String>) -> A
     let field = control.field();
     let drawn = if field.secret && matches!(control.kind(), Kind::Text { .. }) {
         secret_control(control)
-    } else if is_choice(control) && (has_choices(&control.kind()) || matches!(control.kind(), Kind::Boolean)) {
+    } else if is_choice(control) && (has_choices(&control.kind()) || matches!(control.kind(), Kind::Boolean))
+    {
         choice_control(control)
     } else {
         text_control(control)

@@ -25,6 +25,8 @@ pub struct FormState {
     pub json: RwSignal<Option<String>>,
     /// Places that were left after something could have been typed.
     touched: RwSignal<BTreeSet<Path>>,
+    /// Places that were left because something is being pressed; `None` while nothing is.
+    leaving: StoredValue<Option<Vec<Path>>>,
     /// Whether the person tried to go on: then everything that is wrong is shown.
     pub submitted: RwSignal<bool>,
     /// What stood in the way when the person last tried to go on.
@@ -56,7 +58,8 @@ impl FormState {
             let slip = json.with(|text| text.as_ref().and_then(|text| json_text::parse(text).err()));
             draft.with(|draft| {
                 let output = Output::of(&operation, draft, &BrowserZone);
-                verdicts.with(|verdicts| gather(&operation, draft, &output, slip.as_ref(), verdicts, now.get()))
+                verdicts
+                    .with(|verdicts| gather(&operation, draft, &output, slip.as_ref(), verdicts, now.get()))
             })
         });
         let masked = Memo::new(move |_| {
@@ -67,6 +70,7 @@ impl FormState {
             draft,
             json,
             touched: RwSignal::new(BTreeSet::new()),
+            leaving: StoredValue::new(None),
             submitted: RwSignal::new(false),
             summary: RwSignal::new(Vec::new()),
             verdicts,
@@ -91,7 +95,10 @@ impl FormState {
     }
 
     /// One of the form's words as a child or an attribute.
-    pub fn say(self, pick: fn(&'static FormWords) -> &'static str) -> impl Fn() -> &'static str + Copy + Send + Sync {
+    pub fn say(
+        self,
+        pick: fn(&'static FormWords) -> &'static str,
+    ) -> impl Fn() -> &'static str + Copy + Send + Sync {
         move || pick(self.words())
     }
 
@@ -116,9 +123,9 @@ impl FormState {
 
     /// The text beside the form follows, unless it cannot be read: then it is the person's to mend.
     fn follow_json(self) {
-        let readable = self.json.try_with_untracked(|text| {
-            text.as_ref().is_some_and(|text| json_text::parse(text).is_ok())
-        });
+        let readable = self
+            .json
+            .try_with_untracked(|text| text.as_ref().is_some_and(|text| json_text::parse(text).is_ok()));
         if readable == Some(true) {
             let masked = self.masked.get_untracked();
             self.json.set(Some(json_text::print(&masked)));
@@ -159,8 +166,34 @@ impl FormState {
         self.verdicts.set(Vec::new());
     }
 
+    /// Something is being pressed. An error that appeared now would move the page under the pointer, and the press
+    /// would miss what it was meant for.
+    pub fn press_begins(self) {
+        self.leaving.try_update_value(|leaving| {
+            leaving.get_or_insert_default();
+        });
+    }
+
+    /// What was pressed has been let go of.
+    pub fn press_ends(self) {
+        let left = self.leaving.try_update_value(Option::take).flatten().unwrap_or_default();
+        for path in left {
+            self.touch(&path);
+        }
+    }
+
     /// Remembers that a place was left.
     pub fn touch(self, path: &Path) {
+        let waits = self.leaving.try_update_value(|leaving| match leaving {
+            Some(leaving) => {
+                leaving.push(path.clone());
+                true
+            }
+            None => false,
+        });
+        if waits == Some(true) {
+            return;
+        }
         if self.touched.try_with_untracked(|touched| touched.contains(path)) == Some(false) {
             self.touched.update(|touched| {
                 touched.insert(path.clone());
@@ -174,7 +207,9 @@ impl FormState {
         let shown = self.submitted.get() || self.touched.with(|touched| touched.contains(path));
         let of_server = |problem: &FormProblem| matches!(problem.what, What::Server(_));
         self.problems.with(|problems| {
-            let mut here = problems.iter().filter(|problem| problem.path.as_ref() == Some(path) && problem.part() == part);
+            let mut here = problems
+                .iter()
+                .filter(|problem| problem.path.as_ref() == Some(path) && problem.part() == part);
             here.find(|problem| shown || of_server(problem)).cloned()
         })
     }
@@ -205,7 +240,9 @@ impl FormState {
         self.summary.with(|summary| {
             summary
                 .iter()
-                .filter(|problem| left.iter().any(|now| now.pointer == problem.pointer && now.path == problem.path))
+                .filter(|problem| {
+                    left.iter().any(|now| now.pointer == problem.pointer && now.path == problem.path)
+                })
                 .map(|problem| (control_of(problem), self.say_problem(problem)))
                 .collect()
         })

@@ -138,7 +138,9 @@ pub fn token_control(control: Control) -> AnyView {
     let hint = control.part_id("made");
     let described = {
         let hint = hint.clone();
-        move || [control.described_by(), Some(hint.clone())].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        move || {
+            [control.described_by(), Some(hint.clone())].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        }
     };
     let press = move |_| {
         if open() {
@@ -157,6 +159,9 @@ pub fn token_control(control: Control) -> AnyView {
         if open() { form.words().new_token.to_owned() } else { (form.words().change_of)(&control.title()) }
     };
     view! {
+        <p class="hint" id=hint>
+            {move || if own.get() { form.words().own_token_hint } else { form.words().token_hint }}
+        </p>
         <span class="affix">
             <input
                 class="input input-mono"
@@ -173,9 +178,6 @@ pub fn token_control(control: Control) -> AnyView {
             />
             <button class="btn" type="button" aria-label=name on:click=press>{label}</button>
         </span>
-        <p class="hint" id=hint>
-            {move || if own.get() { form.words().own_token_hint } else { form.words().token_hint }}
-        </p>
     }
     .into_any()
 }

@@ -36,9 +36,7 @@ pub fn time_control(control: Control) -> AnyView {
         }
     };
     view! {
-        {move || {
-            is_start.get().then(|| view! { <p class="hint" id=rule_id.clone()>{form.say(|words| words.start_hint)}</p> })
-        }}
+        <div class="stack-s">
         <div class="two">
             <WallInput control=control time=time described=Signal::derive(described)/>
             <ClockChoice control=control time=time chosen=chosen/>
@@ -50,8 +48,9 @@ pub fn time_control(control: Control) -> AnyView {
         {move || {
             is_start
                 .get()
-                .then(|| view! { <Ruler form=form chosen=chosen ahead=START_AHEAD_MS/> })
+                .then(|| view! { <Ruler form=form chosen=chosen ahead=START_AHEAD_MS id=rule_id.clone()/> })
         }}
+        </div>
     }
     .into_any()
 }
@@ -63,7 +62,11 @@ fn not_an_instant(control: Control) -> Option<AnyView> {
 }
 
 #[component]
-fn WallInput(control: Control, time: Memo<Option<TimeText>>, described: Signal<Option<String>>) -> impl IntoView {
+fn WallInput(
+    control: Control,
+    time: Memo<Option<TimeText>>,
+    described: Signal<Option<String>>,
+) -> impl IntoView {
     let field = NodeRef::<leptos::html::Input>::new();
     let read = move |input: &HtmlInputElement| {
         let before = time.get_untracked().unwrap_or_default();
@@ -113,6 +116,7 @@ fn ClockChoice(control: Control, time: Memo<Option<TimeText>>, chosen: Memo<Opti
             .into_iter()
             .map(|clock| {
                 let label = match clock {
+                    Clock::Browser if times::local_zone() == "UTC" => (words.clock_here_short)("UTC"),
                     Clock::Browser => {
                         (words.clock_here)(&times::local_zone(), &offset_name(BrowserZone.offset_seconds(at)))
                     }
@@ -161,7 +165,8 @@ fn earliest_button(control: Control, chosen: Memo<Option<i64>>) -> AnyView {
     };
     let label = move |instant| {
         let words = form.words();
-        let shown = Civil::at(instant, &BrowserZone).map(|civil| (words.day_time)(&civil)).unwrap_or_default();
+        let shown =
+            Civil::at(instant, &BrowserZone).map(|civil| (words.day_time)(&civil)).unwrap_or_default();
         (words.use_earliest)(&shown)
     };
     (move || {
@@ -252,7 +257,13 @@ fn clocks(control: Control, chosen: i64) -> AnyView {
     view! { <dl class="clocks" id=control.part_id("clocks")>{faces}</dl> }.into_any()
 }
 
-fn day_words(words: &FormWords, civil: Option<Civil>, here: Option<Civil>, clock: Clock, offset: i32) -> String {
+fn day_words(
+    words: &FormWords,
+    civil: Option<Civil>,
+    here: Option<Civil>,
+    clock: Clock,
+    offset: i32,
+) -> String {
     let (Some(civil), Some(here)) = (civil, here) else { return String::new() };
     let mut parts = vec![(words.day)(&civil)];
     match civil.day_number() - here.day_number() {

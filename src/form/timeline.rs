@@ -23,6 +23,8 @@ pub fn Ruler(
     chosen: Memo<Option<i64>>,
     /// How far ahead it must lie, in milliseconds.
     ahead: i64,
+    /// The id of the key, which describes the control.
+    id: String,
 ) -> impl IntoView {
     let place = move |instant: i64| {
         let span = chosen.get().map_or(SPAN_MS, |chosen| SPAN_MS.max((chosen - form.now.get()) / 10 * 11));
@@ -55,7 +57,8 @@ pub fn Ruler(
         }
     };
     let day_time = move |instant| {
-        Civil::at(instant, &BrowserZone).map(|civil| (form.words().day_time)(&civil)).unwrap_or_default()
+        let minute = Civil::at(instant, &BrowserZone).map(|civil| Civil { second: 0, ..civil });
+        minute.map(|civil| (form.words().day_time)(&civil)).unwrap_or_default()
     };
     let distance = move || {
         let words = form.words();
@@ -85,14 +88,17 @@ pub fn Ruler(
             ></rect>
             {pick}
         </svg>
-        <dl class="ruler-key">
+        <dl class="ruler-key" id=id>
             <div>
                 <dt>{form.say(|words| words.now)}</dt>
                 <dd>{move || day_time(form.now.get())}</dd>
             </div>
             <div>
                 <dt><Icon glyph=Glyph::Lock class="i-s"/>{form.say(|words| words.earliest)}</dt>
-                <dd>{move || day_time(earliest_start(form.now.get()))}</dd>
+                <dd>
+                    {move || day_time(earliest_start(form.now.get()))}
+                    <small>{form.say(|words| words.start_hint)}</small>
+                </dd>
             </div>
             {move || {
                 distance().map(|distance| view! {

@@ -35,7 +35,11 @@ async fn rows_are_added_moved_and_removed_and_the_focus_follows() {
 
     page.button("Move The Parameter 1 down").press().await;
     assert_eq!(codes(&page), ["b", "a", "c"]);
-    assert_eq!(page.button("Move The Parameter 2 down").0.id(), page.focused(), "the same arrow, which moved along");
+    assert_eq!(
+        page.button("Move The Parameter 2 down").0.id(),
+        page.focused(),
+        "the same arrow, which moved along"
+    );
     page.button("Move The Parameter 2 down").press().await;
     assert_eq!(codes(&page), ["b", "c", "a"]);
     assert_eq!(page.button("Move The Parameter 3 up").0.id(), page.focused(), "at the end the other arrow");
@@ -80,7 +84,8 @@ async fn a_list_stops_at_its_most_with_a_reason() {
 
 #[wasm_bindgen_test]
 async fn what_is_wrong_in_a_row_names_the_row() {
-    let page = show_filled(modules(), json!({"Parameter": [{"Code": "a", "Value": "1"}, {"Value": "2"}]})).await;
+    let page =
+        show_filled(modules(), json!({"Parameter": [{"Code": "a", "Value": "1"}, {"Value": "2"}]})).await;
     let code = page.labelled("The Code of The Parameter 2");
     code.leave().await;
     assert_eq!(code.attribute("aria-invalid").as_deref(), Some("true"));
@@ -107,7 +112,8 @@ async fn members_are_sent_only_when_given_and_0_is_given() {
     let kind = json!({"type": "object", "min_members": 1, "fields": [
         field("basic_bandwidth", text(), json!({})), field("type", integer(), json!({}))
     ]});
-    let page = show(operation(vec![field("upgrade_data", kind, json!({"required": true, "role": "target"}))])).await;
+    let page =
+        show(operation(vec![field("upgrade_data", kind, json!({"required": true, "role": "target"}))])).await;
     let number = page.labelled("The type");
     assert_eq!(page.said(), json!({}));
     number.type_in("0").await;
@@ -126,9 +132,12 @@ async fn members_are_sent_only_when_given_and_0_is_given() {
 async fn free_members_have_a_name_a_type_and_a_value() {
     let page = show(operation(vec![field("Parameters", json!({"type": "free-object"}), json!({}))])).await;
     let add = page.button("Add a row to The Parameters");
-    for (name, kind, value) in
-        [("a", "text", "1"), ("b", "number", "12345678901234567"), ("c", "boolean", "true"), ("d", "json", "[1, null]")]
-    {
+    for (name, kind, value) in [
+        ("a", "text", "1"),
+        ("b", "number", "12345678901234567"),
+        ("c", "boolean", "true"),
+        ("d", "json", "[1, null]"),
+    ] {
         add.press().await;
         let name_input = page.by_id(&page.focused());
         name_input.type_in(name).await;

@@ -59,8 +59,7 @@ pub(crate) async fn show_filled(operation: Operation, parameters: Value) -> Page
         let preferences =
             Preferences { language: RwSignal::new(Language::En), theme: RwSignal::new(Theme::System) };
         provide_context(preferences);
-        let draft =
-            Draft::from_parameters(&operation, parameters.as_object().unwrap(), None, &BrowserZone);
+        let draft = Draft::from_parameters(&operation, parameters.as_object().unwrap(), None, &BrowserZone);
         let form = FormState::new(Arc::clone(&operation), draft, NOW);
         let sent = RwSignal::new(0);
         slot.set(Some((form, sent, preferences)));
@@ -148,10 +147,16 @@ impl Page {
     pub(crate) fn button(&self, name: &str) -> Control {
         let buttons = self.all("button");
         let found = buttons.iter().find(|button| {
-            button.get_attribute("aria-label").unwrap_or_else(|| button.text_content().unwrap_or_default()).trim() == name
+            button
+                .get_attribute("aria-label")
+                .unwrap_or_else(|| button.text_content().unwrap_or_default())
+                .trim()
+                == name
         });
         let known: Vec<String> = buttons.iter().map(name_of).collect();
-        Control(found.unwrap_or_else(|| panic!("no button {name:?} among {known:?}")).clone().dyn_into().unwrap())
+        Control(
+            found.unwrap_or_else(|| panic!("no button {name:?} among {known:?}")).clone().dyn_into().unwrap(),
+        )
     }
 
     /// Whether there is a button with this name.
@@ -161,7 +166,13 @@ impl Page {
 
     /// The id of what has the focus.
     pub(crate) fn focused(&self) -> String {
-        web_sys::window().unwrap().document().unwrap().active_element().map(|element| element.id()).unwrap_or_default()
+        web_sys::window()
+            .unwrap()
+            .document()
+            .unwrap()
+            .active_element()
+            .map(|element| element.id())
+            .unwrap_or_default()
     }
 
     /// The links of the error summary: where they lead, and their words.
@@ -169,13 +180,19 @@ impl Page {
         let links = self.all(".error-summary a");
         links
             .iter()
-            .map(|link| (link.get_attribute("href").unwrap_or_default(), link.text_content().unwrap_or_default()))
+            .map(|link| {
+                (link.get_attribute("href").unwrap_or_default(), link.text_content().unwrap_or_default())
+            })
             .collect()
     }
 }
 
 fn name_of(button: &Element) -> String {
-    button.get_attribute("aria-label").unwrap_or_else(|| button.text_content().unwrap_or_default()).trim().to_owned()
+    button
+        .get_attribute("aria-label")
+        .unwrap_or_else(|| button.text_content().unwrap_or_default())
+        .trim()
+        .to_owned()
 }
 
 /// An element of the form.
@@ -226,7 +243,11 @@ impl Control {
     /// Presses a key with Alt.
     pub(crate) async fn alt(&self, key: &str) {
         self.0.focus().unwrap();
-        let event = make_event("KeyboardEvent", "keydown", &[("key", key.into()), ("altKey", true.into()), ("bubbles", true.into())]);
+        let event = make_event(
+            "KeyboardEvent",
+            "keydown",
+            &[("key", key.into()), ("altKey", true.into()), ("bubbles", true.into())],
+        );
         self.0.dispatch_event(&event).unwrap();
         settle().await;
     }
@@ -243,7 +264,9 @@ impl Control {
         let ids = self.attribute("aria-describedby").unwrap_or_default();
         ids.split_whitespace()
             .map(|id| {
-                let found = document.get_element_by_id(id).unwrap_or_else(|| panic!("{id} describes but is not there"));
+                let found = document
+                    .get_element_by_id(id)
+                    .unwrap_or_else(|| panic!("{id} describes but is not there"));
                 found.text_content().unwrap_or_default()
             })
             .collect()
@@ -256,7 +279,8 @@ fn make_event(class: &str, name: &str, members: &[(&str, JsValue)]) -> Event {
         js_sys::Reflect::set(&options, &JsValue::from_str(member), value).unwrap();
     }
     js_sys::Reflect::set(&options, &"cancelable".into(), &true.into()).unwrap();
-    let class: js_sys::Function = js_sys::Reflect::get(&js_sys::global(), &class.into()).unwrap().unchecked_into();
+    let class: js_sys::Function =
+        js_sys::Reflect::get(&js_sys::global(), &class.into()).unwrap().unchecked_into();
     let arguments = js_sys::Array::of2(&name.into(), &options);
     js_sys::Reflect::construct(&class, &arguments).unwrap().unchecked_into()
 }

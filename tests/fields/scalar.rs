@@ -9,7 +9,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 #[wasm_bindgen_test]
 async fn text_is_named_helped_and_refused_in_words() {
     let kind = json!({"type": "text", "open": true, "pattern": "^si-", "pattern_words": {"en": "start it with si-", "zh": "请以 si- 开头"}});
-    let page = show(operation(vec![field("InstanceId", kind, json!({"required": true, "role": "instance"}))])).await;
+    let page =
+        show(operation(vec![field("InstanceId", kind, json!({"required": true, "role": "instance"}))])).await;
     let input = page.labelled("The InstanceId");
     assert_eq!(page.find(".field-api").unwrap().text_content().unwrap(), "InstanceId");
     assert_eq!(page.find(".field-type").unwrap().text_content().unwrap(), "string, required");
@@ -22,7 +23,10 @@ async fn text_is_named_helped_and_refused_in_words() {
     assert_eq!(input.attribute("aria-invalid"), None);
     input.leave().await;
     assert_eq!(input.attribute("aria-invalid").as_deref(), Some("true"));
-    assert_eq!(input.described(), ["What InstanceId is for.", "Error: The InstanceId: start it with si-, you typed “x-1”"]);
+    assert_eq!(
+        input.described(),
+        ["What InstanceId is for.", "Error: The InstanceId: start it with si-, you typed “x-1”"]
+    );
     input.type_in("si-1").await;
     assert_eq!(input.attribute("aria-invalid"), None);
     assert_eq!(page.said(), json!({"InstanceId": "si-1"}));
@@ -30,9 +34,13 @@ async fn text_is_named_helped_and_refused_in_words() {
 
 #[wasm_bindgen_test]
 async fn whole_numbers_keep_every_digit_and_every_slip() {
-    let page = show(operation(vec![field("Size", integer(), json!({"unit": {"en": "GB", "zh": "GB"}}))])).await;
+    let page =
+        show(operation(vec![field("Size", integer(), json!({"unit": {"en": "GB", "zh": "GB"}}))])).await;
     let input = page.labelled("The Size");
-    assert_eq!((input.attribute("type").as_deref(), input.attribute("inputmode").as_deref()), (Some("text"), Some("numeric")));
+    assert_eq!(
+        (input.attribute("type").as_deref(), input.attribute("inputmode").as_deref()),
+        (Some("text"), Some("numeric"))
+    );
     assert_eq!(page.find(".unit").unwrap().text_content().unwrap(), "GB");
     input.type_in("9007199254740993").await;
     assert_eq!(page.said(), json!({"Size": 9_007_199_254_740_993_i64}));
@@ -76,7 +84,8 @@ async fn few_values_are_radio_buttons() {
 #[wasm_bindgen_test]
 async fn many_values_are_a_select() {
     let months: Vec<_> = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 24, 36].map(|month: i64| json!(month)).to_vec();
-    let page = show(operation(vec![field("Period", choices(&months, false), json!({"required": true}))])).await;
+    let page =
+        show(operation(vec![field("Period", choices(&months, false), json!({"required": true}))])).await;
     let select = page.labelled("The Period");
     assert_eq!(select.0.tag_name(), "SELECT");
     assert_eq!(select.value(), "", "nothing is chosen for the person");
@@ -90,7 +99,11 @@ async fn many_values_are_a_select() {
 #[wasm_bindgen_test]
 async fn a_value_that_is_not_offered_is_shown_and_refused() {
     let months: Vec<_> = [1, 2, 3, 6, 12].map(|month: i64| json!(month)).to_vec();
-    let page = show_filled(operation(vec![field("Period", choices(&months, false), json!({}))]), json!({"Period": 13})).await;
+    let page = show_filled(
+        operation(vec![field("Period", choices(&months, false), json!({}))]),
+        json!({"Period": 13}),
+    )
+    .await;
     let select = page.labelled("The Period");
     assert_eq!(select.value(), "13");
     select.leave().await;
@@ -100,7 +113,8 @@ async fn a_value_that_is_not_offered_is_shown_and_refused() {
 #[wasm_bindgen_test]
 async fn open_values_can_be_typed() {
     let kind = choices(&[json!("0.10.2"), json!("2.2.0")], true);
-    let page = show(operation(vec![field("Version", kind, json!({"required": true, "role": "target"}))])).await;
+    let page =
+        show(operation(vec![field("Version", kind, json!({"required": true, "role": "target"}))])).await;
     page.labelled("Other value").press().await;
     let other = page.find("[aria-label='Other value for The Version']").expect("an input for other values");
     assert_eq!(page.focused(), other.id(), "the focus goes to what was opened");
@@ -212,6 +226,9 @@ async fn another_language_changes_words_and_no_value() {
     let input = page.labelled("Size的标题");
     assert_eq!(input.value(), "x");
     assert_eq!(page.find(".field-type").unwrap().text_content().unwrap(), "integer，不小于 0，必填");
-    assert_eq!(page.find(".field-error").unwrap().text_content().unwrap(), "错误：Size的标题：请输入不小于 0 的整数，输入的是“x”");
+    assert_eq!(
+        page.find(".field-error").unwrap().text_content().unwrap(),
+        "错误：Size的标题：请输入不小于 0 的整数，输入的是“x”"
+    );
     assert!(page.has_button("复核变更"));
 }

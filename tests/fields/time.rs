@@ -58,7 +58,11 @@ async fn the_browser_and_this_page_agree_on_every_offset() {
         assert_eq!(theirs.get_date(), ours.day);
         assert_eq!(Civil::at(instant, &UTC).unwrap().hour, theirs.get_utc_hours());
     }
-    assert_eq!(BrowserZone.offset_seconds(i64::MAX), 0, "an instant outside the calendar is no reason to stop");
+    assert_eq!(
+        BrowserZone.offset_seconds(i64::MAX),
+        0,
+        "an instant outside the calendar is no reason to stop"
+    );
 }
 
 #[wasm_bindgen_test]
@@ -71,10 +75,18 @@ async fn a_start_that_is_too_early_says_the_earliest_and_offers_it() {
     assert_eq!(input.attribute("aria-invalid").as_deref(), Some("true"));
     let error = page.find(".field-error").unwrap().text_content().unwrap();
     let earliest = Civil::at(NOW + 24 * 3_600_000 + 355_000, &BrowserZone).unwrap();
-    assert!(error.contains(&format!("choose 21 Nov 2026 {} ", earliest.time_of_day())) || !error.contains("20:20"), "{error}");
+    assert!(
+        error.contains(&format!("choose 21 Nov 2026 {} ", earliest.time_of_day()))
+            || !error.contains("20:20"),
+        "{error}"
+    );
     assert!(error.contains("11 h 45 min ahead"), "{error}");
     assert!(input.described().iter().any(|words| words.contains("5 minutes more")));
-    let offers: Vec<_> = page.all("button").into_iter().filter(|button| button.text_content().unwrap().starts_with("Use 21 Nov")).collect();
+    let offers: Vec<_> = page
+        .all("button")
+        .into_iter()
+        .filter(|button| button.text_content().unwrap().starts_with("Use 21 Nov"))
+        .collect();
     assert_eq!(offers.len(), 1);
     page.button(&offers[0].text_content().unwrap()).press().await;
     // 24 hours and 5 minutes after 20:14:05, on the next whole minute: 20:20.

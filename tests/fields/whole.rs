@@ -29,14 +29,18 @@ async fn an_empty_form_says_what_is_missing_in_the_order_and_words_of_the_fields
         .iter()
         .map(|error| {
             let id = error.id();
-            (format!("#{}", id.trim_end_matches("-error")), error.text_content().unwrap().replacen("Error: ", "", 1))
+            (
+                format!("#{}", id.trim_end_matches("-error")),
+                error.text_content().unwrap().replacen("Error: ", "", 1),
+            )
         })
         .collect();
     assert_eq!(page.summary(), beside);
     assert_eq!(beside.len(), 2);
     // Each link focuses its field.
     let (target, _) = beside[1].clone();
-    page.find(&format!(".error-summary a[href='{target}']")).map(|link| wasm_bindgen::JsCast::unchecked_into::<web_sys::HtmlElement>(link).click());
+    page.find(&format!(".error-summary a[href='{target}']"))
+        .map(|link| wasm_bindgen::JsCast::unchecked_into::<web_sys::HtmlElement>(link).click());
     super::page::settle().await;
     assert_eq!(format!("#{}", page.focused()), target);
     // What is mended leaves the list.
@@ -73,7 +77,9 @@ async fn the_json_fills_the_form_and_the_form_the_json() {
     assert_eq!(page.by_id("request-json").value(), broken, "Done does not lose it");
     page.button("Review the change").press().await;
     assert_eq!(page.sent.get_untracked(), 0);
-    assert!(page.summary().iter().any(|(target, words)| target == "#request-json" && words.contains("line 3")));
+    assert!(
+        page.summary().iter().any(|(target, words)| target == "#request-json" && words.contains("line 3"))
+    );
 
     // Unknown names are refused and kept.
     page.by_id("request-json").type_in("{\"InstanceId\": \"i-1\", \"Size\": 8, \"Sise\": 9}").await;
@@ -99,11 +105,14 @@ async fn another_type_in_the_json_is_kept_and_refused() {
 #[wasm_bindgen_test]
 async fn the_words_of_the_server_stand_beside_the_field_until_it_changes() {
     let page = show_filled(two_fields(), json!({"Size": 1, "InstanceId": "i-1"})).await;
-    leptos::prelude::Set::set(&page.form.verdicts, vec![Verdict {
-        pointer: "/InstanceId".into(),
-        detail: "The instance is stopped".into(),
-        value: Some(json!("i-1")),
-    }]);
+    leptos::prelude::Set::set(
+        &page.form.verdicts,
+        vec![Verdict {
+            pointer: "/InstanceId".into(),
+            detail: "The instance is stopped".into(),
+            value: Some(json!("i-1")),
+        }],
+    );
     super::page::settle().await;
     let input = page.labelled("The InstanceId");
     assert_eq!(input.attribute("aria-invalid").as_deref(), Some("true"));
@@ -117,6 +126,7 @@ async fn every_field_stands_once_with_its_documented_name() {
     let page = show(two_fields()).await;
     let names: Vec<String> = page.all(".field-api").iter().map(|name| name.text_content().unwrap()).collect();
     assert_eq!(names, ["Size", "InstanceId", "Note"], "what stands before the instance narrows it down");
-    let legends: Vec<String> = page.all("legend").iter().map(|legend| legend.text_content().unwrap()).collect();
+    let legends: Vec<String> =
+        page.all("legend").iter().map(|legend| legend.text_content().unwrap()).collect();
     assert_eq!(legends.first().map(String::as_str), Some("Which instance"));
 }

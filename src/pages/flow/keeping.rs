@@ -42,7 +42,12 @@ pub(super) struct Keeper {
 impl Keeper {
     /// Keeps the draft of a form from now on.
     #[must_use]
-    pub(super) fn new(form: FormState, operation: &Arc<Operation>, profile: Option<&Profile>, opened: &Opened) -> Keeper {
+    pub(super) fn new(
+        form: FormState,
+        operation: &Arc<Operation>,
+        profile: Option<&Profile>,
+        opened: &Opened,
+    ) -> Keeper {
         let keeper = Keeper {
             form,
             operation: StoredValue::new(Arc::clone(operation)),
@@ -86,7 +91,13 @@ impl Keeper {
             .and_then(|path| draft.entry(&path).map(Entry::shown))
             .unwrap_or_default();
         let saved_at = times::now_ms();
-        let kept = drafts::save(&drafts::Draft { operation: operation.id.clone(), profile: profile.clone(), about, saved_at, form });
+        let kept = drafts::save(&drafts::Draft {
+            operation: operation.id.clone(),
+            profile: profile.clone(),
+            about,
+            saved_at,
+            form,
+        });
         if !profile.is_empty() {
             drafts::remove(&operation.id, "");
         }
@@ -100,8 +111,11 @@ impl Keeper {
         if output.secrets.is_empty() {
             self.secrets.forget(&key);
         } else {
-            let secrets: SecretValues =
-                output.secrets.iter().map(|(pointer, text)| (pointer.clone(), text.reveal().to_owned())).collect();
+            let secrets: SecretValues = output
+                .secrets
+                .iter()
+                .map(|(pointer, text)| (pointer.clone(), text.reveal().to_owned()))
+                .collect();
             self.secrets.keep(&key, &secrets);
             wipe(secrets);
         }
@@ -145,9 +159,10 @@ impl Keeper {
             if let Some(at) = self.restored.get() {
                 return (words.draft_restored)(&clock_time(at));
             }
-            let has_secret = self.form.masked.with(|masked| {
-                serde_json::to_string(masked).is_ok_and(|text| text.contains(MASK))
-            });
+            let has_secret = self
+                .form
+                .masked
+                .with(|masked| serde_json::to_string(masked).is_ok_and(|text| text.contains(MASK)));
             match self.saved.get() {
                 Some(at) if has_secret => (words.draft_saved_no_secrets)(&clock_time(at)),
                 Some(at) => (words.draft_saved)(&clock_time(at)),

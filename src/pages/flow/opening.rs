@@ -79,7 +79,8 @@ pub(super) fn open(operation: &Operation, profile: Option<&Profile>, opening: Op
         put_secrets_back(operation, &mut draft, name);
         Some((draft, kept.saved_at))
     });
-    let missing_profile = opening.profile.filter(|wanted| profile.is_none_or(|profile| profile.name != *wanted));
+    let missing_profile =
+        opening.profile.filter(|wanted| profile.is_none_or(|profile| profile.name != *wanted));
     let mut opened = Opened {
         draft: fresh.clone(),
         fresh,

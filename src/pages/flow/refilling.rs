@@ -7,8 +7,8 @@ use crate::components::use_announcer;
 use crate::form::FormState;
 use crate::form::browser_zone::{BrowserZone, fresh_token};
 use crate::form::draft::Draft;
-use crate::form::{link, pointer};
 use crate::form::secret::MASK;
+use crate::form::{link, pointer};
 use crate::route::Route;
 use crate::state::health::use_health;
 use leptos::prelude::*;
@@ -39,7 +39,8 @@ pub(super) fn refill(form: FormState, keeper: Keeper, opened: &Opened) {
         address.push_str("?profile=");
         address.push_str(&String::from(js_sys::encode_uri_component(&profile)));
     }
-    let options = NavigateOptions { resolve: false, replace: true, scroll: false, ..NavigateOptions::default() };
+    let options =
+        NavigateOptions { resolve: false, replace: true, scroll: false, ..NavigateOptions::default() };
     // After the page has been drawn: the router is still busy with this address.
     request_animation_frame(move || navigate(&address, options));
     let Some(plan) = opened.from.clone() else { return };

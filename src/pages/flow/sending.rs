@@ -36,7 +36,10 @@ impl Sender {
     pub(super) fn new(form: FormState, keeper: Keeper, profile: Option<Profile>) -> Sender {
         let navigate = use_navigate();
         let go = Callback::new(move |plan: String| {
-            navigate(&Route::plan(plan).href(), NavigateOptions { resolve: false, ..NavigateOptions::default() });
+            navigate(
+                &Route::plan(plan).href(),
+                NavigateOptions { resolve: false, ..NavigateOptions::default() },
+            );
         });
         Sender {
             form,
@@ -60,8 +63,11 @@ impl Sender {
         self.failed.set(None);
         self.busy.set(true);
         let output = self.form.output();
-        let secrets: SecretValues =
-            output.secrets.iter().map(|(pointer, text)| (pointer.clone(), text.reveal().to_owned())).collect();
+        let secrets: SecretValues = output
+            .secrets
+            .iter()
+            .map(|(pointer, text)| (pointer.clone(), text.reveal().to_owned()))
+            .collect();
         let request = PlanRequest {
             operation: self.form.operation().id.clone(),
             profile: profile.name,
