@@ -1,6 +1,7 @@
 //! Every kind of field in a real browser: what is typed, what is sent, how help and errors are tied, where the focus goes.
 
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by stopping")]
 
 #[path = "fields/composite.rs"]
 mod composite;

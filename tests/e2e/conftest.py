@@ -62,7 +62,7 @@ def clouds(tmp_path):
 @pytest.fixture
 def console_at():
     """Starts a console whose profiles send to an address, with a folder of its own. Whoever starts it ends it."""
-    return lambda address, folder: Console(folder, profiles(address), demo=False, environment=ENVIRONMENT)
+    return lambda address, folder, **more: Console(folder, profiles(address), demo=False, environment=ENVIRONMENT, **more)
 
 
 @pytest.fixture
@@ -87,8 +87,8 @@ def meet(chromium):
     """Puts a person at a console. At the end: no fault of the page, nothing that its policy forbids, nobody else asked."""
     met = []
 
-    def at(console, **preferences):
-        somebody = Person(chromium, console.url)
+    def at(console, url=None, **preferences):
+        somebody = Person(chromium, url or console.url)
         somebody.prefer(**{"width": 1280, "language": "en", "zone": "Europe/Berlin", **preferences})
         somebody.requests()
         somebody.browser_log()

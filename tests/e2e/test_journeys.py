@@ -66,7 +66,10 @@ def test_an_empty_form_says_what_is_missing(walk):
         assert field.accessible_name, "a link leads to no field"
         reached.add(field.accessible_name)
         described = person.driver.execute_script(
-            "return (arguments[0].getAttribute('aria-describedby') || '').split(' ').map((id) => document.getElementById(id)?.innerText || '').join(' ')",
+            # What describes the field itself, or the group of radio buttons that it is one of.
+            "const group = arguments[0].closest('[role=radiogroup]');"
+            "return [arguments[0], group].filter(Boolean).flatMap((described) => (described.getAttribute('aria-describedby') || '').split(' '))"
+            ".map((id) => document.getElementById(id)?.innerText || '').join(' ')",
             field,
         )
         message = words.split(": ", 1)[-1]
@@ -170,8 +173,10 @@ def test_the_server_can_go_away_at_the_worst_moment(walk):
     person.click("link", "Back to the form")
     person.wait(lambda: person.path.startswith("/flows/"), "the form")
     console.restart()
+    if not person.has("button", walk.words["review_button"]):
+        person.click("button", "Try again")
     field = person.get("textbox", walk.label(walk.journey.instance_field))
-    assert field.get_attribute("value") == walk.journey.instance
+    person.wait(lambda: field.get_attribute("value") == walk.journey.instance, "what was typed")
     person.wait(lambda: not person.has("heading", "The console's server does not answer"), "the page to notice that the server is back")
 
 

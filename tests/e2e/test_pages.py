@@ -153,11 +153,11 @@ def test_the_palette_opens_and_gives_the_focus_back(person, console):
     person.open("/")
     person.type("searchbox", "Filter operations", "")
     before = person.focused()
-    person.press(Keys.CONTROL + "k")
+    person.press_with(Keys.CONTROL, "k")
     person.wait(lambda: person.focused().aria_role == "combobox", "the palette")
     person.press(Keys.ESCAPE)
     person.wait(lambda: person.focused() == before, "the focus where it was")
-    person.press(Keys.CONTROL + "k")
+    person.press_with(Keys.CONTROL, "k")
     person.wait(lambda: person.focused().aria_role == "combobox", "the palette")
     person.press("bastion")
     person.press(Keys.ENTER)
@@ -193,7 +193,10 @@ def test_the_earliest_time_is_the_same_instant_everywhere(person, console):
     """The CBH time: typed on one clock, sent as the same instant, in any zone and across a change of clocks."""
     for zone in ("Asia/Shanghai", "Europe/Berlin", "America/New_York"):
         person.prefer(zone=zone)
-        walk = Walk(person, console, JOURNEYS[3]).open_form().fill()
+        walk = Walk(person, console, JOURNEYS[3]).open_form()
+        # The draft of the zone before is still there.
+        person.click("button", walk.words["clear"])
+        walk.fill()
         before = person.get("DateTime", walk.label("upgrade_time")).get_attribute("value")
         walk.review()
         sent = walk.plan["parameters"]["upgrade_time"]

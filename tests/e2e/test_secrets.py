@@ -14,11 +14,16 @@ CANARY = "canary-3f9Kq-Template-Passw0rd"
 
 
 @pytest.fixture
-def tap(console):
-    """The wire between the browser and the console."""
-    opened = Tap(console.address)
-    yield opened
-    opened.close()
+def tapped(meet, clouds, console_at, tmp_path):
+    """A person at a console with a tap on the wire between them: person, console, tap."""
+    tap = Tap()
+    console = console_at(clouds.address, tmp_path, top=f'allowed_hosts = ["http://{tap.address}"]')
+    console.clouds = clouds
+    tap.target = console.address
+    person = meet(console, url=f"http://{tap.address}")
+    yield person, console, tap
+    tap.close()
+    console.stop()
 
 
 # Whole signatures. ACS3 and SDK-HMAC: 64 hexadecimal digits; V1: base64 of 20 bytes.
@@ -36,10 +41,8 @@ def assert_clean(what, text):
         assert not shape.search(text), f"{what} holds a signature: {shape.search(text)[0]}"
 
 
-def test_nothing_secret_reaches_the_browser_or_a_log(meet, console, tap):
-    console_url, console.url = console.url, f"http://{tap.address}"
-    person = meet(console)
-    console.url = console_url
+def test_nothing_secret_reaches_the_browser_or_a_log(tapped):
+    person, console, tap = tapped
     for journey in JOURNEYS:
         walk = Walk(person, console, journey).open_form().fill()
         if person.has("tab", "Request"):
@@ -74,10 +77,8 @@ def test_nothing_secret_reaches_the_browser_or_a_log(meet, console, tap):
             assert_clean(path.name, path.read_text("utf-8", "replace"))
 
 
-def test_a_secret_parameter_is_sent_and_leaves_no_trace(meet, console, tap):
-    console_url, console.url = console.url, f"http://{tap.address}"
-    person = meet(console)
-    console.url = console_url
+def test_a_secret_parameter_is_sent_and_leaves_no_trace(tapped):
+    person, console, tap = tapped
     walk = Walk(person, console, JOURNEYS[0]).open_form().fill()
     title = walk.label("Parameters")
     person.click("button", f"Add a row to {title}")
@@ -114,22 +115,22 @@ def test_a_secret_parameter_is_sent_and_leaves_no_trace(meet, console, tap):
         assert CANARY not in text, f"{what} holds the secret"
 
 
-def test_the_secret_did_reach_the_cloud(console, console_at, tmp_path):
+def test_the_secret_did_reach_the_cloud(clouds, console_at, tmp_path):
     """The other half of the test above: what leaves no trace here was sent all the same."""
-    relay = Relay(console.clouds.address, hold=lambda request: b"InstancePassword" in request)
-    folder = tmp_path / "second"
-    folder.mkdir()
-    second = console_at(relay.address, folder)
+    relay = Relay(clouds.address, hold=lambda request: b"InstancePassword" in request)
+    console = console_at(relay.address, tmp_path)
+    secret = {"/Parameters/InstancePassword": CANARY}
     try:
-        plan = second.plan(
+        plan = console.plan(
             JOURNEYS[0].operation,
             "demo-alibaba",
             {"RegionId": "cn-hangzhou", "ServiceInstanceId": JOURNEYS[0].instance, "ServiceVersion": "2", "Parameters": {}},
-            secrets={"/Parameters/InstancePassword": CANARY},
-            secret_pointers=["/Parameters/InstancePassword"],
+            secrets=secret,
+            secret_pointers=list(secret),
         )
-        second.confirm(plan)
+        console.confirm(plan, secrets=secret)
+        relay.wait_for_one()
     finally:
-        second.stop()
+        console.stop()
         relay.close()
     assert CANARY.encode() in b"".join(relay.requests)

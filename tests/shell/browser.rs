@@ -1,6 +1,5 @@
 //! What the tests do to a page: mount, find, press, type, wait for frames, and stand in for the server.
 
-use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyView;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -38,26 +37,26 @@ extern "C" {
 
 /// A request that the page made.
 #[derive(serde::Deserialize)]
-pub struct Sent {
-    pub key: String,
-    pub headers: std::collections::BTreeMap<String, String>,
-    pub body: String,
+pub(crate) struct Sent {
+    pub(crate) key: String,
+    pub(crate) headers: std::collections::BTreeMap<String, String>,
+    pub(crate) body: String,
 }
 
 /// Stands in for the server: `{"GET /api/session": {"status": 200, "body": …}}`.
-pub fn stand_in(answers: &serde_json::Value) {
+pub(crate) fn stand_in(answers: &serde_json::Value) {
     answer_fetch(js_sys::JSON::parse(&answers.to_string()).unwrap());
 }
 
 /// The requests that begin with this method and path.
-pub fn sent(start: &str) -> Vec<Sent> {
+pub(crate) fn sent(start: &str) -> Vec<Sent> {
     let all: Vec<Sent> = serde_json::from_str(&sent_calls()).unwrap();
     all.into_iter().filter(|sent| sent.key.starts_with(start)).collect()
 }
 
 /// Something mounted on the page, taken away when it is dropped.
-pub struct Mounted {
-    pub root: HtmlElement,
+pub(crate) struct Mounted {
+    pub(crate) root: HtmlElement,
     _handle: Box<dyn std::any::Any>,
 }
 
@@ -68,26 +67,26 @@ impl Drop for Mounted {
 }
 
 /// Mounts a view.
-pub fn mount(view: impl FnOnce() -> AnyView + 'static) -> Mounted {
+pub(crate) fn mount(view: impl FnOnce() -> AnyView + 'static) -> Mounted {
     let root: HtmlElement = document().create_element("div").unwrap().dyn_into().unwrap();
     document().body().unwrap().append_child(&root).unwrap();
     let handle = leptos::mount::mount_to(root.clone(), view);
     Mounted { root, _handle: Box::new(handle) }
 }
 
-pub fn document() -> Document {
+pub(crate) fn document() -> Document {
     web_sys::window().unwrap().document().unwrap()
 }
 
 /// Lets the page draw what has changed.
-pub async fn drawn() {
+pub(crate) async fn drawn() {
     for _ in 0..3 {
         JsFuture::from(frame()).await.unwrap();
     }
 }
 
 /// Waits, frame by frame, until something is there.
-pub async fn appears(root: &HtmlElement, selector: &str) -> HtmlElement {
+pub(crate) async fn appears(root: &HtmlElement, selector: &str) -> HtmlElement {
     for _ in 0..300 {
         if let Some(found) = root.query_selector(selector).unwrap() {
             return found.dyn_into().unwrap();
@@ -97,22 +96,22 @@ pub async fn appears(root: &HtmlElement, selector: &str) -> HtmlElement {
     panic!("`{selector}` did not appear in: {}", root.inner_text());
 }
 
-pub fn find(root: &HtmlElement, selector: &str) -> HtmlElement {
+pub(crate) fn find(root: &HtmlElement, selector: &str) -> HtmlElement {
     let found = root.query_selector(selector).unwrap();
     found.unwrap_or_else(|| panic!("no `{selector}` in: {}", root.inner_text())).dyn_into().unwrap()
 }
 
-pub fn all(root: &HtmlElement, selector: &str) -> Vec<HtmlElement> {
+pub(crate) fn all(root: &HtmlElement, selector: &str) -> Vec<HtmlElement> {
     let found = root.query_selector_all(selector).unwrap();
     (0..found.length()).map(|index| found.get(index).unwrap().dyn_into().unwrap()).collect()
 }
 
-pub fn text(element: &HtmlElement) -> String {
+pub(crate) fn text(element: &HtmlElement) -> String {
     element.text_content().unwrap_or_default().trim().to_owned()
 }
 
 /// Types a whole text, as a person would who replaces what is there.
-pub fn type_into(input: &HtmlElement, value: &str) {
+pub(crate) fn type_into(input: &HtmlElement, value: &str) {
     let input: HtmlInputElement = input.clone().dyn_into().unwrap();
     input.set_value(value);
     let init = web_sys::Event::new("input").unwrap();
@@ -120,10 +119,15 @@ pub fn type_into(input: &HtmlElement, value: &str) {
 }
 
 /// Presses a key; false when the page took it.
-pub fn press(target: &HtmlElement, key: &str) -> bool {
+pub(crate) fn press(target: &HtmlElement, key: &str) -> bool {
     press_key(target, key)
 }
 
-pub fn focused_id() -> String {
+pub(crate) fn focused_id() -> String {
     document().active_element().map(|element| element.id()).unwrap_or_default()
+}
+
+/// Which symbol is drawn.
+pub(crate) fn glyph(root: &HtmlElement) -> String {
+    root.query_selector("use").unwrap().unwrap().get_attribute("href").unwrap()
 }

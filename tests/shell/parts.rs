@@ -1,6 +1,6 @@
 //! The parts, drawn.
 
-use crate::browser::{all, appears, drawn, find, focused_id, mount, press, sent, stand_in, text, type_into};
+use crate::browser::{all, appears, drawn, find, focused_id, glyph, mount, press, sent, stand_in, text, type_into};
 use catalog::model::Language;
 use leptos::prelude::*;
 use serde_json::json;
@@ -28,7 +28,7 @@ async fn a_state_badge_says_the_state_in_the_language_of_the_page() {
         drawn().await;
         let badge = find(&page.root, ".state");
         assert_eq!(text(&badge), EN.states.state(one));
-        let glyph = find(&page.root, "use").get_attribute("href").unwrap();
+        let glyph = glyph(&page.root);
         // Shape first: no two states share their glyph.
         assert!(looks.insert(glyph.clone()), "{one:?} looks like another state: {glyph}");
         preferences.language.set(Language::Zh);
@@ -42,10 +42,10 @@ async fn live_and_simulated_differ_by_word_and_shape() {
     let mode = RwSignal::new(Mode::Simulated);
     let page = mount(move || view! { <ModeTag mode=mode/> }.into_any());
     drawn().await;
-    let simulated = (text(&page.root), find(&page.root, "use").get_attribute("href"));
+    let simulated = (text(&page.root), glyph(&page.root));
     mode.set(Mode::Live);
     drawn().await;
-    let live = (text(&page.root), find(&page.root, "use").get_attribute("href"));
+    let live = (text(&page.root), glyph(&page.root));
     assert_eq!(simulated.0, "Simulated");
     assert_eq!(live.0, "Live");
     assert_ne!(simulated.1, live.1);

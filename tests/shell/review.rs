@@ -1,6 +1,7 @@
 //! The review, as the whole app draws it: when a change can be confirmed, and that it is confirmed once.
 
-use crate::browser::{Mounted, appears, drawn, find, focused_id, mount, press, sent, stand_in, text, type_into};
+use crate::browser::{Mounted, appears, document, drawn, find, focused_id, mount, press, sent, stand_in, text, type_into};
+use leptos::prelude::*;
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use upgrade_console::App;
@@ -39,14 +40,16 @@ fn server(plan: &Value, confirm: Value) {
     }));
 }
 
-/// Opens the review from a cold link. The address is put back when the page is dropped.
+/// The review, opened from a cold link. The address and the base are put back when it is dropped.
 struct Opened {
     page: Mounted,
     before: String,
+    base: web_sys::Element,
 }
 
 impl Drop for Opened {
     fn drop(&mut self) {
+        self.base.remove();
         go(&self.before);
     }
 }
@@ -59,10 +62,14 @@ fn go(path: &str) {
 async fn open() -> Opened {
     let before = web_sys::window().unwrap().location().href().unwrap();
     go("/plans/pl_1");
+    // The server's page has one; the test runner's has none.
+    let base = document().create_element("base").unwrap();
+    base.set_attribute("href", "/").unwrap();
+    document().head().unwrap().append_child(&base).unwrap();
     let page = mount(|| view! { <App/> }.into_any());
     appears(&page.root, "#confirm").await;
     drawn().await;
-    Opened { page, before }
+    Opened { page, before, base }
 }
 
 fn is_disabled(opened: &Opened) -> bool {

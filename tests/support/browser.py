@@ -270,10 +270,11 @@ class Person:
 
     def press(self, *keys):
         """Types keys wherever the focus is."""
-        actions = ActionChains(self.driver)
-        for key in keys:
-            actions.send_keys(key)
-        actions.perform()
+        ActionChains(self.driver).send_keys(*keys).perform()
+
+    def press_with(self, held, key):
+        """Types a key while another is held down."""
+        ActionChains(self.driver).key_down(held).send_keys(key).key_up(held).perform()
 
     def tab_to(self, role, name, most=150):
         """Presses Tab until the focus is on an element; fails when it never is. Every stop must be visible."""

@@ -16,11 +16,12 @@ previews_per_minute = 100000
 class Console:
     """A server on a free port, with a folder of its own for whatever it keeps."""
 
-    def __init__(self, folder, profiles="", demo=True, listen="127.0.0.1:0", limits=LIMITS, arguments=(), environment=None):
+    def __init__(self, folder, profiles="", demo=True, listen="127.0.0.1:0", top="", environment=None):
         self.folder = folder
         self.config = folder / "console.toml"
-        self.config.write_text(f"{profiles if not demo else ''}\n{limits}")
-        self._arguments = ["serve", "--config", str(self.config), *(["--demo"] if demo else []), *arguments]
+        # TOML wants the keys that belong to no table first.
+        self.config.write_text(f"{top}\n{'' if demo else profiles}\n{LIMITS}")
+        self._arguments = ["serve", "--config", str(self.config), *(["--demo"] if demo else [])]
         self._environment = environment
         self._start(listen)
 
@@ -60,7 +61,7 @@ class Console:
         assert status == 201, f"{status} {answer}"
         return answer
 
-    def confirm(self, plan, **confirmation):
+    def confirm(self, plan, secrets=None, **confirmation):
         """Confirms a plan with all that it needs; the run as it is then."""
         needs = plan["needs"]
         given = {}
@@ -71,6 +72,8 @@ class Console:
         if needs["reason"]:
             given["reason"] = "a test"
         body = {"payload_hash": plan["payload_hash"], "confirmation": {**given, **confirmation}}
+        if secrets:
+            body["secrets"] = secrets
         status, answer = self.call(f"/api/plans/{plan['id']}/runs", body)
         assert status in (200, 201), f"{status} {answer}"
         return answer

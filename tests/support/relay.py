@@ -51,6 +51,7 @@ class Relay:
         self.target = target
         self.hold = hold
         self.requests = []
+        self._held = threading.Event()
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.address = "127.0.0.1:%d" % self._socket.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -76,6 +77,7 @@ class Relay:
             return
         if self.hold(head + body):
             self.requests.append(head + body)
+            self._held.set()
             return
         host, port = self.target.rsplit(":", 1)
         with socket.create_connection((host, int(port)), timeout=30) as onward:
@@ -89,6 +91,10 @@ class Relay:
                     connection.sendall(part)
             except TimeoutError:
                 pass
+
+    def wait_for_one(self):
+        """Waits until a request has been kept back."""
+        assert self._held.wait(30), "no request came"
 
     def close(self):
         """Stops listening."""

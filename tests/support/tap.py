@@ -10,8 +10,9 @@ class Tap:
     Browsers ask for compressed answers; that header is spoilt on the way, so that what is kept can be read.
     """
 
-    def __init__(self, target):
-        self.target = target
+    def __init__(self):
+        # Host and port of the server, once it is there.
+        self.target = None
         self._received = []
         self._lock = threading.Lock()
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -25,12 +26,12 @@ class Tap:
             return b"".join(self._received).decode("utf-8", "replace")
 
     def _serve(self):
-        host, port = self.target.rsplit(":", 1)
         while True:
             try:
                 browser, _ = self._socket.accept()
             except OSError:
                 return
+            host, port = self.target.rsplit(":", 1)
             try:
                 server = socket.create_connection((host, int(port)))
             except OSError:

@@ -43,7 +43,7 @@ ZH = {
     "error_title": "错误：",
     "error_prefix": "错误：",
     "use_example": "填入“{}”的示例",
-    "add_row": "添加一行到“{}”",
+    "add_row": "添加一行 到“{}”",
     "cell": "{}（{}第 {} 行）",
     "use_time": re.compile(r"^改用 .*\d\d:\d\d$"),
     "review_title": "复核：",
