@@ -72,7 +72,8 @@ pub fn in_zone(milliseconds: f64, zone: &str, style: Style, language: Language) 
         set("second", "2-digit");
     }
     if matches!(style, Style::Full | Style::Minute) {
-        set("timeZoneName", "shortOffset");
+        // UTC is called by its name, every other zone by its distance from it.
+        set("timeZoneName", if zone == "UTC" { "short" } else { "shortOffset" });
     }
     format(milliseconds, &options, language)
 }

@@ -32,6 +32,10 @@ struct Reviewing {
     entered: RwSignal<SecretValues>,
     /// Secrets that the form of this page still knows.
     kept: PlanSecrets,
+    /// Whether a confirmation is on its way.
+    sending: RwSignal<bool>,
+    /// Why the last confirmation did not work.
+    problem: RwSignal<Option<ClientError>>,
     /// Why this plan can no longer be confirmed.
     void: RwSignal<Option<Explained>>,
     /// Counts readings of the plan.
@@ -47,6 +51,8 @@ impl Reviewing {
             reason: RwSignal::new(String::new()),
             entered: RwSignal::new(SecretValues::new()),
             kept: use_plan_secrets(),
+            sending: RwSignal::new(false),
+            problem: RwSignal::new(None),
             void: RwSignal::new(None),
             turn: RwSignal::new(0),
         }
@@ -60,6 +66,7 @@ impl Reviewing {
         self.reason.set(String::new());
         crate::state::secrets::wipe(self.entered.get_untracked());
         self.entered.set(SecretValues::new());
+        self.problem.set(None);
         self.void.set(None);
     }
 

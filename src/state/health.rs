@@ -35,7 +35,8 @@ impl Health {
             Err(ClientError::TooSlow) => return,
             _ => None,
         };
-        if self.silence.get_untracked() != silence {
+        // `try_`: the answer may come after the page is gone.
+        if self.silence.try_get_untracked().is_some_and(|before| before != silence) {
             self.silence.set(silence);
         }
     }

@@ -20,8 +20,7 @@ pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -
     let review = &words.review;
     let (client, health, attention) = (use_client(), use_health(), use_attention());
     let navigate = use_navigate();
-    let sending = RwSignal::new(false);
-    let problem = RwSignal::new(None::<ClientError>);
+    let Reviewing { sending, problem, .. } = reviewing;
     let plan_value = StoredValue::new(plan.clone());
     let expired = times::parse(&plan.expires_at).is_some_and(|end| end <= times::now_ms());
     if expired && reviewing.void.with_untracked(Option::is_none) {
