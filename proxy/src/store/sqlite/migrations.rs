@@ -6,7 +6,7 @@ use sqlx::{
 };
 use std::borrow::Cow;
 
-const VERSIONS: [(i64, &str, &'static str); 1] = [(1, "plans, runs, record", include_str!("0001.sql"))];
+const VERSIONS: [(i64, &str, &str); 1] = [(1, "plans, runs, record", include_str!("0001.sql"))];
 
 /// Brings the schema up to date.
 pub(super) async fn run(connection: &mut SqliteConnection) -> Result<(), MigrateError> {
