@@ -495,6 +495,7 @@ pub struct ProblemView {
     /// About this occurrence.
     pub detail: String,
     /// For bad input: which values.
+    #[schema(required = false)]
     pub errors: Vec<ProblemErrorView>,
 }
 
