@@ -420,6 +420,37 @@ impl Draft {
         true
     }
 
+    /// Adds members that a free object lacks, and says where they are. Names that sound like a secret are made one: that
+    /// can be changed, a password that was shown cannot be taken back. Nothing is added when there is no free object,
+    /// or more than one to choose from.
+    pub fn add_members(&mut self, operation: &Operation, names: &[String]) -> Vec<Path> {
+        let mut free =
+            operation.fields.iter().enumerate().filter(|(_, field)| field.kind == Kind::FreeObject);
+        let (Some((index, _)), None) = (free.next(), free.next()) else { return Vec::new() };
+        let object = Path::field(index);
+        let mut added = Vec::new();
+        for name in names {
+            let is_there = match self.entry(&object) {
+                Some(Entry::Free(free)) => free.rows.iter().any(|row| row.name == *name),
+                _ => false,
+            };
+            if is_there {
+                continue;
+            }
+            let Some(id) = self.add_row(operation, &object) else { continue };
+            let path = object.join(Step::Row(id));
+            if let Some(row) = self.free_row_mut(operation, &path) {
+                row.name.clone_from(name);
+                let lower = name.to_lowercase();
+                if ["password", "passwd", "secret", "credential"].iter().any(|part| lower.contains(part)) {
+                    row.kind = FreeKind::Secret;
+                }
+            }
+            added.push(path);
+        }
+        added
+    }
+
     /// The place of the field that plays a part.
     #[must_use]
     pub fn role(operation: &Operation, role: Role) -> Option<Path> {

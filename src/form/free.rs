@@ -161,9 +161,16 @@ fn free_row(control: Control, tools: RowTools, row: u64) -> AnyView {
     let value_error = format!("{id}-error");
     let secret_hint = format!("{id}-kept");
     let tail = move || view! { <span class="vh">{move || (form.words().cell_of)(&control.title(), tools.number(row))}</span> };
+    let is_fresh = Memo::new(move |_| {
+        form.fresh.with(|fresh| path.try_with_value(|path| fresh.contains(path))) == Some(true)
+    });
     let class = move || {
         let bad = name_problem.with(Option::is_some) || value_problem.with(Option::is_some);
-        if bad { "rows-item rows-typed bad" } else { "rows-item rows-typed" }
+        match (bad, is_fresh.get()) {
+            (true, _) => "rows-item rows-typed bad",
+            (false, true) => "rows-item rows-typed fresh",
+            (false, false) => "rows-item rows-typed",
+        }
     };
     let value = {
         let (id, value_error, secret_hint) = (id.clone(), value_error.clone(), secret_hint.clone());
@@ -197,6 +204,7 @@ fn free_row(control: Control, tools: RowTools, row: u64) -> AnyView {
         view! {
             {move || name_problem.get().map(|text| view! { <ErrorText form=form id=name_error.clone() text=text/> })}
             {move || value_problem.get().map(|text| view! { <ErrorText form=form id=value_error.clone() text=text/> })}
+            {move || is_fresh.get().then(|| view! { <p class="hint">{form.say(|words| words.fresh_row)}</p> })}
             {move || {
                 (kind.get() == FreeKind::Secret)
                     .then(|| view! { <p class="hint" id=secret_hint.clone()>{form.say(|words| words.secret_hint)}</p> })

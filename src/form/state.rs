@@ -31,6 +31,8 @@ pub struct FormState {
     pub submitted: RwSignal<bool>,
     /// What stood in the way when the person last tried to go on.
     pub summary: RwSignal<Vec<FormProblem>>,
+    /// Rows that a dry run asked for.
+    pub fresh: RwSignal<Vec<Path>>,
     /// What the server said about values.
     pub verdicts: RwSignal<Vec<Verdict>>,
     /// The present of the clouds that the profile speaks to, in milliseconds since 1970.
@@ -73,6 +75,7 @@ impl FormState {
             leaving: StoredValue::new(None),
             submitted: RwSignal::new(false),
             summary: RwSignal::new(Vec::new()),
+            fresh: RwSignal::new(Vec::new()),
             verdicts,
             now,
             problems,
@@ -163,6 +166,7 @@ impl FormState {
         self.touched.set(BTreeSet::new());
         self.submitted.set(false);
         self.summary.set(Vec::new());
+        self.fresh.set(Vec::new());
         self.verdicts.set(Vec::new());
     }
 

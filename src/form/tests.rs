@@ -419,3 +419,24 @@ fn scalars_are_read_strictly() {
 fn at(operation: &Operation, name: &str) -> usize {
     operation.fields.iter().position(|field| field.name == name).unwrap()
 }
+
+#[test]
+fn members_that_a_dry_run_asked_for_are_added_once_and_the_rest_stays() {
+    let operation = every_kind();
+    let given = object(json!({"Parameters": {"PayType": "PostPaid"}}));
+    let mut draft = Draft::from_parameters(&operation, &given, None, &UTC);
+    let names = ["EcsInstanceType", "PayType", "InstancePassword"].map(str::to_owned);
+    let added = draft.add_members(&operation, &names);
+    let kinds: Vec<(String, FreeKind)> = added
+        .iter()
+        .filter_map(|path| draft.free_row(path))
+        .map(|row| (row.name.clone(), row.kind))
+        .collect();
+    assert_eq!(
+        kinds,
+        [("EcsInstanceType".to_owned(), FreeKind::Text), ("InstancePassword".to_owned(), FreeKind::Secret)]
+    );
+    assert_eq!(Output::of(&operation, &draft, &UTC).parameters["Parameters"]["PayType"], "PostPaid");
+    assert_eq!(draft.add_members(&operation, &names), [], "nothing is added twice");
+    assert_eq!(Draft::blank(&plain()).add_members(&plain(), &names), []);
+}

@@ -212,7 +212,7 @@ async fn examples_are_used_only_when_asked_for() {
     let input = page.labelled("The Size");
     assert_eq!(input.value(), "");
     assert!(page.text().contains("Example: 42"));
-    page.button("Use the example for The Size").press().await;
+    page.button("Use example for The Size").press().await;
     assert_eq!(input.value(), "42");
     assert_eq!(page.said(), json!({"Size": 42}));
 }

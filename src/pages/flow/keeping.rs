@@ -27,7 +27,7 @@ pub(super) struct Keeper {
     pub(super) profile: StoredValue<String>,
     fresh: StoredValue<Draft>,
     opened: StoredValue<Opened>,
-    secrets: PlanSecrets,
+    pub(super) secrets: PlanSecrets,
     announcer: Announcer,
     /// When it was saved; `None` while nothing is.
     saved: RwSignal<Option<f64>>,
@@ -211,9 +211,11 @@ impl Keeper {
         });
         let refilled = move || {
             self.refilled.get().map(|refilled| match refilled {
-                Refilled::Done { secrets } => view! {
+                Refilled::Done { secrets, added } => view! {
                     <Note kind=NoteKind::Info>
                         <p>{move || words.get().form.refilled}</p>
+                        {(!added.is_empty())
+                            .then(|| view! { <p>{move || (words.get().form.refill_added)(&added)}</p> })}
                         {secrets.then(|| view! { <p>{move || words.get().form.refill_secrets}</p> })}
                         {back}
                     </Note>

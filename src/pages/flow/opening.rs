@@ -9,7 +9,7 @@ use crate::form::secret::SecretText;
 use crate::form::stored;
 use crate::state::drafts;
 use crate::state::profiles::Profiles;
-use crate::state::secrets::{use_plan_secrets, wipe};
+use crate::state::secrets::{PlanSecrets, use_plan_secrets, wipe};
 use catalog::model::{Operation, Role};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -76,7 +76,7 @@ pub(super) fn open(operation: &Operation, profile: Option<&Profile>, opening: Op
     let kept = drafts::load(&operation.id, name).or_else(|| drafts::load(&operation.id, ""));
     let found = kept.and_then(|kept| {
         let mut draft = stored::restore(operation, &kept.form, &BrowserZone)?;
-        put_secrets_back(operation, &mut draft, name);
+        put_secrets_back(operation, &mut draft, &secrets_key(operation, name), use_plan_secrets());
         Some((draft, kept.saved_at))
     });
     let missing_profile =
@@ -129,8 +129,14 @@ pub(super) fn secrets_key(operation: &Operation, profile: &str) -> String {
     format!("form {} {profile}", operation.id)
 }
 
-fn put_secrets_back(operation: &Operation, draft: &mut Draft, profile: &str) {
-    let Some(secrets) = use_plan_secrets().of(&secrets_key(operation, profile)) else { return };
+/// Types the secrets that the memory of this page has under a key; false when it has none.
+pub(super) fn put_secrets_back(
+    operation: &Operation,
+    draft: &mut Draft,
+    key: &str,
+    memory: PlanSecrets,
+) -> bool {
+    let Some(secrets) = memory.of(key) else { return false };
     for (pointer, value) in &secrets {
         let Some(path) = Path::find(operation, draft, pointer) else { continue };
         let text = SecretText::new(value.clone());
@@ -141,4 +147,5 @@ fn put_secrets_back(operation: &Operation, draft: &mut Draft, profile: &str) {
         }
     }
     wipe(secrets);
+    true
 }

@@ -1,13 +1,15 @@
 //! A form that starts from an earlier plan.
 
 use super::keeping::Keeper;
-use super::opening::Opened;
+use super::opening::{Opened, put_secrets_back};
 use crate::client::{ClientError, use_client};
 use crate::components::use_announcer;
 use crate::form::FormState;
 use crate::form::browser_zone::{BrowserZone, fresh_token};
 use crate::form::draft::Draft;
+use crate::form::row_tools::focus_soon;
 use crate::form::secret::MASK;
+use crate::form::state::control_id;
 use crate::form::{link, pointer};
 use crate::route::Route;
 use crate::state::health::use_health;
@@ -20,8 +22,16 @@ use serde_json::{Map, Value};
 /// What came of filling the form from an earlier plan.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Refilled {
-    Done { secrets: bool },
+    /// The form says what the plan said.
+    Done {
+        /// Whether secrets have to be typed again.
+        secrets: bool,
+        /// The members that a dry run asked for.
+        added: String,
+    },
+    /// The plan is of another operation.
     OtherOperation,
+    /// The plan could not be read.
     Failed(ClientError),
 }
 
@@ -57,13 +67,29 @@ pub(super) fn refill(form: FormState, keeper: Keeper, opened: &Opened) {
                 let mut parameters = plan.parameters;
                 mask(&mut parameters, &plan.secret_pointers);
                 let mut draft = Draft::from_parameters(&operation, &parameters, None, &BrowserZone);
+                let known = put_secrets_back(&operation, &mut draft, &plan.id, keeper.secrets);
+                let asked_for = plan.dry_run.map(|record| record.required_parameters).unwrap_or_default();
+                let added = draft.add_members(&operation, &asked_for);
+                let names: Vec<String> = added
+                    .iter()
+                    .filter_map(|path| draft.free_row(path))
+                    .map(|row| row.name.clone())
+                    .collect();
                 draft.renew_token(&operation, fresh_token());
                 if form.draft.try_get_untracked().is_none() {
                     return;
                 }
                 form.replace(draft);
-                announcer.say(form.words().refilled);
-                Refilled::Done { secrets: !plan.secret_pointers.is_empty() }
+                // The first new one is where the person goes on.
+                if let Some(path) = added.first() {
+                    focus_soon(control_id(path));
+                }
+                form.fresh.set(added);
+                announcer.say(untrack(|| form.words().refilled));
+                Refilled::Done {
+                    secrets: !known && !plan.secret_pointers.is_empty(),
+                    added: names.join(", "),
+                }
             }
         };
         keeper.refilled.try_set(Some(outcome));
