@@ -297,6 +297,12 @@ fn scalar(value: &Value) -> String {
     }
 }
 
+/// Names of parameters that an answer to a dry run asks for.
+#[must_use]
+pub fn required_parameters(answer: &Answer) -> Vec<String> {
+    compute_nest::required_parameters(&answer.body)
+}
+
 #[cfg(test)]
 pub(crate) mod testing {
     use super::*;
@@ -312,10 +318,4 @@ pub(crate) mod testing {
         let parameters = parameters.as_object().cloned().unwrap();
         test(Draft { operation: catalogue.public(id).unwrap(), parameters: &parameters, now })
     }
-}
-
-/// Names of parameters that an answer to a dry run asks for.
-#[must_use]
-pub fn required_parameters(answer: &Answer) -> Vec<String> {
-    compute_nest::required_parameters(&answer.body)
 }

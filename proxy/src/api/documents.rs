@@ -70,10 +70,9 @@ fn complete(method: &str, path: &str, operation: &mut Operation) {
     for (status, response) in responses.iter_mut() {
         let RefOr::T(response) = response else { continue };
         let status = status.parse::<StatusCode>().unwrap_or_default();
-        if status.is_client_error() || status.is_server_error() {
-            if let Some(content) = response.content.shift_remove("application/json") {
-                response.content.insert(PROBLEM.to_owned(), content);
-            }
+        let refuses = status.is_client_error() || status.is_server_error();
+        if refuses && let Some(content) = response.content.shift_remove("application/json") {
+            response.content.insert(PROBLEM.to_owned(), content);
         }
         if response.description.is_empty() {
             status.canonical_reason().unwrap_or_default().clone_into(&mut response.description);
