@@ -1,5 +1,7 @@
 //! The server through HTTP, with the simulated clouds or a misbehaving cloud behind it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
 mod cases;
 mod fake_cloud;
 mod five;
