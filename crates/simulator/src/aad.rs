@@ -1,15 +1,19 @@
-//! Advanced Anti-DDoS v2: instances, changed specifications and their orders (apis.md section 6, companions.md
-//! section 5).
+//! Advanced Anti-DDoS v2: instances and changed specifications (apis.md section 6, companions.md section 5). The
+//! orders that changes make are orders of the account: `orders`.
 
-use crate::cbh::is_uuid;
+pub(crate) mod orders;
+mod read;
+mod upgrade;
+
+use crate::crowd::{Member, Stock, number_after};
 use crate::huawei::ServiceError;
-use crate::moment::{Moment, later};
+use crate::moment::later;
 use jiff::Timestamp;
+use orders::Order;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-/// An order is processed for this long before it is completed.
-const ORDER_SECONDS: i64 = 20;
+/// Ids of the crowd.
+const CROWD_PREFIX: &str = "2b5ce2a4-0000-4000-9000-";
 
 /// `instance_access_type`: what the instance protects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -42,8 +46,6 @@ enum Conduct {
     Restricted,
     /// The account has not verified its real name.
     NotVerified,
-    /// Expired.
-    Expired,
 }
 
 /// Specifications. The cloud reads bandwidths as text and shows them as numbers.
@@ -61,256 +63,120 @@ struct Specification {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct Order {
-    order_id: String,
-    instance_id: String,
-    /// 3 processing, 4 cancelled, 5 completed, 6 unpaid (companions.md section 5).
-    status: u32,
-    /// 3: change.
-    order_type: u32,
-    created: Timestamp,
-    specification: Specification,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Instance {
     instance_id: String,
-    name: &'static str,
+    name: String,
     access: Access,
     place: Place,
     conduct: Conduct,
     specification: Specification,
+    /// How many domains are protected now; fewer cannot be bought.
+    domains: usize,
+    address: String,
+    created: Timestamp,
     expires: Timestamp,
+}
+
+impl Instance {
+    fn new(
+        instance_id: String,
+        number: u32,
+        name: String,
+        access: Access,
+        place: Place,
+        reset_at: Timestamp,
+    ) -> Self {
+        let mainland = place == Place::Mainland;
+        let website = access == Access::Website;
+        Self {
+            instance_id,
+            name,
+            access,
+            place,
+            conduct: Conduct::Completed,
+            specification: Specification {
+                basic_bandwidth: if mainland { 10 } else { 0 },
+                elastic_bandwidth: if mainland { 10 } else { 0 },
+                service_bandwidth: 100,
+                port_num: if website { 0 } else { 50 },
+                bind_domain_num: if website { 50 } else { 0 },
+                elastic_service_bandwidth_type: 0,
+                elastic_service_bandwidth: 0,
+                basic_qps: if website { 3000 } else { 0 },
+            },
+            domains: if website { 3 } else { 0 },
+            // 198.18.0.0/15 is set aside for tests.
+            address: format!("198.18.{}.{}", number / 250 % 256, number % 250 + 1),
+            created: later(reset_at, -165 * 86_400),
+            expires: later(reset_at, 200 * 86_400),
+        }
+    }
+}
+
+impl Member for Instance {
+    fn member(number: u32, reset_at: Timestamp) -> Self {
+        let access = if number.is_multiple_of(2) { Access::Ip } else { Access::Website };
+        let place = if number.is_multiple_of(5) { Place::Overseas } else { Place::Mainland };
+        let id = format!("{CROWD_PREFIX}{number:012}");
+        let mut member = Self::new(id, number, format!("shield-{number:06}"), access, place, reset_at);
+        member.address = member.address.replacen("198.18.", "198.19.", 1);
+        member
+    }
+
+    fn number(id: &str) -> Option<u32> {
+        number_after(id, CROWD_PREFIX)
+    }
+
+    fn has_id(&self, id: &str) -> bool {
+        self.instance_id == id
+    }
+
+    /// Nothing happens to an instance by itself; its orders change it.
+    fn settle(&mut self, _: Timestamp) {}
 }
 
 /// All instances and orders.
 #[derive(Serialize)]
 pub(crate) struct Aad {
-    instances: Vec<Instance>,
+    instances: Stock<Instance>,
     orders: Vec<Order>,
 }
 
 impl Aad {
-    pub(crate) fn new(now: Timestamp) -> Self {
-        let instance = |number: u32, name: &'static str, access: Access, place: Place, conduct: Conduct| {
-            let mainland = place == Place::Mainland;
-            Instance {
-                instance_id: format!("2b5ce2a4-0000-4000-8000-{number:012}"),
-                name,
-                access,
-                place,
-                conduct,
-                specification: Specification {
-                    basic_bandwidth: if mainland { 10 } else { 0 },
-                    elastic_bandwidth: if mainland { 10 } else { 0 },
-                    service_bandwidth: 100,
-                    port_num: if access == Access::Ip { 50 } else { 0 },
-                    bind_domain_num: if access == Access::Website { 50 } else { 0 },
-                    elastic_service_bandwidth_type: 0,
-                    elastic_service_bandwidth: 0,
-                    basic_qps: if access == Access::Website { 3000 } else { 0 },
-                },
-                expires: later(now, if conduct == Conduct::Expired { -3 } else { 200 } * 86_400),
-            }
+    pub(crate) fn new(now: Timestamp, crowd: u32) -> Self {
+        let instance = |number: u32, name: &str, access: Access, place: Place, conduct: Conduct| {
+            let id = format!("2b5ce2a4-0000-4000-8000-{number:012}");
+            Instance { conduct, ..Instance::new(id, number, name.to_owned(), access, place, now) }
         };
         use Access::{Ip, Website};
         use Place::{Mainland, Overseas};
         let mut no_qps = instance(7, "shield-no-qps", Website, Mainland, Conduct::Completed);
         no_qps.specification.basic_qps = 0;
-        Self {
-            instances: vec![
-                instance(1, "shield-website", Website, Mainland, Conduct::Completed),
-                instance(2, "shield-ip", Ip, Mainland, Conduct::Completed),
-                instance(3, "shield-overseas", Website, Overseas, Conduct::Completed),
-                instance(4, "shield-frozen", Website, Mainland, Conduct::Frozen),
-                instance(5, "shield-unpaid", Website, Mainland, Conduct::Unpaid),
-                instance(6, "shield-no-fee", Ip, Mainland, Conduct::Free),
-                no_qps,
-                instance(8, "shield-restricted", Website, Mainland, Conduct::Restricted),
-                instance(9, "shield-not-verified", Website, Mainland, Conduct::NotVerified),
-                instance(10, "shield-expired", Website, Mainland, Conduct::Expired),
-                instance(11, "shield-order-cancelled", Website, Mainland, Conduct::Cancelled),
-                instance(12, "shield-overseas-ip", Ip, Overseas, Conduct::Completed),
-            ],
-            orders: Vec::new(),
-        }
+        let expired = instance(10, "shield-expired", Website, Mainland, Conduct::Completed);
+        let own = vec![
+            instance(1, "shield-website", Website, Mainland, Conduct::Completed),
+            instance(2, "shield-ip", Ip, Mainland, Conduct::Completed),
+            instance(3, "shield-overseas", Website, Overseas, Conduct::Completed),
+            instance(4, "shield-frozen", Website, Mainland, Conduct::Frozen),
+            instance(5, "shield-unpaid", Website, Mainland, Conduct::Unpaid),
+            instance(6, "shield-no-fee", Ip, Mainland, Conduct::Free),
+            no_qps,
+            instance(8, "shield-restricted", Website, Mainland, Conduct::Restricted),
+            instance(9, "shield-not-verified", Website, Mainland, Conduct::NotVerified),
+            Instance { expires: later(now, -3 * 86_400), ..expired },
+            instance(11, "shield-order-cancelled", Website, Mainland, Conduct::Cancelled),
+            instance(12, "shield-overseas-ip", Ip, Overseas, Conduct::Completed),
+        ];
+        Self { instances: Stock::new(own, crowd, now), orders: Vec::new() }
     }
 
     /// Brings every order and instance up to this moment.
     pub(crate) fn settle(&mut self, now: Timestamp) {
-        let processing = self.orders.iter_mut().filter(|order| order.status == 3);
-        for order in processing.filter(|order| later(order.created, ORDER_SECONDS) <= now) {
-            let Some(instance) =
-                self.instances.iter_mut().find(|known| known.instance_id == order.instance_id)
-            else {
-                continue;
-            };
-            if instance.conduct == Conduct::Cancelled {
-                order.status = 4;
-            } else {
-                order.status = 5;
-                instance.specification = order.specification.clone();
-            }
+        self.instances.settle(now);
+        for order in &mut self.orders {
+            order.settle(&mut self.instances, now);
         }
     }
-
-    /// `UpgradeInstanceSpec`. Returns the order id, or nothing when no fee changes. Every successful call with a fee
-    /// places an order of its own: the call is not idempotent.
-    pub(crate) fn upgrade(
-        &mut self,
-        body: &[u8],
-        moment: &Moment<'_>,
-    ) -> Result<Option<String>, ServiceError> {
-        let body: Value = serde_json::from_slice(body)
-            .ok()
-            .filter(Value::is_object)
-            .ok_or_else(|| bad("The request body is not a JSON object."))?;
-        let id = body
-            .get("instance_id")
-            .and_then(Value::as_str)
-            .filter(|id| is_uuid(id))
-            .ok_or_else(|| bad("instance_id is missing or is not a UUID."))?;
-        let data = body
-            .get("upgrade_data")
-            .and_then(Value::as_object)
-            .filter(|data| !data.is_empty())
-            .ok_or_else(|| bad("upgrade_data is missing or empty."))?;
-        let instance = self
-            .instances
-            .iter_mut()
-            .find(|known| known.instance_id == id)
-            .ok_or_else(|| bad("The instance does not exist."))?;
-        match instance.conduct {
-            Conduct::Frozen => {
-                return Err(refused("Anti-DDoS.10000010", "The account or instance is frozen."));
-            }
-            Conduct::Restricted => {
-                return Err(refused("Anti-DDoS.10000009", "The account or instance is restricted."));
-            }
-            Conduct::NotVerified => {
-                return Err(refused(
-                    "Anti-DDoS.10000030",
-                    "Real-name authentication has not been completed.",
-                ));
-            }
-            Conduct::Expired => return Err(bad("The instance has expired and cannot be upgraded.")),
-            Conduct::Completed | Conduct::Unpaid | Conduct::Free | Conduct::Cancelled => {}
-        }
-        let wanted = wanted(instance, data)?;
-        if !costs_more(&instance.specification, &wanted) || instance.conduct == Conduct::Free {
-            instance.specification = wanted;
-            return Ok(None);
-        }
-        let stays_unpaid = instance.conduct == Conduct::Unpaid || moment.scenario.name == "unpaid";
-        let date = moment.date_digits();
-        let order_id = format!(
-            "CS{}{}",
-            date.get(2..).unwrap_or_default(),
-            moment.hex().to_ascii_uppercase().split_at(9).0
-        );
-        self.orders.push(Order {
-            order_id: order_id.clone(),
-            instance_id: instance.instance_id.clone(),
-            status: if stays_unpaid { 6 } else { 3 },
-            order_type: 3,
-            created: moment.now,
-            specification: wanted,
-        });
-        Ok(Some(order_id))
-    }
-}
-
-/// The specification that the call asks for.
-fn wanted(instance: &Instance, data: &Map<String, Value>) -> Result<Specification, ServiceError> {
-    let current = &instance.specification;
-    let mut wanted = current.clone();
-    let mainland = instance.place == Place::Mainland;
-    let website = instance.access == Access::Website;
-    if let Some(bandwidth) = text_number(data, "basic_bandwidth")? {
-        allowed(mainland, "basic_bandwidth applies to instances in the Chinese mainland only.")?;
-        wanted.basic_bandwidth = not_less("basic_bandwidth", bandwidth, current.basic_bandwidth)?;
-    }
-    if let Some(bandwidth) = text_number(data, "elastic_bandwidth")? {
-        allowed(mainland, "elastic_bandwidth applies to instances in the Chinese mainland only.")?;
-        wanted.elastic_bandwidth = bandwidth;
-    }
-    // The elastic bandwidth is a ceiling: it follows the basic one up, and may not be set below it.
-    if !data.contains_key("elastic_bandwidth") {
-        wanted.elastic_bandwidth = wanted.elastic_bandwidth.max(wanted.basic_bandwidth);
-    }
-    allowed(
-        wanted.elastic_bandwidth >= wanted.basic_bandwidth,
-        "elastic_bandwidth must not be less than basic_bandwidth.",
-    )?;
-    if let Some(bandwidth) = number(data, "service_bandwidth")? {
-        wanted.service_bandwidth = not_less("service_bandwidth", bandwidth, current.service_bandwidth)?;
-    }
-    if let Some(ports) = number(data, "port_num")? {
-        allowed(!website, "port_num applies to IP access instances only.")?;
-        between("port_num", ports, if mainland { 50..=500 } else { 5..=200 })?;
-        wanted.port_num = not_less("port_num", ports, current.port_num)?;
-    }
-    if let Some(domains) = number(data, "bind_domain_num")? {
-        allowed(website, "bind_domain_num applies to website instances only.")?;
-        between("bind_domain_num", domains, if mainland { 50..=500 } else { 10..=200 })?;
-        allowed(domains % 5 == 0, "bind_domain_num must be a multiple of 5.")?;
-        wanted.bind_domain_num = not_less("bind_domain_num", domains, current.bind_domain_num)?;
-    }
-    if let Some(kind) = number(data, "elastic_service_bandwidth_type")? {
-        allowed(matches!(kind, 0 | 3), "elastic_service_bandwidth_type must be 0 or 3.")?;
-        wanted.elastic_service_bandwidth_type = kind;
-    }
-    if let Some(bandwidth) = number(data, "elastic_service_bandwidth")? {
-        wanted.elastic_service_bandwidth = bandwidth;
-    }
-    if let Some(queries) = number(data, "basic_qps")? {
-        allowed(website, "basic_qps applies to website instances only.")?;
-        allowed(
-            current.basic_qps > 0,
-            "QPS has not been purchased for the instance. Enable it on the console first.",
-        )?;
-        between("basic_qps", queries, if mainland { 3000..=100_000 } else { 1000..=100_000 })?;
-        wanted.basic_qps = not_less("basic_qps", queries, current.basic_qps)?;
-    }
-    Ok(wanted)
-}
-
-/// Elastic bandwidths are billed afterwards, so that changing them alone makes no order.
-fn costs_more(current: &Specification, wanted: &Specification) -> bool {
-    wanted.basic_bandwidth > current.basic_bandwidth
-        || wanted.service_bandwidth > current.service_bandwidth
-        || wanted.port_num > current.port_num
-        || wanted.bind_domain_num > current.bind_domain_num
-        || wanted.basic_qps > current.basic_qps
-}
-
-/// A bandwidth: text that holds a number (apis.md section 6). A JSON number is refused.
-fn text_number(data: &Map<String, Value>, name: &str) -> Result<Option<i64>, ServiceError> {
-    let Some(value) = data.get(name) else { return Ok(None) };
-    let number = value.as_str().and_then(|text| text.parse::<u32>().ok());
-    number
-        .map(|number| Some(i64::from(number)))
-        .ok_or_else(|| bad(&format!("{name} must be a string that holds a number.")))
-}
-
-/// A 32-bit number that is not negative. Text is refused.
-fn number(data: &Map<String, Value>, name: &str) -> Result<Option<i64>, ServiceError> {
-    let Some(value) = data.get(name) else { return Ok(None) };
-    let number = value.as_i64().filter(|number| (0..=i64::from(i32::MAX)).contains(number));
-    number.map(Some).ok_or_else(|| bad(&format!("{name} must be an integer that is not negative.")))
-}
-
-fn between(name: &str, value: i64, range: std::ops::RangeInclusive<i64>) -> Result<(), ServiceError> {
-    allowed(range.contains(&value), &format!("{name} must be between {} and {}.", range.start(), range.end()))
-}
-
-fn not_less(name: &str, value: i64, current: i64) -> Result<i64, ServiceError> {
-    allowed(value >= current, &format!("{name} must not be less than the current {current}."))?;
-    Ok(value)
-}
-
-fn allowed(condition: bool, description: &str) -> Result<(), ServiceError> {
-    if condition { Ok(()) } else { Err(bad(description)) }
 }
 
 fn bad(description: &str) -> ServiceError {

@@ -1,8 +1,8 @@
-//! The admin door: clock, scenario, reset and the list of calls, for peers on this machine only.
+//! The admin door: clock, scenario, reset, payment and the list of calls, for peers on this machine only.
 
-use crate::Simulator;
 use crate::server::{accept, response};
 use crate::wire::Answer;
+use crate::{MOST_CROWD, Simulator};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
@@ -27,6 +27,18 @@ struct Advance {
 #[serde(deny_unknown_fields)]
 struct Choose {
     name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pay {
+    order_id: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reset {
+    crowd: Option<u32>,
 }
 
 impl Simulator {
@@ -83,11 +95,31 @@ impl Simulator {
                 },
                 Err(error) => answer(400, &json!({"error": error.to_string()})),
             },
+            ("POST", "/orders/pay") => match serde_json::from_slice::<Pay>(&body) {
+                Ok(asked) => match self.pay_order(&asked.order_id) {
+                    Ok(()) => answer(200, &self.status()),
+                    Err(error) => answer(404, &json!({"error": error.to_string()})),
+                },
+                Err(error) => answer(400, &json!({"error": error.to_string()})),
+            },
             ("POST", "/reset") => {
-                self.reset();
-                answer(200, &self.status())
+                let asked =
+                    if body.is_empty() { Ok(Reset::default()) } else { serde_json::from_slice(&body) };
+                match asked {
+                    Ok(Reset { crowd: Some(crowd) }) if crowd > MOST_CROWD => {
+                        answer(400, &json!({"error": format!("the crowd is at most {MOST_CROWD}")}))
+                    }
+                    Ok(Reset { crowd }) => {
+                        match crowd {
+                            Some(crowd) => self.reset_with_crowd(crowd),
+                            None => self.reset(),
+                        }
+                        answer(200, &self.status())
+                    }
+                    Err(error) => answer(400, &json!({"error": error.to_string()})),
+                }
             }
-            (_, "/" | "/calls" | "/state" | "/clock" | "/scenario" | "/reset") => {
+            (_, "/" | "/calls" | "/state" | "/clock" | "/scenario" | "/reset" | "/orders/pay") => {
                 answer(405, &json!({"error": "this method is not served here"}))
             }
             _ => answer(404, &json!({"error": "there is nothing here"})),

@@ -14,8 +14,8 @@ use crate::accounts::{Account, Cloud};
 use crate::bss::Site;
 use crate::computenest::is_dry_run;
 use crate::moment::Moment;
-use crate::rpc::{self, Parameters, Refusal, Reply, RpcOperation};
-use crate::scenario::{self, Effect, Product};
+use crate::rpc::{self, Asked, Parameters, Refusal, Reply, RpcOperation};
+use crate::scenario::{self, Effect, Kind, Product};
 use crate::wire::{Answer, WireRequest};
 use crate::world::{Handled, Products, World};
 use crate::xml;
@@ -82,7 +82,7 @@ pub(crate) fn handle(world: &mut World, request: &WireRequest, moment: &Moment<'
     let json_wanted = wants_json(request, &parameters);
     let (status, body, root, retry_after_ms) = match &outcome {
         Ok(reply) => {
-            let action = known.operation.map_or("", |operation| operation.action);
+            let action = known.operation.map_or("", RpcOperation::action);
             (200, with_request_id(&reply.body, &request_id), format!("{action}Response"), None)
         }
         Err(refusal) => {
@@ -147,7 +147,7 @@ fn call(
     known.account = Some(claim.verify(request, parameters, &mut world.gate, moment)?);
     if operation.product == Product::Kafka {
         let access_key = known.account.map_or("", |account| account.access_key);
-        if let Some(wait) = world.gate.kafka_wait(access_key, moment.real) {
+        if let Some(wait) = world.gate.kafka_wait(access_key, operation.id, moment.real) {
             return Err(Refusal {
                 retry_after_ms: Some(wait),
                 ..Refusal::new(400, "Throttling.User", "Request was denied due to user flow control.")
@@ -157,18 +157,28 @@ fn call(
     if let Some(name) = operation.required.iter().find(|name| parameters.filled(name).is_none()) {
         return Err(Refusal::missing(name));
     }
-    let dry_run = operation.product == Product::ComputeNest && is_dry_run(parameters)?;
-    known.changing = !dry_run;
-    if dry_run {
-        return world.products.rpc(operation, parameters, true, request, moment);
-    }
-    let effect = scenario::effect(moment.scenario.name, operation.product);
+    let dry_run = operation.has_dry_run() && is_dry_run(parameters)?;
+    known.changing = operation.kind == Kind::Changing && !dry_run;
+    let effect = if dry_run {
+        Effect::Normal
+    } else {
+        scenario::effect(moment.scenario.name, operation.product, operation.kind)
+    };
     known.effect = Some(effect);
+    let region = request.endpoint_region(&operation.product_code().to_ascii_lowercase());
+    let asked = Asked {
+        parameters,
+        endpoint_region: region.as_deref(),
+        site: Site::of_host(&request.host_name()),
+        dry_run,
+        moment,
+    };
     match effect {
         Effect::Refuse(fault) => Err(refusal_of(fault)),
         // Never seen by the caller: the request has no effect and no answer.
-        Effect::Hang => Ok(Reply { body: json!({}), applied: false }),
-        _ => once(&mut world.products, operation, parameters, request, moment),
+        Effect::Hang => Ok(Reply::read(json!({}))),
+        _ if known.changing => once(&mut world.products, operation, &asked),
+        _ => (operation.serve)(&mut world.products, &asked),
     }
 }
 
@@ -176,25 +186,21 @@ fn call(
 fn once(
     products: &mut Products,
     operation: &'static RpcOperation,
-    parameters: &Parameters<'_>,
-    request: &WireRequest,
-    moment: &Moment<'_>,
+    asked: &Asked<'_>,
 ) -> Result<Reply, Refusal> {
-    let token = match (operation.product, parameters.filled("ClientToken")) {
+    let token = match (operation.product, asked.parameters.filled("ClientToken")) {
         // Kafka has no ClientToken (apis.md section 5).
-        (Product::Kafka, _) | (_, None) => {
-            return products.rpc(operation, parameters, false, request, moment);
-        }
+        (Product::Kafka, _) | (_, None) => return (operation.serve)(products, asked),
         (_, Some(token)) => token,
     };
     if !token.is_ascii() || token.len() > 64 {
         return Err(Refusal::invalid("ClientToken"));
     }
     let key = (operation.id, token.to_owned());
-    let fingerprint = parameters.fingerprint();
+    let fingerprint = asked.parameters.fingerprint();
     if let Some(first) = products.remembered.answers.get(&key) {
         return if first.fingerprint == fingerprint {
-            Ok(Reply { body: first.body.clone(), applied: false })
+            Ok(Reply::read(first.body.clone()))
         } else {
             Err(Refusal::new(
                 400,
@@ -204,34 +210,11 @@ fn once(
             ))
         };
     }
-    let reply = products.rpc(operation, parameters, false, request, moment)?;
+    let reply = (operation.serve)(products, asked)?;
     if reply.applied {
         products.remembered.answers.insert(key, FirstAnswer { fingerprint, body: reply.body.clone() });
     }
     Ok(reply)
-}
-
-impl Products {
-    fn rpc(
-        &mut self,
-        operation: &RpcOperation,
-        parameters: &Parameters<'_>,
-        dry_run: bool,
-        request: &WireRequest,
-        moment: &Moment<'_>,
-    ) -> Result<Reply, Refusal> {
-        match operation.product {
-            Product::ComputeNest => {
-                let region = request.endpoint_region("computenestsupplier");
-                self.computenest.upgrade(parameters, region.as_deref(), dry_run, moment)
-            }
-            Product::Bss => self.bss.renew_change(parameters, Site::of_host(&request.host_name()), moment),
-            _ => {
-                let region = request.endpoint_region("alikafka");
-                self.kafka.upgrade(parameters, region.as_deref(), moment)
-            }
-        }
-    }
 }
 
 /// The parameters of query and form body, decoded, in wire order.

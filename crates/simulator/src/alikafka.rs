@@ -1,20 +1,21 @@
 //! ApsaraMQ for Kafka 2019-09-16: instances and their version upgrades (apis.md section 5, companions.md section 4).
 
-use crate::moment::{Moment, later};
-use crate::rpc::{Parameters, Refusal, Reply};
+mod list;
+mod upgrade;
+
+use crate::crowd::{Member, Stock, number_after};
+use crate::moment::later;
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::json;
 
 /// Open source versions that can be a target, ascending (apis.md section 5).
 const VERSIONS: [&str; 3] = ["0.10.2", "2.2.0", "2.6.2"];
-/// A major upgrade takes 25 minutes, a minor one 15 (apis.md section 5).
-const MAJOR_SECONDS: i64 = 25 * 60;
-const MINOR_SECONDS: i64 = 15 * 60;
 /// For this long after the call the status still says running (apis.md section 5, "Polling").
 const STATUS_DELAY_SECONDS: i64 = 60;
 /// The instance that is already being upgraded stays so for six hours after a reset.
 const LONG_UPGRADE_SECONDS: i64 = 6 * 3600;
+/// Ids of the crowd.
+const CROWD_PREFIX: &str = "alikafka_post-cn-w7k2c";
 
 /// Conditions of an instance; the two numbers of each are `ViewInstanceStatusCode` and `ServiceStatus`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -71,7 +72,7 @@ struct Upgrade {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Instance {
     id: String,
-    name: &'static str,
+    name: String,
     region: &'static str,
     version: String,
     latest_minor: bool,
@@ -87,6 +88,40 @@ struct Instance {
 }
 
 impl Instance {
+    fn running(id: String, name: String, version: &str, latest_minor: bool, reset_at: Timestamp) -> Self {
+        Self {
+            id,
+            name,
+            region: "cn-hangzhou",
+            version: version.to_owned(),
+            latest_minor,
+            condition: Condition::Running,
+            bar: None,
+            upgrades_fail: false,
+            created: later(reset_at, -200 * 86_400),
+            expires: later(reset_at, 165 * 86_400),
+            upgrade: None,
+            view_instance_status_code: Condition::Running.view_code(),
+            service_status: Condition::Running.service_status(),
+        }
+    }
+}
+
+impl Member for Instance {
+    fn member(number: u32, reset_at: Timestamp) -> Self {
+        let version = VERSIONS[number as usize % VERSIONS.len()];
+        let id = format!("{CROWD_PREFIX}{number:06}");
+        Self::running(id, format!("stream-{number:06}"), version, number.is_multiple_of(2), reset_at)
+    }
+
+    fn number(id: &str) -> Option<u32> {
+        number_after(id, CROWD_PREFIX)
+    }
+
+    fn has_id(&self, id: &str) -> bool {
+        self.id == id
+    }
+
     fn settle(&mut self, now: Timestamp) {
         if let Some(upgrade) = self.upgrade.take_if(|upgrade| upgrade.until <= now) {
             if self.upgrades_fail {
@@ -109,27 +144,16 @@ impl Instance {
 /// All Kafka instances.
 #[derive(Serialize)]
 pub(crate) struct Kafka {
-    instances: Vec<Instance>,
+    instances: Stock<Instance>,
 }
 
 impl Kafka {
-    pub(crate) fn new(now: Timestamp) -> Self {
-        let running = |number: u32, name: &'static str, version: &str, latest_minor: bool| Instance {
-            id: format!("alikafka_post-cn-v0h1fgs2{number:04}"),
-            name,
-            region: "cn-hangzhou",
-            version: version.to_owned(),
-            latest_minor,
-            condition: Condition::Running,
-            bar: None,
-            upgrades_fail: false,
-            created: later(now, -200 * 86_400),
-            expires: later(now, 165 * 86_400),
-            upgrade: None,
-            view_instance_status_code: Condition::Running.view_code(),
-            service_status: Condition::Running.service_status(),
+    pub(crate) fn new(now: Timestamp, crowd: u32) -> Self {
+        let running = |number: u32, name: &str, version: &str, latest_minor: bool| {
+            let id = format!("alikafka_post-cn-v0h1fgs2{number:04}");
+            Instance::running(id, name.to_owned(), version, latest_minor, now)
         };
-        let mut instances = vec![
+        let own = vec![
             running(1, "orders-0102", "0.10.2", false),
             running(2, "orders-220-old-minor", "2.2.0", false),
             running(3, "orders-220-latest-minor", "2.2.0", true),
@@ -151,105 +175,11 @@ impl Kafka {
             Instance { condition: Condition::Deploying, ..running(11, "orders-deploying", "2.2.0", false) },
             Instance { region: "cn-shanghai", ..running(12, "orders-shanghai", "0.10.2", true) },
         ];
-        instances.iter_mut().for_each(|instance| instance.settle(now));
-        Self { instances }
+        Self { instances: Stock::new(own, crowd, now) }
     }
 
     /// Brings every instance up to this moment.
     pub(crate) fn settle(&mut self, now: Timestamp) {
-        self.instances.iter_mut().for_each(|instance| instance.settle(now));
+        self.instances.settle(now);
     }
-
-    /// `UpgradeInstanceVersion`. There is no ClientToken: a repeat is judged by the state of the instance. An
-    /// endpoint serves its own region only.
-    pub(crate) fn upgrade(
-        &mut self,
-        parameters: &Parameters<'_>,
-        endpoint_region: Option<&str>,
-        moment: &Moment<'_>,
-    ) -> Result<Reply, Refusal> {
-        let id = parameters.filled("InstanceId").unwrap_or_default();
-        let region = parameters.filled("RegionId").unwrap_or_default();
-        let target = parameters.filled("TargetVersion").unwrap_or_default();
-        let Some(wanted) = VERSIONS.iter().position(|known| *known == target) else {
-            return Err(invalid_target(target));
-        };
-        let instance = self
-            .instances
-            .iter_mut()
-            .find(|known| {
-                known.id == id
-                    && known.region == region
-                    && endpoint_region.is_none_or(|endpoint| endpoint == known.region)
-            })
-            .ok_or_else(|| {
-                Refusal::new(400, "BIZ.INSTANCE.NOT.FOUND", format!("The instance {id} is not found."))
-            })?;
-        match instance.bar {
-            Some(Bar::OtherOwner) => {
-                return Err(Refusal::new(
-                    400,
-                    "AUTH_RESOURCE_OWNER_ERROR",
-                    "The resource does not belong to the current account.",
-                ));
-            }
-            Some(Bar::ChangeNotAllowed) => {
-                return Err(Refusal::new(
-                    400,
-                    "Instance.Change.NotAllowed",
-                    "The instance is not allowed to be changed.",
-                ));
-            }
-            Some(Bar::ServiceFails) => {
-                return Err(Refusal::new(
-                    400,
-                    "Instance.UpgradeService.version",
-                    "Upgrade version failed, please try again later.",
-                ));
-            }
-            None => {}
-        }
-        let status_error = |code: &str, state: &str| {
-            Refusal::new(400, code, format!("The instance is {state}. Please check and try again later."))
-        };
-        match instance.condition {
-            Condition::Running => {}
-            Condition::Stopped => {
-                return Err(Refusal::new(
-                    400,
-                    "Instance.StatusNotRunning",
-                    "The instance is not running and cannot operate this function. Please try again later.",
-                ));
-            }
-            Condition::Deploying => return Err(status_error("BIZ.INSTANCE.STATUS.ERROR", "deploying")),
-            Condition::Upgrading => return Err(status_error("BIZ_INSTANCE_STATUS_ERROR", "upgrading")),
-            Condition::UpgradeFailed => {
-                return Err(status_error("BIZ_INSTANCE_STATUS_ERROR", "in the state upgrade failed"));
-            }
-        }
-        let current = VERSIONS.iter().position(|known| *known == instance.version).unwrap_or_default();
-        if wanted < current {
-            return Err(invalid_target(target));
-        }
-        if wanted == current && instance.latest_minor {
-            return Err(Refusal::new(
-                400,
-                "ONS_INIT_ENV_ERROR",
-                "The instance is up to date, no need to update.",
-            ));
-        }
-        let seconds = if wanted == current { MINOR_SECONDS } else { MAJOR_SECONDS };
-        instance.condition = Condition::Upgrading;
-        instance.upgrade =
-            Some(Upgrade { started: moment.now, until: later(moment.now, seconds), to: target.to_owned() });
-        // `Code` is a number here and text in a refusal (apis.md section 1).
-        Ok(Reply {
-            body: json!({"Code": 200, "Message": "operation success.", "Success": true}),
-            applied: true,
-        })
-    }
-}
-
-fn invalid_target(target: &str) -> Refusal {
-    Refusal::new(400, "INVALID_PARAMETER", format!("The parameter TargetVersion {target} is invalid."))
 }

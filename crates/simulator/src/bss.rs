@@ -1,22 +1,32 @@
-//! Billing (BSS OpenAPI 2017-12-14): subscriptions, renewals with a change, and their orders (apis.md section 4,
-//! companions.md section 3).
+//! Billing (BSS OpenAPI 2017-12-14): products, subscriptions, prices, renewals with a change, and orders (apis.md
+//! section 4, companions.md section 3).
 
-use crate::moment::{Moment, later};
-use crate::rpc::{Parameters, Refusal, Reply};
+mod orders;
+mod price;
+mod products;
+mod renew;
+mod subscriptions;
+
+use crate::crowd::{Member, Stock, number_after};
+use crate::moment::later;
+use crate::rpc::{Asked, Refusal, Reply};
 use jiff::Timestamp;
+use orders::Order;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// Months that an instance can be renewed for (apis.md section 4).
-const PERIODS: [i64; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 24, 36];
-/// At most this many module properties (apis.md section 4).
-const MOST_PARAMETERS: usize = 100;
-/// An order is paid, or cancelled, this long after it was made.
-const PAYMENT_SECONDS: i64 = 10;
 /// The site that the simulated account belongs to.
 const ACCOUNT_SITE: Site = Site::China;
 /// A month, as the simulator counts.
 const MONTH_SECONDS: i64 = 30 * 86_400;
+/// This long before its end a subscription waits for expiry.
+const WAITS_FOR_EXPIRE_SECONDS: i64 = 3 * 86_400;
+/// The one product that is subscribed to.
+const PRODUCT_CODE: &str = "vipcloudfw";
+/// Ids of the crowd.
+const CROWD_PREFIX: &str = "vipcloudfw-cn-9q3m";
+/// Execution host, as in the example of the documents.
+const HOST: &str = "100.100.64.1:8150";
 
 /// The two sites of the cloud; an account belongs to one (apis.md section 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -33,6 +43,21 @@ impl Site {
             "business.aliyuncs.com" => Some(Self::China),
             "business.ap-southeast-1.aliyuncs.com" => Some(Self::International),
             _ => None,
+        }
+    }
+
+    fn currency(self) -> &'static str {
+        match self {
+            Self::China => "CNY",
+            Self::International => "USD",
+        }
+    }
+
+    /// The product type of the firewall at this site.
+    fn product_type(self) -> &'static str {
+        match self {
+            Self::China => "vipcloudfw",
+            Self::International => "cfw_pre_intl",
         }
     }
 }
@@ -57,223 +82,155 @@ enum Conduct {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct Order {
-    order_id: String,
-    instance_id: String,
-    order_type: &'static str,
-    payment_status: &'static str,
-    currency: &'static str,
-    pretax_amount: String,
-    months: i64,
-    config: Map<String, Value>,
-    created: Timestamp,
-    paid: Option<Timestamp>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Subscription {
     id: String,
-    product_code: &'static str,
-    product_type: &'static str,
     region: &'static str,
     site: Site,
+    /// `Normal`, `WaitForExpire` or `Expired`, by the end time.
     status: &'static str,
+    renew_status: &'static str,
+    created: Timestamp,
     end_time: Timestamp,
     config: Map<String, Value>,
-    price_per_month: i64,
     conduct: Conduct,
 }
 
-/// All subscriptions and orders.
-#[derive(Serialize)]
-pub(crate) struct Bss {
-    subscriptions: Vec<Subscription>,
-    orders: Vec<Order>,
-}
-
-impl Bss {
-    pub(crate) fn new(now: Timestamp) -> Self {
-        let normal = |number: u32, conduct: Conduct| Subscription {
-            id: format!("vipcloudfw-cn-7mz2k0t9{number:03}"),
-            product_code: "vipcloudfw",
-            product_type: "vipcloudfw",
+impl Subscription {
+    fn new(id: String, reset_at: Timestamp) -> Self {
+        let config = [("Bandwidth", "50"), ("FwVpcNumber", "2"), ("IpNumber", "20"), ("LogStorage", "1000")];
+        Self {
+            id,
             region: "cn-hangzhou",
             site: Site::China,
             status: "Normal",
-            end_time: later(now, 20 * 86_400),
-            config: Map::from_iter([
-                ("Bandwidth".to_owned(), json!("50")),
-                ("FwVpcNumber".to_owned(), json!("2")),
-            ]),
-            price_per_month: 3_880,
-            conduct,
+            renew_status: "ManualRenewal",
+            created: later(reset_at, -345 * 86_400),
+            end_time: later(reset_at, 20 * 86_400),
+            config: config.iter().map(|(code, value)| ((*code).to_owned(), json!(value))).collect(),
+            conduct: Conduct::Paid,
+        }
+    }
+}
+
+impl Member for Subscription {
+    fn member(number: u32, reset_at: Timestamp) -> Self {
+        let mut member = Self::new(format!("{CROWD_PREFIX}{number:07}"), reset_at);
+        member.region = ["cn-hangzhou", "cn-shanghai", "cn-beijing"][number as usize % 3];
+        member.created = later(reset_at, -i64::from(number % 360 + 1) * 86_400);
+        member.end_time = later(reset_at, i64::from(number % 365 + 1) * 86_400);
+        member
+    }
+
+    fn number(id: &str) -> Option<u32> {
+        number_after(id, CROWD_PREFIX)
+    }
+
+    fn has_id(&self, id: &str) -> bool {
+        self.id == id
+    }
+
+    fn settle(&mut self, now: Timestamp) {
+        self.status = if self.end_time <= now {
+            "Expired"
+        } else if self.end_time <= later(now, WAITS_FOR_EXPIRE_SECONDS) {
+            "WaitForExpire"
+        } else {
+            "Normal"
         };
+    }
+}
+
+/// Money that the account has at a site, in hundredths.
+#[derive(Serialize)]
+struct Balance {
+    china_cents: i64,
+    international_cents: i64,
+}
+
+impl Balance {
+    fn at(&mut self, site: Site) -> &mut i64 {
+        match site {
+            Site::China => &mut self.china_cents,
+            Site::International => &mut self.international_cents,
+        }
+    }
+}
+
+/// All subscriptions and orders, and the money of the account.
+#[derive(Serialize)]
+pub(crate) struct Bss {
+    subscriptions: Stock<Subscription>,
+    orders: Vec<Order>,
+    balance: Balance,
+}
+
+impl Bss {
+    pub(crate) fn new(now: Timestamp, crowd: u32) -> Self {
+        let normal = |number: u32, conduct: Conduct| Subscription {
+            conduct,
+            ..Subscription::new(format!("vipcloudfw-cn-7mz2k0t9{number:03}"), now)
+        };
+        let own = vec![
+            Subscription { renew_status: "AutoRenewal", ..normal(1, Conduct::Paid) },
+            Subscription { end_time: later(now, -40 * 86_400), ..normal(2, Conduct::Paid) },
+            Subscription {
+                id: "vipcloudfw-intl-7mz2k0t9003".to_owned(),
+                region: "ap-southeast-1",
+                site: Site::International,
+                ..normal(3, Conduct::Paid)
+            },
+            normal(4, Conduct::ProfileIncomplete),
+            normal(5, Conduct::InternalError),
+            normal(6, Conduct::SoftFailure),
+            normal(7, Conduct::StaysUnpaid),
+            normal(8, Conduct::Cancelled),
+            normal(9, Conduct::UnknownModule),
+            Subscription {
+                end_time: later(now, 2 * 86_400),
+                renew_status: "NotRenewal",
+                ..normal(10, Conduct::Paid)
+            },
+        ];
         Self {
-            subscriptions: vec![
-                normal(1, Conduct::Paid),
-                Subscription {
-                    status: "Expired",
-                    end_time: later(now, -40 * 86_400),
-                    ..normal(2, Conduct::Paid)
-                },
-                Subscription {
-                    id: "vipcloudfw-intl-7mz2k0t9003".to_owned(),
-                    product_type: "cfw_pre_intl",
-                    region: "ap-southeast-1",
-                    site: Site::International,
-                    price_per_month: 560,
-                    ..normal(3, Conduct::Paid)
-                },
-                normal(4, Conduct::ProfileIncomplete),
-                normal(5, Conduct::InternalError),
-                normal(6, Conduct::SoftFailure),
-                normal(7, Conduct::StaysUnpaid),
-                normal(8, Conduct::Cancelled),
-                normal(9, Conduct::UnknownModule),
-                Subscription {
-                    status: "WaitForExpire",
-                    end_time: later(now, 2 * 86_400),
-                    ..normal(10, Conduct::Paid)
-                },
-            ],
+            subscriptions: Stock::new(own, crowd, now),
             orders: Vec::new(),
+            balance: Balance { china_cents: 50_000_000, international_cents: 2_000_000 },
         }
     }
 
     /// Brings every order and subscription up to this moment.
     pub(crate) fn settle(&mut self, now: Timestamp) {
-        for order in self.orders.iter_mut().filter(|order| order.payment_status == "Unpaid") {
-            let due = later(order.created, PAYMENT_SECONDS);
-            let Some(subscription) =
-                self.subscriptions.iter_mut().find(|known| known.id == order.instance_id && due <= now)
-            else {
-                continue;
-            };
-            match subscription.conduct {
-                Conduct::Cancelled => order.payment_status = "Cancelled",
-                Conduct::StaysUnpaid => {}
-                _ => {
-                    order.payment_status = "Paid";
-                    order.paid = Some(due);
-                    subscription.status = "Normal";
-                    subscription.end_time = later(subscription.end_time, order.months * MONTH_SECONDS);
-                    subscription.config.extend(order.config.clone());
-                }
-            }
+        for order in &mut self.orders {
+            order.settle(&mut self.subscriptions, &mut self.balance, now);
         }
+        self.subscriptions.settle(now);
     }
+}
 
-    /// `RenewChangeInstance`. `asked_site` is the site that the host stands for, when it stands for one; otherwise the
-    /// site is taken as the account's own.
-    pub(crate) fn renew_change(
-        &mut self,
-        parameters: &Parameters<'_>,
-        asked_site: Option<Site>,
-        moment: &Moment<'_>,
-    ) -> Result<Reply, Refusal> {
-        let months: i64 = parameters
-            .filled("RenewPeriod")
-            .and_then(|text| text.parse().ok())
-            .filter(|months| PERIODS.contains(months))
-            .ok_or_else(|| Refusal::invalid("RenewPeriod"))?;
-        let config = modules(parameters)?;
-        let id = parameters.filled("InstanceId").unwrap_or_default();
-        let subscription = self
-            .subscriptions
-            .iter()
-            .find(|known| {
-                known.id == id
-                    && parameters.filled("ProductCode") == Some(known.product_code)
-                    && parameters.filled("ProductType").is_none_or(|kind| kind == known.product_type)
-            })
-            .ok_or_else(not_exists)?;
-        if asked_site.unwrap_or(ACCOUNT_SITE) != subscription.site {
-            return Err(Refusal::new(400, "NotApplicable", "This API is not applicable for caller."));
-        }
-        if subscription.status == "Expired" {
-            return Err(not_exists());
-        }
-        match subscription.conduct {
-            Conduct::ProfileIncomplete => {
-                return Err(Refusal::new(
-                    400,
-                    "ORDER.ACCOUNT_STATUS_ILLEGAL",
-                    "Please complete your basic personal information first.",
-                ));
-            }
-            Conduct::InternalError => {
-                return Err(Refusal::new(
-                    500,
-                    "InternalError",
-                    "The request processing has failed due to some unknown error.",
-                ));
-            }
-            Conduct::SoftFailure => {
-                return Ok(Reply {
-                    body: json!({
-                        "Code": "InvalidConfigCode",
-                        "Message": "The specified config code is invalid.",
-                        "Success": false,
-                    }),
-                    applied: false,
-                });
-            }
-            Conduct::UnknownModule if !config.is_empty() => {
-                return Err(Refusal::new(400, "InvalidModuleCode", "The specified module code is invalid."));
-            }
-            Conduct::UnknownModule | Conduct::Paid | Conduct::StaysUnpaid | Conduct::Cancelled => {}
-        }
-        let order_id = format!("{}{}", moment.date_digits(), moment.digits(7));
-        self.orders.push(Order {
-            order_id: order_id.clone(),
-            instance_id: subscription.id.clone(),
-            order_type: "Renew",
-            payment_status: "Unpaid",
-            currency: if subscription.site == Site::China { "CNY" } else { "USD" },
-            pretax_amount: format!("{}.00", subscription.price_per_month * months),
-            months,
-            config,
-            created: moment.now,
-            paid: None,
-        });
-        Ok(Reply {
-            // `Code` is text here and a number on Kafka (apis.md section 1).
-            body: json!({
-                "Code": "Success",
-                "Message": "Successful!",
-                "Success": true,
-                "Data": {"OrderId": order_id, "HostId": "100.100.64.1:8150"},
-            }),
-            applied: true,
-        })
-    }
+/// The site that a call asks at: the host's, else the account's own.
+fn asked_site(asked: &Asked<'_>) -> Site {
+    asked.site.unwrap_or(ACCOUNT_SITE)
+}
+
+/// Whether the caller means the product, which may be named without its type.
+fn is_product(asked: &Asked<'_>, site: Site) -> bool {
+    asked.parameters.filled("ProductCode") == Some(PRODUCT_CODE)
+        && asked.parameters.filled("ProductType").is_none_or(|kind| kind == site.product_type())
+}
+
+/// Success of every call of this product. `Code` is text here and a number on Kafka (apis.md section 1).
+fn success(data: Value) -> Value {
+    json!({"Code": "Success", "Message": "Successful!", "Success": true, "Data": data})
+}
+
+fn read(data: Value) -> Result<Reply, Refusal> {
+    Ok(Reply::read(success(data)))
 }
 
 fn not_exists() -> Refusal {
     Refusal::new(400, "ResourceNotExists", "The specific resource is not exists.")
 }
 
-/// `Parameter.N.Code` and `Parameter.N.Value`, N from 1 to 100; both are needed (apis.md section 4).
-fn modules(parameters: &Parameters<'_>) -> Result<Map<String, Value>, Refusal> {
-    let mut numbers: Vec<usize> = Vec::new();
-    for (name, _) in parameters.iter().filter(|(name, _)| name.starts_with("Parameter.")) {
-        let number = name
-            .strip_prefix("Parameter.")
-            .and_then(|rest| rest.strip_suffix(".Code").or_else(|| rest.strip_suffix(".Value")))
-            .and_then(|number| number.parse::<usize>().ok())
-            .filter(|number| (1..=MOST_PARAMETERS).contains(number))
-            .ok_or_else(|| Refusal::invalid(name))?;
-        numbers.push(number);
-    }
-    numbers.sort_unstable();
-    numbers.dedup();
-    let mut config = Map::new();
-    for number in numbers {
-        let part = |part: &str| {
-            let name = format!("Parameter.{number}.{part}");
-            parameters.filled(&name).ok_or_else(|| Refusal::missing(&name))
-        };
-        config.insert(part("Code")?.to_owned(), json!(part("Value")?));
-    }
-    Ok(config)
+fn not_applicable() -> Refusal {
+    Refusal::new(400, "NotApplicable", "This API is not applicable for caller.")
 }

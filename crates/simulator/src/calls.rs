@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 const REMEMBERED: usize = 20_000;
 
 /// Query parameters whose values are masked in [`Call::target`]: signatures, tokens, and the free-form
-/// template parameters, which may hold passwords (apis.md section 2).
+/// template parameters, which may hold passwords (apis.md section 2). The values of `Parameters.N` are masked too.
 const MASKED: [&str; 3] = ["Signature", "SecurityToken", "Parameters"];
 
 /// One call that reached the simulated clouds.
@@ -75,11 +75,15 @@ pub(crate) fn masked_target(path: &str, query: &str) -> String {
     let masked: Vec<String> = query
         .split('&')
         .map(|pair| match pair.split_once('=') {
-            Some((name, _)) if MASKED.contains(&name) => format!("{name}=***"),
+            Some((name, _)) if is_masked(name) => format!("{name}=***"),
             _ => pair.to_owned(),
         })
         .collect();
     format!("{path}?{}", masked.join("&"))
+}
+
+fn is_masked(name: &str) -> bool {
+    MASKED.contains(&name) || (name.starts_with("Parameters.") && name.ends_with(".ParameterValue"))
 }
 
 #[cfg(test)]
@@ -91,5 +95,7 @@ mod tests {
         let target = masked_target("/", "Action=A&Signature=abc%3D&Parameters=%7B%7D&SecurityToken=t&X=1");
         assert_eq!(target, "/?Action=A&Signature=***&Parameters=***&SecurityToken=***&X=1");
         assert_eq!(masked_target("/v3/projects", ""), "/v3/projects");
+        let target = masked_target("/", "Parameters.1.ParameterKey=a&Parameters.1.ParameterValue=b");
+        assert_eq!(target, "/?Parameters.1.ParameterKey=a&Parameters.1.ParameterValue=***");
     }
 }

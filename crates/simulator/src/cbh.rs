@@ -1,20 +1,23 @@
-//! Cloud Bastion Host v2: instances, and upgrades scheduled at least 24 hours ahead (apis.md section 3,
+//! Cloud Bastion Host v2: instances, upgrades scheduled at least 24 hours ahead, and rollbacks (apis.md section 3,
 //! companions.md section 2).
 
+mod list;
+mod rollback;
+mod upgrade;
+
+use crate::accounts::HUAWEI_PROJECT_ID;
+use crate::crowd::{Member, Stock, number_after};
 use crate::huawei::ServiceError;
-use crate::moment::{Moment, later};
+use crate::moment::later;
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value;
 
-/// An upgrade must be scheduled this far ahead, by the simulated clock.
-const LEAD_SECONDS: i64 = 24 * 3600;
-/// An upgrade takes 30 minutes.
-const UPGRADE_SECONDS: i64 = 30 * 60;
 /// A cross-version upgrade can be rolled back for seven days.
 const ROLLBACK_SECONDS: i64 = 7 * 86_400;
-/// Bounds of `upgrade_time` in the metadata, in milliseconds.
-const MOST_UPGRADE_TIME: i64 = 99_999_999_999_999;
+/// The version after the last cross-version upgrade.
+const LATEST: &str = "3.3.62.0";
+/// Server ids of the crowd.
+const CROWD_PREFIX: &str = "c0de7d87-5a0d-4cfc-a418-";
 
 /// `update` of the list call: what an upgrade would do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -24,6 +27,15 @@ enum Update {
     New,
     CrossOs,
     Rollback,
+}
+
+/// What changes with a cross-version upgrade, and back with its rollback.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Identity {
+    server_id: String,
+    instance_id: String,
+    bastion_version: &'static str,
+    created: Timestamp,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,27 +50,113 @@ struct Schedule {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Instance {
-    name: &'static str,
-    server_id: String,
-    instance_id: String,
-    bastion_version: &'static str,
+    name: String,
+    #[serde(flatten)]
+    identity: Identity,
+    /// Stays the same for life.
+    resource_id: String,
     next_version: &'static str,
     update: Update,
     status: &'static str,
     task_status: &'static str,
     agent_started: bool,
     upgrades_fail: bool,
-    created: Timestamp,
+    rollbacks_fail: bool,
     rollback_until: Option<Timestamp>,
+    /// What a rollback would bring back.
+    before: Option<Identity>,
+    /// When the rollback that is on its way ends.
+    rolling_back_until: Option<Timestamp>,
     fail_reason: &'static str,
     schedule: Option<Schedule>,
+    /// The list shows `update` as a boolean, as the example of the documents does (apis.md section 8).
+    update_is_boolean: bool,
 }
 
 impl Instance {
-    fn settle(&mut self, now: Timestamp) {
+    fn active(
+        server_id: String,
+        instance_id: u32,
+        name: String,
+        update: Update,
+        reset_at: Timestamp,
+    ) -> Self {
+        let cross = update != Update::New;
+        Self {
+            name,
+            resource_id: format!("5a0d4cfc-0000-4000-8000-{instance_id:012}"),
+            identity: Identity {
+                server_id,
+                instance_id: instance_id.to_string(),
+                bastion_version: if cross { "3.3.50.3" } else { "3.3.37.0" },
+                created: later(reset_at, -400 * 86_400),
+            },
+            next_version: if cross { LATEST } else { "3.3.37.6" },
+            update,
+            status: "ACTIVE",
+            task_status: "NO_TASK",
+            agent_started: true,
+            upgrades_fail: false,
+            rollbacks_fail: false,
+            rollback_until: None,
+            before: None,
+            rolling_back_until: None,
+            fail_reason: "",
+            schedule: None,
+            update_is_boolean: false,
+        }
+    }
+
+    /// The instance as if it had just had its cross-version upgrade.
+    fn upgraded(mut self, before_server_id: &str, before_instance_id: &str, reset_at: Timestamp) -> Self {
+        self.before = Some(Identity {
+            server_id: before_server_id.to_owned(),
+            instance_id: before_instance_id.to_owned(),
+            ..self.identity.clone()
+        });
+        self.identity.bastion_version = LATEST;
+        self.identity.created = reset_at;
+        self.rollback_until = Some(later(reset_at, ROLLBACK_SECONDS));
+        self
+    }
+
+    fn settle_rollback(&mut self, now: Timestamp) {
         if self.rollback_until.take_if(|until| *until <= now).is_some() {
             self.update = Update::Old;
+            self.before = None;
         }
+        if self.rolling_back_until.take_if(|until| *until <= now).is_none() {
+            return;
+        }
+        self.task_status = "NO_TASK";
+        if self.rollbacks_fail {
+            self.status = "ERROR";
+            self.fail_reason = "The rollback could not be completed.";
+        } else if let Some(before) = self.before.take() {
+            self.status = "ACTIVE";
+            self.identity = before;
+            self.update = Update::CrossOs;
+        }
+    }
+}
+
+impl Member for Instance {
+    fn member(number: u32, reset_at: Timestamp) -> Self {
+        let update = [Update::New, Update::CrossOs, Update::Old][number as usize % 3];
+        let server_id = format!("{CROWD_PREFIX}{number:012}");
+        Self::active(server_id, 100_000 + number, format!("bastion-{number:06}"), update, reset_at)
+    }
+
+    fn number(id: &str) -> Option<u32> {
+        number_after(id, CROWD_PREFIX)
+    }
+
+    fn has_id(&self, id: &str) -> bool {
+        self.identity.server_id == id
+    }
+
+    fn settle(&mut self, now: Timestamp) {
+        self.settle_rollback(now);
         if self.schedule.as_ref().is_some_and(|schedule| schedule.at <= now) {
             self.status = "UPGRADING";
             self.task_status = "updating";
@@ -71,149 +169,92 @@ impl Instance {
             return;
         }
         self.status = "ACTIVE";
-        self.bastion_version = self.next_version;
         if self.update == Update::CrossOs {
-            self.server_id = done.next_server_id;
-            self.instance_id = done.next_instance_id;
-            self.created = done.until;
-            let until = later(done.until, ROLLBACK_SECONDS);
-            self.update = if until <= now { Update::Old } else { Update::Rollback };
-            self.rollback_until = (until > now).then_some(until);
+            let identity = Identity {
+                server_id: done.next_server_id,
+                instance_id: done.next_instance_id,
+                bastion_version: self.next_version,
+                created: done.until,
+            };
+            self.before = Some(std::mem::replace(&mut self.identity, identity));
+            self.update = Update::Rollback;
+            self.rollback_until = Some(later(done.until, ROLLBACK_SECONDS));
+            self.settle_rollback(now);
         } else {
             // After the last minor version the next step is a cross-version upgrade.
+            self.identity.bastion_version = self.next_version;
             self.update = Update::CrossOs;
-            self.next_version = "3.3.62.0";
+            self.next_version = LATEST;
         }
     }
 }
 
-/// All bastion hosts of the project.
+/// The bastion hosts of one project.
+#[derive(Serialize)]
+pub(crate) struct Hosts {
+    instances: Stock<Instance>,
+}
+
+/// All bastion hosts: every one lives in the same project, and the other has none.
 #[derive(Serialize)]
 pub(crate) struct Cbh {
-    instances: Vec<Instance>,
+    #[serde(flatten)]
+    hosts: Hosts,
+    #[serde(skip)]
+    none: Hosts,
 }
 
 impl Cbh {
-    pub(crate) fn new(now: Timestamp) -> Self {
-        let active = |number: u32, name: &'static str, update: Update| {
-            let cross = update != Update::New;
-            Instance {
-                name,
-                server_id: format!("c7277d87-5a0d-4cfc-a418-97acb567cf{number:02}"),
-                instance_id: (5400 + number).to_string(),
-                bastion_version: if cross { "3.3.50.3" } else { "3.3.37.0" },
-                next_version: if cross { "3.3.62.0" } else { "3.3.37.6" },
-                update,
-                status: "ACTIVE",
-                task_status: "NO_TASK",
-                agent_started: true,
-                upgrades_fail: false,
-                created: later(now, -400 * 86_400),
-                rollback_until: None,
-                fail_reason: "",
-                schedule: None,
-            }
+    pub(crate) fn new(now: Timestamp, crowd: u32) -> Self {
+        let active = |number: u32, name: &str, update: Update| {
+            let server_id = format!("c7277d87-5a0d-4cfc-a418-97acb567cf{number:02}");
+            Instance::active(server_id, 5400 + number, name.to_owned(), update, now)
         };
+        let mut latest = active(3, "bastion-latest", Update::Old);
+        latest.identity.bastion_version = LATEST;
+        latest.update_is_boolean = true;
         let scheduled_for = later(now, 48 * 3600);
+        let own = vec![
+            active(29, "bastion-minor", Update::New),
+            active(2, "bastion-cross-version", Update::CrossOs),
+            latest,
+            Instance { agent_started: false, ..active(4, "bastion-agent-down", Update::New) },
+            Instance { status: "FROZEN", task_status: "frozen", ..active(5, "bastion-frozen", Update::New) },
+            Instance { status: "SHUTOFF", ..active(6, "bastion-shut-off", Update::New) },
+            Instance {
+                schedule: Some(Schedule {
+                    upgrade_time: scheduled_for.as_millisecond(),
+                    at: scheduled_for,
+                    until: later(scheduled_for, upgrade::UPGRADE_SECONDS),
+                    next_server_id: "c7277d87-5a0d-4cfc-a418-97acb567cf77".to_owned(),
+                    next_instance_id: "5477".to_owned(),
+                }),
+                ..active(7, "bastion-scheduled", Update::CrossOs)
+            },
+            Instance { upgrades_fail: true, ..active(8, "bastion-upgrade-will-fail", Update::New) },
+            active(9, "bastion-can-roll-back", Update::Rollback).upgraded(
+                "c7277d87-5a0d-4cfc-a418-97acb567cf79",
+                "5379",
+                now,
+            ),
+            Instance { task_status: "rebooting", ..active(10, "bastion-rebooting", Update::New) },
+            Instance { rollbacks_fail: true, ..active(11, "bastion-rollback-will-fail", Update::Rollback) }
+                .upgraded("c7277d87-5a0d-4cfc-a418-97acb567cf81", "5381", now),
+        ];
         Self {
-            instances: vec![
-                active(29, "bastion-minor", Update::New),
-                active(2, "bastion-cross-version", Update::CrossOs),
-                Instance { bastion_version: "3.3.62.0", ..active(3, "bastion-latest", Update::Old) },
-                Instance { agent_started: false, ..active(4, "bastion-agent-down", Update::New) },
-                Instance {
-                    status: "FROZEN",
-                    task_status: "frozen",
-                    ..active(5, "bastion-frozen", Update::New)
-                },
-                Instance { status: "SHUTOFF", ..active(6, "bastion-shut-off", Update::New) },
-                Instance {
-                    schedule: Some(Schedule {
-                        upgrade_time: scheduled_for.as_millisecond(),
-                        at: scheduled_for,
-                        until: later(scheduled_for, UPGRADE_SECONDS),
-                        next_server_id: "c7277d87-5a0d-4cfc-a418-97acb567cf77".to_owned(),
-                        next_instance_id: "5477".to_owned(),
-                    }),
-                    ..active(7, "bastion-scheduled", Update::CrossOs)
-                },
-                Instance { upgrades_fail: true, ..active(8, "bastion-upgrade-will-fail", Update::New) },
-                Instance {
-                    bastion_version: "3.3.62.0",
-                    rollback_until: Some(later(now, ROLLBACK_SECONDS)),
-                    ..active(9, "bastion-can-roll-back", Update::Rollback)
-                },
-                Instance { task_status: "rebooting", ..active(10, "bastion-rebooting", Update::New) },
-            ],
+            hosts: Hosts { instances: Stock::new(own, crowd, now) },
+            none: Hosts { instances: Stock::new(Vec::new(), 0, now) },
         }
+    }
+
+    /// The bastion hosts of a project of the account.
+    pub(crate) fn of_project(&mut self, project: &str) -> &mut Hosts {
+        if project == HUAWEI_PROJECT_ID { &mut self.hosts } else { &mut self.none }
     }
 
     /// Brings every instance up to this moment.
     pub(crate) fn settle(&mut self, now: Timestamp) {
-        self.instances.iter_mut().for_each(|instance| instance.settle(now));
-    }
-
-    /// `UpgradeInstance`: schedules an upgrade, or cancels a scheduled one. The answer has no body, so that the list is
-    /// the only receipt.
-    pub(crate) fn upgrade(&mut self, body: &[u8], moment: &Moment<'_>) -> Result<(), ServiceError> {
-        let body: Value = serde_json::from_slice(body)
-            .ok()
-            .filter(Value::is_object)
-            .ok_or_else(|| ServiceError::new(400, "CBH.10020009", "The message format is incorrect."))?;
-        let server_id = body
-            .get("server_id")
-            .and_then(Value::as_str)
-            .filter(|id| is_uuid(id))
-            .ok_or_else(|| ServiceError::new(400, "CBH.10020011", "serverId error"))?;
-        let upgrade_time = body
-            .get("upgrade_time")
-            .and_then(Value::as_i64)
-            .filter(|time| (0..=MOST_UPGRADE_TIME).contains(time))
-            .ok_or_else(|| parameter_error("upgrade_time is missing or is not a time in milliseconds."))?;
-        let cancel = match body.get("cancel") {
-            None => false,
-            Some(value) => value.as_bool().ok_or_else(|| parameter_error("cancel is not a boolean."))?,
-        };
-        let instance = self
-            .instances
-            .iter_mut()
-            .find(|known| known.server_id == server_id)
-            .ok_or_else(|| ServiceError::new(404, "CBH.10027007", "Not CBH instances found."))?;
-        if cancel {
-            // A started task is UPGRADING and cannot be cancelled.
-            if instance.status == "UPGRADING" || instance.schedule.take().is_none() {
-                return Err(status_error("There is no scheduled upgrade that could be canceled."));
-            }
-            return Ok(());
-        }
-        if matches!(instance.update, Update::Old | Update::Rollback) {
-            return Err(ServiceError::new(
-                403,
-                "CBH.10027011",
-                "The current version is the latest. There is no need to upgrade.",
-            ));
-        }
-        if !instance.agent_started {
-            return Err(ServiceError::new(403, "CBH.10027011", "The agent is not started."));
-        }
-        if instance.status != "ACTIVE" || instance.task_status != "NO_TASK" || instance.schedule.is_some() {
-            return Err(status_error("This operation is not allowed in the current instance status."));
-        }
-        let at = Timestamp::from_millisecond(upgrade_time)
-            .map_err(|_| parameter_error("upgrade_time is out of range."))?;
-        if at < later(moment.now, LEAD_SECONDS) {
-            return Err(parameter_error(
-                "upgrade_time must be at least 24 hours later than the current time.",
-            ));
-        }
-        instance.schedule = Some(Schedule {
-            upgrade_time,
-            at,
-            until: later(at, UPGRADE_SECONDS),
-            next_server_id: moment.uuid(),
-            next_instance_id: moment.digits(6),
-        });
-        Ok(())
+        self.hosts.instances.settle(now);
     }
 }
 
@@ -223,6 +264,10 @@ fn parameter_error(description: &str) -> ServiceError {
 
 fn status_error(description: &str) -> ServiceError {
     ServiceError::new(400, "CBH.10027011", description)
+}
+
+fn not_found() -> ServiceError {
+    ServiceError::new(404, "CBH.10027007", "Not CBH instances found.")
 }
 
 /// Eight, four, four, four and twelve hexadecimal digits.

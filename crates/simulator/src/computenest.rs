@@ -1,18 +1,33 @@
-//! Compute Nest Supplier 2021-05-21: service instances, their versions and upgrades (apis.md section 2,
+//! Compute Nest Supplier 2021-05-21: service instances, their versions, upgrades and rollbacks (apis.md section 2,
 //! companions.md section 1).
 
-use crate::moment::{Moment, later};
-use crate::rpc::{Parameters, Refusal, Reply};
+mod history;
+mod list;
+mod template;
+mod upgrade;
+
+pub(crate) use upgrade::is_dry_run;
+
+use crate::crowd::{Member, Stock, number_after};
+use crate::moment::later;
+use crate::rpc::{Asked, Refusal};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 /// Regions with an endpoint (apis.md section 2).
 const REGIONS: [&str; 2] = ["cn-hangzhou", "ap-southeast-1"];
-/// An upgrade takes three minutes of simulated time.
-const UPGRADE_SECONDS: i64 = 180;
 /// The instance that is already being upgraded stays so for six hours after a reset.
 const LONG_UPGRADE_SECONDS: i64 = 6 * 3600;
+/// The one service that every instance is of.
+const SERVICE_ID: &str = "service-3a1b2c4d5e6f40000001";
+/// Its versions and their names; the name is the supplier's.
+const VERSIONS: [(&str, &str); 4] =
+    [("1", "1.0 Long-term"), ("2", "2.0"), ("3", "3.0"), ("4", "4.0 Preview")];
+/// The template that every version is deployed from.
+const TEMPLATE_NAME: &str = "Template 1";
+/// Ids of the crowd.
+const CROWD_PREFIX: &str = "si-7d2f00c4b9e1aa";
 
 /// Statuses of a service instance that the simulator uses; the vendor has more (apis.md section 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -20,6 +35,8 @@ enum Status {
     Deployed,
     DeployedFailed,
     Upgrading,
+    UpgradeRollbacking,
+    Deleted,
 }
 
 /// How the cloud spells the names of the parameters that a target version needs; both occur (apis.md section 2).
@@ -31,14 +48,24 @@ enum Spelling {
     Names,
 }
 
+/// A version and the parameters that belong to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct Upgrade {
-    history: usize,
-    until: Timestamp,
-    to: String,
+struct Release {
+    version: String,
     parameters: Map<String, Value>,
 }
 
+/// An upgrade or a rollback on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Change {
+    started: Timestamp,
+    until: Timestamp,
+    to: String,
+    /// An upgrade: those that the call gave. A rollback: all of them.
+    parameters: Map<String, Value>,
+}
+
+/// A row of `UpgradeHistory` (companions.md section 1). The newest is the last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct HistoryRow {
     id: String,
@@ -54,10 +81,8 @@ struct HistoryRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct ServiceInstance {
     id: String,
-    name: &'static str,
+    name: String,
     region: &'static str,
-    service_id: &'static str,
-    service_name: &'static str,
     status: Status,
     version: String,
     /// Versions of the service that can be upgraded to, ascending; those above the current one are on offer.
@@ -68,50 +93,23 @@ struct ServiceInstance {
     parameters: Map<String, Value>,
     /// Upgrades are accepted and end badly.
     upgrades_fail: bool,
+    /// Rollbacks are accepted and end badly.
+    rollbacks_fail: bool,
     created: Timestamp,
-    upgrade: Option<Upgrade>,
+    updated: Timestamp,
+    /// Also a rollback.
+    upgrade: Option<Change>,
+    /// What a rollback would bring back: the release before the last upgrade.
+    before: Option<Release>,
     history: Vec<HistoryRow>,
 }
 
 impl ServiceInstance {
-    fn offers(&self, version: &str) -> bool {
-        let number = |text: &str| text.parse::<u32>().unwrap_or(0);
-        self.upgradable.contains(&version) && number(version) > number(&self.version)
-    }
-
-    /// Brings the instance up to this moment.
-    fn settle(&mut self, now: Timestamp) {
-        let Some(upgrade) = self.upgrade.take_if(|upgrade| upgrade.until <= now) else { return };
-        self.status = Status::Deployed;
-        if let Some(row) = self.history.get_mut(upgrade.history) {
-            row.ended = Some(upgrade.until);
-            row.status = if self.upgrades_fail { "UpgradeFailed" } else { "UpgradeSuccessful" };
-            if self.upgrades_fail {
-                row.results =
-                    "Resource ALIYUN::ECS::Instance could not be updated: QuotaExceeded.".to_owned();
-            }
-        }
-        if !self.upgrades_fail {
-            self.version = upgrade.to;
-            self.parameters.extend(upgrade.parameters);
-        }
-    }
-}
-
-/// All service instances.
-#[derive(Serialize)]
-pub(crate) struct ComputeNest {
-    instances: Vec<ServiceInstance>,
-}
-
-impl ComputeNest {
-    pub(crate) fn new(now: Timestamp) -> Self {
-        let deployed = |number: u32, name: &'static str| ServiceInstance {
-            id: format!("si-5cbae874da0e47{number:06}"),
+    fn new(id: String, name: String, reset_at: Timestamp) -> Self {
+        Self {
+            id,
             name,
             region: "cn-hangzhou",
-            service_id: "service-3a1b2c4d5e6f40000001",
-            service_name: "Shop front",
             status: Status::Deployed,
             version: "1".to_owned(),
             upgradable: vec!["2", "3", "4"],
@@ -119,11 +117,125 @@ impl ComputeNest {
             spelling: Spelling::Names,
             parameters: Map::from_iter([("EcsInstanceType".to_owned(), json!("ecs.g6.large"))]),
             upgrades_fail: false,
-            created: later(now, -90 * 86_400),
+            rollbacks_fail: false,
+            created: later(reset_at, -90 * 86_400),
+            updated: later(reset_at, -90 * 86_400),
             upgrade: None,
+            before: None,
             history: Vec::new(),
+        }
+    }
+
+    /// The instance as if an upgrade to this version had succeeded this many days ago.
+    fn upgraded(mut self, to: &str, days_ago: i64, reset_at: Timestamp) -> Self {
+        let ended = later(reset_at, -days_ago * 86_400);
+        self.history.push(HistoryRow {
+            id: format!("suh-{days_ago:016}"),
+            kind: "Upgrade",
+            status: "UpgradeSuccessful",
+            from: self.version.clone(),
+            to: to.to_owned(),
+            started: later(ended, -upgrade::UPGRADE_SECONDS),
+            ended: Some(ended),
+            results: String::new(),
+        });
+        self.before = Some(self.release());
+        self.version = to.to_owned();
+        self.updated = ended;
+        self
+    }
+
+    fn release(&self) -> Release {
+        Release { version: self.version.clone(), parameters: self.parameters.clone() }
+    }
+
+    fn offered(&self) -> impl Iterator<Item = &'static str> {
+        let number = |text: &str| text.parse::<u32>().unwrap_or(0);
+        let current = number(&self.version);
+        self.upgradable.iter().copied().filter(move |version| number(version) > current)
+    }
+}
+
+impl Member for ServiceInstance {
+    fn member(number: u32, reset_at: Timestamp) -> Self {
+        let name = format!("{}-{number:06}", ["web", "api", "batch", "search"][number as usize % 4]);
+        let mut member = Self::new(format!("{CROWD_PREFIX}{number:06}"), name, reset_at);
+        member.created = later(reset_at, -i64::from(number % 700 + 1) * 86_400);
+        member.updated = member.created;
+        member.version = VERSIONS[number as usize % 3].0.to_owned();
+        if number.is_multiple_of(50) {
+            member.status = Status::DeployedFailed;
+        }
+        member
+    }
+
+    fn number(id: &str) -> Option<u32> {
+        number_after(id, CROWD_PREFIX)
+    }
+
+    fn has_id(&self, id: &str) -> bool {
+        self.id == id
+    }
+
+    fn settle(&mut self, now: Timestamp) {
+        let Some(change) = self.upgrade.take_if(|change| change.until <= now) else { return };
+        let rollback = self.status == Status::UpgradeRollbacking;
+        let failed = if rollback { self.rollbacks_fail } else { self.upgrades_fail };
+        self.status = Status::Deployed;
+        self.updated = change.until;
+        if let Some(row) = self.history.last_mut() {
+            row.ended = Some(change.until);
+            row.status = if failed { "UpgradeFailed" } else { "UpgradeSuccessful" };
+            if failed {
+                row.results =
+                    "Resource ALIYUN::ECS::Instance could not be updated: QuotaExceeded.".to_owned();
+            }
+        }
+        if failed {
+            return;
+        }
+        let before = self.release();
+        self.version = change.to;
+        if rollback {
+            self.parameters = change.parameters;
+            self.before = None;
+        } else {
+            self.parameters.extend(change.parameters);
+            self.before = Some(before);
+        }
+    }
+}
+
+/// All service instances.
+#[derive(Serialize)]
+pub(crate) struct ComputeNest {
+    instances: Stock<ServiceInstance>,
+}
+
+impl ComputeNest {
+    pub(crate) fn new(now: Timestamp, crowd: u32) -> Self {
+        let deployed = |number: u32, name: &str| {
+            ServiceInstance::new(format!("si-5cbae874da0e47{number:06}"), name.to_owned(), now)
         };
-        let mut instances = vec![
+        let mut upgrading = deployed(4, "shop-upgrading");
+        upgrading.status = Status::Upgrading;
+        upgrading.history.push(HistoryRow {
+            id: "suh-0000000000000004".to_owned(),
+            kind: "Upgrade",
+            status: "upgrading",
+            from: "1".to_owned(),
+            to: "2".to_owned(),
+            started: later(now, -60),
+            ended: None,
+            results: String::new(),
+        });
+        upgrading.upgrade = Some(Change {
+            started: later(now, -60),
+            until: later(now, LONG_UPGRADE_SECONDS),
+            to: "2".to_owned(),
+            parameters: Map::new(),
+        });
+        let own = vec![
             deployed(1, "shop-production"),
             ServiceInstance {
                 new_parameters: vec!["EcsInstanceType", "InstancePassword"],
@@ -132,153 +244,46 @@ impl ComputeNest {
                 ..deployed(2, "shop-needs-parameters")
             },
             ServiceInstance { new_parameters: vec!["ZoneId", "DiskSize"], ..deployed(3, "shop-needs-zone") },
-            deployed(4, "shop-upgrading"),
+            upgrading,
             ServiceInstance { status: Status::DeployedFailed, ..deployed(5, "shop-deploy-failed") },
-            ServiceInstance { version: "4".to_owned(), ..deployed(6, "shop-latest") },
+            ServiceInstance { version: "2".to_owned(), ..deployed(6, "shop-latest") }
+                .upgraded("3", 60, now)
+                .upgraded("4", 30, now),
             ServiceInstance { upgrades_fail: true, ..deployed(7, "shop-upgrade-will-fail") },
             ServiceInstance { region: "ap-southeast-1", ..deployed(8, "shop-singapore") },
+            ServiceInstance { rollbacks_fail: true, ..deployed(9, "shop-rollback-will-fail") }
+                .upgraded("2", 3, now),
+            ServiceInstance { status: Status::Deleted, ..deployed(10, "shop-deleted") },
         ];
-        if let Some(upgrading) = instances.get_mut(3) {
-            upgrading.status = Status::Upgrading;
-            upgrading.history.push(HistoryRow {
-                id: "suh-0000000000000004".to_owned(),
-                kind: "Upgrade",
-                status: "upgrading",
-                from: "1".to_owned(),
-                to: "2".to_owned(),
-                started: later(now, -60),
-                ended: None,
-                results: String::new(),
-            });
-            upgrading.upgrade = Some(Upgrade {
-                history: 0,
-                until: later(now, LONG_UPGRADE_SECONDS),
-                to: "2".to_owned(),
-                parameters: Map::new(),
-            });
-        }
-        Self { instances }
+        Self { instances: Stock::new(own, crowd, now) }
     }
 
     /// Brings every instance up to this moment.
     pub(crate) fn settle(&mut self, now: Timestamp) {
-        self.instances.iter_mut().for_each(|instance| instance.settle(now));
-    }
-
-    /// `UpgradeServiceInstance`. A dry run checks and changes nothing. `RegionId` may be left out, and must be the region
-    /// of the endpoint when the host names one (apis.md section 2).
-    pub(crate) fn upgrade(
-        &mut self,
-        parameters: &Parameters<'_>,
-        endpoint_region: Option<&str>,
-        dry_run: bool,
-        moment: &Moment<'_>,
-    ) -> Result<Reply, Refusal> {
-        let id = parameters.filled("ServiceInstanceId").unwrap_or_default();
-        let target = parameters.filled("ServiceVersion").unwrap_or_default();
-        let given = given_parameters(parameters)?;
-        let region = parameters.filled("RegionId").or(endpoint_region);
-        if region.is_some_and(|region| !REGIONS.contains(&region))
-            || endpoint_region.is_some_and(|endpoint| region != Some(endpoint))
-        {
-            return Err(Refusal::invalid("RegionId"));
-        }
-        let instance = self
-            .instances
-            .iter_mut()
-            .find(|known| known.id == id && region.is_none_or(|region| region == known.region))
-            .ok_or_else(|| {
-                Refusal::new(
-                    400,
-                    "EntityNotExist.ServiceInstance",
-                    format!("The ServiceInstance entity \"{id}\" does not exist."),
-                )
-            })?;
-        if instance.status != Status::Deployed {
-            return Err(Refusal::new(
-                400,
-                "OperationDenied.ServiceInstanceStatus",
-                format!(
-                    "The status {:?} of the service instance does not support this operation.",
-                    instance.status
-                ),
-            ));
-        }
-        if !instance.offers(target) {
-            return Err(Refusal::new(
-                400,
-                "EntityNotExist.ServiceVersion",
-                format!("The ServiceVersion entity \"{target}\" does not exist."),
-            ));
-        }
-        let missing: Vec<&str> = instance
-            .new_parameters
-            .iter()
-            .copied()
-            .filter(|name| !given.contains_key(*name) && !instance.parameters.contains_key(*name))
-            .collect();
-        if dry_run {
-            return Ok(Reply {
-                body: json!({
-                    "Status": instance.status,
-                    "ServiceInstanceId": instance.id,
-                    "UpgradeRequiredParameters": spell(&missing, instance.spelling),
-                }),
-                applied: false,
-            });
-        }
-        if let Some(name) = missing.first() {
-            return Err(Refusal::new(
-                400,
-                "MissingParameter",
-                format!("The parameter \"{name}\" that is mandatory for the target version is not supplied."),
-            ));
-        }
-        instance.status = Status::Upgrading;
-        instance.upgrade = Some(Upgrade {
-            history: instance.history.len(),
-            until: later(moment.now, UPGRADE_SECONDS),
-            to: target.to_owned(),
-            parameters: given,
-        });
-        instance.history.push(HistoryRow {
-            id: format!("suh-{}", moment.digits(16)),
-            kind: "Upgrade",
-            status: "upgrading",
-            from: instance.version.clone(),
-            to: target.to_owned(),
-            started: moment.now,
-            ended: None,
-            results: String::new(),
-        });
-        Ok(Reply {
-            body: json!({"Status": instance.status, "ServiceInstanceId": instance.id}),
-            applied: true,
-        })
+        self.instances.settle(now);
     }
 }
 
-/// Whether `DryRun` asks for a dry run. It is text; a Python `True` arrives as `True` (signing.md section 5).
-pub(crate) fn is_dry_run(parameters: &Parameters<'_>) -> Result<bool, Refusal> {
-    match parameters.filled("DryRun") {
-        None => Ok(false),
-        Some(text) if text.eq_ignore_ascii_case("false") => Ok(false),
-        Some(text) if text.eq_ignore_ascii_case("true") => Ok(true),
-        Some(_) => Err(Refusal::invalid("DryRun")),
+/// The region that a call is about: `RegionId`, else the region of the endpoint, else any. `RegionId` must have an
+/// endpoint, and must be the endpoint's when the host names one (apis.md section 2).
+fn region<'a>(asked: &Asked<'a>) -> Result<Option<&'a str>, Refusal> {
+    let region = asked.parameters.filled("RegionId").or(asked.endpoint_region);
+    let known = region.is_none_or(|region| REGIONS.contains(&region));
+    if known && asked.endpoint_region.is_none_or(|endpoint| region == Some(endpoint)) {
+        Ok(region)
+    } else {
+        Err(Refusal::invalid("RegionId"))
     }
 }
 
-fn given_parameters(parameters: &Parameters<'_>) -> Result<Map<String, Value>, Refusal> {
-    match parameters.filled("Parameters") {
-        None => Ok(Map::new()),
-        Some(text) => serde_json::from_str(text).map_err(|_| Refusal::invalid("Parameters")),
-    }
+fn no_such(entity: &str, id: &str) -> Refusal {
+    Refusal::new(
+        400,
+        format!("EntityNotExist.{entity}"),
+        format!("The {entity} entity \"{id}\" does not exist."),
+    )
 }
 
-fn spell(names: &[&str], spelling: Spelling) -> Value {
-    match spelling {
-        _ if names.is_empty() => json!([]),
-        Spelling::Names => json!(names),
-        Spelling::PythonList => json!([format!("['{}']", names.join("', '"))]),
-    }
+fn version_name(version: &str) -> &'static str {
+    VERSIONS.iter().find(|(known, _)| *known == version).map_or("", |(_, name)| name)
 }

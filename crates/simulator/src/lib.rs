@@ -18,9 +18,11 @@ mod bss;
 mod calls;
 mod cbh;
 mod computenest;
+mod crowd;
 mod huawei;
 mod iam;
 mod moment;
+mod paging;
 mod rpc;
 mod scenario;
 mod server;
@@ -33,6 +35,7 @@ pub use accounts::{
     HUAWEI_DOMAIN_NAME, HUAWEI_PROJECT_ID, HUAWEI_PROJECTS, HUAWEI_STS, IAM_USER, IamUser, accounts,
 };
 pub use calls::Call;
+pub use crowd::MOST_CROWD;
 pub use scenario::{Scenario, Title, UnknownScenario, scenarios};
 
 use jiff::Timestamp;
@@ -52,6 +55,7 @@ pub struct Sources {
     real_now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     new_id: Arc<dyn Fn() -> [u8; 16] + Send + Sync>,
     slow_delay: Duration,
+    crowd: u32,
 }
 
 impl Sources {
@@ -61,7 +65,12 @@ impl Sources {
         real_now: impl Fn() -> Timestamp + Send + Sync + 'static,
         new_id: impl Fn() -> [u8; 16] + Send + Sync + 'static,
     ) -> Self {
-        Self { real_now: Arc::new(real_now), new_id: Arc::new(new_id), slow_delay: Duration::from_secs(3) }
+        Self {
+            real_now: Arc::new(real_now),
+            new_id: Arc::new(new_id),
+            slow_delay: Duration::from_secs(3),
+            crowd: 0,
+        }
     }
 
     /// Changes how long the scenario `slow` waits before it answers; three seconds unless told otherwise.
@@ -70,7 +79,30 @@ impl Sources {
         self.slow_delay = delay;
         self
     }
+
+    /// Gives every product so many ordinary instances more, at most [`MOST_CROWD`], so that paging and searching can be
+    /// tried. One costs memory only once a call has looked for it to change it.
+    #[must_use]
+    pub fn with_crowd(mut self, instances: u32) -> Self {
+        self.crowd = instances;
+        self
+    }
 }
+
+/// There is no order with this id that waits for payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NothingToPay {
+    /// The order that was to be paid.
+    pub order_id: String,
+}
+
+impl std::fmt::Display for NothingToPay {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "no order {:?} waits for payment", self.order_id)
+    }
+}
+
+impl std::error::Error for NothingToPay {}
 
 /// The simulated clock cannot be moved as asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +133,7 @@ struct Shared {
 impl Simulator {
     /// New clouds in their seeded condition, in the scenario `normal`, with the clock on real time.
     pub fn new(sources: Sources) -> Self {
-        let world = World::new((sources.real_now)());
+        let world = World::new((sources.real_now)(), sources.crowd);
         Self { shared: Arc::new(Shared { sources, world: Mutex::new(world) }) }
     }
 
@@ -154,8 +186,25 @@ impl Simulator {
     /// Back to the seeded condition: instances, orders, scenario, clock and the list of calls. Used nonces, rates and
     /// IAM tokens stay, because they belong to real time.
     pub fn reset(&self) {
+        self.reset_with_crowd(self.shared.sources.crowd);
+    }
+
+    /// As [`reset`](Self::reset), with a crowd of another size ([`Sources::with_crowd`]) until the next reset.
+    pub fn reset_with_crowd(&self, instances: u32) {
         let real = (self.shared.sources.real_now)();
-        self.world().reset(real);
+        self.world().reset(real, instances);
+    }
+
+    /// Pays an order of either cloud, as a person would in the cloud's own console.
+    ///
+    /// # Errors
+    /// [`NothingToPay`] when no order with this id waits for payment at this moment.
+    pub fn pay_order(&self, order_id: &str) -> Result<(), NothingToPay> {
+        let real = (self.shared.sources.real_now)();
+        let mut world = self.world();
+        let now = world.simulated(real);
+        let paid = world.pay_order(order_id, now);
+        if paid { Ok(()) } else { Err(NothingToPay { order_id: order_id.to_owned() }) }
     }
 
     /// The calls received since the last reset, oldest first.

@@ -1,5 +1,6 @@
 //! What a presenter can make the simulated clouds do to every changing call: network faults, and the documented
-//! errors that no instance provokes. Reads, dry runs and IAM are never touched.
+//! errors that no instance provokes. Reads, dry runs and IAM are never touched, but for one scenario in which the
+//! lists to choose from fail.
 
 /// Words in the two languages of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -42,10 +43,23 @@ pub(crate) enum Product {
     Kafka,
     Cbh,
     Aad,
+    /// Orders of the Huawei account.
+    HuaweiBss,
     Iam,
 }
 
-/// What happens to a changing call.
+/// What a call does, as far as scenarios care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Changes something.
+    Changing,
+    /// Reads a list that a person chooses from: of instances or of products.
+    Listing,
+    /// Reads something else: one instance, orders, histories, prices, identities.
+    Reading,
+}
+
+/// What happens to a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// Nothing special.
@@ -82,7 +96,7 @@ const fn scenario(name: &'static str, en: &'static str, zh: &'static str) -> Sce
 /// The default scenario, in which nothing is disturbed.
 pub(crate) const NORMAL: &str = "normal";
 
-static SCENARIOS: [Scenario; 33] = [
+static SCENARIOS: [Scenario; 34] = [
     scenario(NORMAL, "Everything answers normally", "一切正常应答"),
     scenario("slow", "Answers come after three seconds", "三秒后才应答"),
     scenario(
@@ -116,6 +130,11 @@ static SCENARIOS: [Scenario; 33] = [
         "gateway_timeout",
         "Huawei gateway: back end timed out (HTTP 504)",
         "华为云网关：后端超时（HTTP 504）",
+    ),
+    scenario(
+        "lists_fail",
+        "Lists of instances and products cannot be read (HTTP 500)",
+        "实例与产品列表查询失败（HTTP 500）",
     ),
     scenario("throttled", "Too many requests", "请求过于频繁"),
     scenario("kafka_flow_control", "Kafka: FlowControl", "Kafka：FlowControl 流控"),
@@ -171,9 +190,20 @@ pub(crate) fn find(name: &str) -> Result<&'static Scenario, UnknownScenario> {
     SCENARIOS.iter().find(|known| known.name == name).ok_or_else(|| UnknownScenario { name: name.to_owned() })
 }
 
-/// What the scenario does to a changing call of this product. Codes and words: signing.md sections 7 and 8,
-/// apis.md sections 3 to 6.
-pub(crate) fn effect(name: &str, product: Product) -> Effect {
+/// What the scenario does to a call of this product. Codes and words: signing.md sections 7 and 8, apis.md sections 3
+/// to 6.
+pub(crate) fn effect(name: &str, product: Product, kind: Kind) -> Effect {
+    match (kind, name) {
+        (Kind::Changing, _) => changing(name, product),
+        // As when the service fails inside.
+        (Kind::Listing, "lists_fail") => {
+            fault("internal_error", product).map_or(Effect::Normal, Effect::Refuse)
+        }
+        (Kind::Listing | Kind::Reading, _) => Effect::Normal,
+    }
+}
+
+fn changing(name: &str, product: Product) -> Effect {
     match name {
         "slow" => Effect::Late,
         "hang" => Effect::Hang,
@@ -188,6 +218,7 @@ fn fault(name: &str, product: Product) -> Option<Fault> {
         Product::Iam => None,
         Product::Cbh => cbh_fault(name).or_else(|| huawei_fault(name)),
         Product::Aad => aad_fault(name).or_else(|| huawei_fault(name)),
+        Product::HuaweiBss => order_fault(name).or_else(|| huawei_fault(name)),
         Product::Kafka => kafka_fault(name).or_else(|| alibaba_fault(name)),
         Product::Bss => bss_fault(name).or_else(|| alibaba_fault(name)),
         Product::ComputeNest => alibaba_fault(name),
@@ -314,6 +345,16 @@ fn aad_fault(name: &str) -> Option<Fault> {
     Some(Fault::Service { status, code, description })
 }
 
+/// Support.huaweicloud.com, "CancelCustomerOrder", status codes. These bodies say `error_msg`.
+fn order_fault(name: &str) -> Option<Fault> {
+    let (status, code, message) = match name {
+        "internal_error" => (500, "CBC.0999", "Other errors."),
+        "no_permission" => (403, "CBC.0151", "Access denied."),
+        _ => return None,
+    };
+    Some(Fault::ServiceMessage { status, code, message })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -321,9 +362,12 @@ mod tests {
     #[test]
     fn every_scenario_but_normal_and_unpaid_does_something_to_some_product() {
         let products = [Product::ComputeNest, Product::Bss, Product::Kafka, Product::Cbh, Product::Aad];
-        for scenario in scenarios() {
-            let acts = products.iter().any(|product| effect(scenario.name, *product) != Effect::Normal);
-            assert_eq!(acts, !matches!(scenario.name, "normal" | "unpaid"), "{}", scenario.name);
+        let disturbs = |name, kind| products.map(|product| effect(name, product, kind) != Effect::Normal);
+        for Scenario { name, .. } in scenarios() {
+            let acts = disturbs(name, Kind::Changing).contains(&true);
+            assert_eq!(acts, !matches!(*name, "normal" | "unpaid" | "lists_fail"), "{name}");
+            assert_eq!(disturbs(name, Kind::Listing), [*name == "lists_fail"; 5], "{name}");
+            assert_eq!(disturbs(name, Kind::Reading), [false; 5], "{name}");
         }
     }
 

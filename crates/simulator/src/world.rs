@@ -34,13 +34,14 @@ pub(crate) struct Products {
 }
 
 impl Products {
-    fn new(now: Timestamp) -> Self {
+    /// Every product gets this many ordinary instances more.
+    fn new(now: Timestamp, crowd: u32) -> Self {
         Self {
-            computenest: ComputeNest::new(now),
-            bss: Bss::new(now),
-            kafka: Kafka::new(now),
-            cbh: Cbh::new(now),
-            aad: Aad::new(now),
+            computenest: ComputeNest::new(now, crowd),
+            bss: Bss::new(now, crowd),
+            kafka: Kafka::new(now, crowd),
+            cbh: Cbh::new(now, crowd),
+            aad: Aad::new(now, crowd),
             remembered: alibaba::Remembered::default(),
         }
     }
@@ -80,26 +81,32 @@ pub(crate) struct Handled {
 }
 
 impl World {
-    pub(crate) fn new(real: Timestamp) -> Self {
+    pub(crate) fn new(real: Timestamp, crowd: u32) -> Self {
         Self {
             offset_seconds: 0,
             scenario: normal(),
-            products: Products::new(real),
+            products: Products::new(real, crowd),
             iam: Iam::default(),
             gate: alibaba::Gate::default(),
             calls: CallLog::default(),
         }
     }
 
-    pub(crate) fn reset(&mut self, real: Timestamp) {
+    pub(crate) fn reset(&mut self, real: Timestamp, crowd: u32) {
         self.offset_seconds = 0;
         self.scenario = normal();
-        self.products = Products::new(real);
+        self.products = Products::new(real, crowd);
         self.calls = CallLog::default();
     }
 
     pub(crate) fn simulated(&self, real: Timestamp) -> Timestamp {
         later(real, self.offset_seconds)
+    }
+
+    /// Pays an order of either cloud as a person would. Returns whether there was one to pay.
+    pub(crate) fn pay_order(&mut self, order_id: &str, now: Timestamp) -> bool {
+        self.settle(now);
+        self.products.bss.pay_order(order_id, now) || self.products.aad.pay_order(order_id, now)
     }
 
     /// Brings every instance and order up to this moment.

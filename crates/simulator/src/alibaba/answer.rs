@@ -2,7 +2,7 @@
 
 use super::Known;
 use crate::accounts;
-use crate::rpc::{Parameters, Refusal};
+use crate::rpc::{Parameters, Refusal, RpcOperation};
 use crate::scenario::Fault;
 use crate::wire::WireRequest;
 use serde_json::{Map, Value, json};
@@ -34,7 +34,7 @@ pub(super) fn refusal_body(
     request: &WireRequest,
     request_id: &str,
 ) -> Value {
-    let product = known.operation.map_or("", |operation| operation.product_code);
+    let product = known.operation.map_or("", RpcOperation::product_code);
     let mut body = json!({
         "RequestId": request_id,
         "Message": refusal.message,

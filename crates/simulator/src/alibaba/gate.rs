@@ -1,4 +1,4 @@
-//! What the gateway remembers on real time: used nonces, and how often Kafka was called.
+//! What the gateway remembers on real time: used nonces, and how often each operation of Kafka was called.
 
 use crate::moment::later;
 use jiff::{SignedDuration, Timestamp};
@@ -8,7 +8,8 @@ use std::collections::{HashMap, VecDeque};
 pub(super) const WINDOW: SignedDuration = SignedDuration::from_mins(15);
 /// How often nonces that can be used again are removed.
 const SWEEP_SECONDS: i64 = 60;
-/// Kafka: calls per user within one second, across all its operations (apis.md section 5).
+/// Kafka: calls of one operation per user within one second. The documents state the limit API by API (apis.md
+/// section 5).
 const KAFKA_CALLS_PER_SECOND: usize = 2;
 
 /// What the gateway remembers on real time.
@@ -18,8 +19,8 @@ pub(crate) struct Gate {
     nonces: HashMap<(&'static str, String), Timestamp>,
     /// When nonces that can be used again were last removed.
     swept: Option<Timestamp>,
-    /// Access key, when it called Kafka within the last second.
-    kafka_calls: HashMap<&'static str, VecDeque<Timestamp>>,
+    /// Access key and operation, when Kafka was called so within the last second.
+    kafka_calls: HashMap<(&'static str, &'static str), VecDeque<Timestamp>>,
 }
 
 impl Gate {
@@ -42,8 +43,13 @@ impl Gate {
     }
 
     /// `None` when the call is within the rate, else the milliseconds to wait.
-    pub(super) fn kafka_wait(&mut self, access_key: &'static str, real: Timestamp) -> Option<i64> {
-        let calls = self.kafka_calls.entry(access_key).or_default();
+    pub(super) fn kafka_wait(
+        &mut self,
+        access_key: &'static str,
+        operation: &'static str,
+        real: Timestamp,
+    ) -> Option<i64> {
+        let calls = self.kafka_calls.entry((access_key, operation)).or_default();
         while calls.front().is_some_and(|first| later(*first, 1) <= real) {
             calls.pop_front();
         }

@@ -32,9 +32,11 @@ async fn a_change_with_a_fee_makes_an_order() {
     assert_eq!(body.as_object().unwrap().len(), 1);
     assert!(body["order_id"].as_str().unwrap().starts_with("CS240102"));
     assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(order(&clouds, &answer)["status"], 6);
+    clouds.simulator.advance(5).unwrap();
     assert_eq!(order(&clouds, &answer)["status"], 3);
     assert_eq!(specification(&clouds, 1)["basic_bandwidth"], 10);
-    clouds.simulator.advance(20).unwrap();
+    clouds.simulator.advance(15).unwrap();
     assert_eq!(order(&clouds, &answer)["status"], 5);
     let after = specification(&clouds, 1);
     // Text on the way in, a number afterwards; the elastic ceiling follows.
