@@ -15,10 +15,10 @@ use upgrade_catalog::{Operation, Role, Trait};
 
 const PROJECT: &str = "0123456789abcdef0123456789abcdef";
 const DOMAIN: &str = "fedcba9876543210fedcba9876543210";
-const INSTANCE: &str = "si-5cbae874da0e47a3b1c2";
+const INSTANCE: &str = "si-5cbae874da0e47000001";
 const SERVICE: &str = "service-6c1d7f0a4b2e4f3a9d58";
 const SERVER: &str = "c7277d87-5a0d-4cfc-a418-97acb567cf29";
-const PROTECTED: &str = "2b5ce2a4-7d10-4c3e-9f61-8a04d2c7b935";
+const PROTECTED: &str = "2b5ce2a4-0000-4000-8000-000000000001";
 const ORDER: &str = "CS2401020304ABCDE";
 
 /// What the flows change with these calls; everything else only reads.
@@ -408,14 +408,14 @@ fn protection_is_listed_by_two_versions() {
     assert_rest(
         "aad.ShowInstanceByInstanceId",
         json!({"instance_id": PROTECTED}),
-        ("GET", host, "/v2/aad/instances/2b5ce2a4-7d10-4c3e-9f61-8a04d2c7b935"),
+        ("GET", host, "/v2/aad/instances/2b5ce2a4-0000-4000-8000-000000000001"),
         &[],
         "",
     );
     assert_rest(
         "aad.ListInstanceDomains",
         json!({"instance_id": PROTECTED, "limit": 100, "offset": 0}),
-        ("GET", host, "/v2/aad/instances/2b5ce2a4-7d10-4c3e-9f61-8a04d2c7b935/domains"),
+        ("GET", host, "/v2/aad/instances/2b5ce2a4-0000-4000-8000-000000000001/domains"),
         &[("limit", "100"), ("offset", "0")],
         "",
     );

@@ -217,7 +217,7 @@ fn sixty_four_bits_are_kept() {
 fn protection_values_have_the_types_of_the_document() {
     let operation = operation("aad.UpgradeInstanceSpec");
     let with = |data: Value| {
-        let instance = "2b5ce2a4-7d10-4c3e-9f61-8a04d2c7b935";
+        let instance = "2b5ce2a4-0000-4000-8000-000000000001";
         codes(&operation, json!({"instance_id": instance, "upgrade_data": data}))
     };
     assert_eq!(with(json!({})), one("/upgrade_data", "too_few_members"));
