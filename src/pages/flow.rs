@@ -6,7 +6,9 @@ mod refilling;
 mod sending;
 
 use crate::client::{ClientError, Mode, Profile, use_client};
-use crate::components::{Crumb, Crumbs, ErrorNote, Loading, Note, NoteKind, PageHead, Step, Steps, TraitBadges};
+use crate::components::{
+    Crumb, Crumbs, ErrorNote, Loading, Note, NoteKind, PageHead, Step, Steps, TraitBadges,
+};
 use crate::form::{FormState, OperationForm};
 use crate::route::{self, Route};
 use crate::state::band::{BandScope, set_band};
@@ -43,7 +45,10 @@ pub fn FlowPage() -> impl IntoView {
             let answer = client.operation(&id).await;
             health.learn(&answer);
             // The person may have gone on to another operation, or away.
-            if id_is(&id, params.try_with_untracked(|params| params.get(route::OPERATION).unwrap_or_default())) {
+            if id_is(
+                &id,
+                params.try_with_untracked(|params| params.get(route::OPERATION).unwrap_or_default()),
+            ) {
                 found.try_set(Some(answer.map(Arc::new)));
             }
         });
@@ -113,7 +118,10 @@ fn Flow(operation: Arc<Operation>) -> impl IntoView {
         let words = words.get();
         let product = product.get(language.get()).to_owned();
         vec![
-            Crumb { label: Signal::stored(words.shell.operations.to_owned()), href: Some(Route::Home.href()) },
+            Crumb {
+                label: Signal::stored(words.shell.operations.to_owned()),
+                href: Some(Route::Home.href()),
+            },
             Crumb { label: Signal::stored(words.shell.cloud(cloud).to_owned()), href: None },
             Crumb { label: Signal::stored(product), href: None },
         ]
