@@ -41,6 +41,7 @@ pub(crate) enum Does {
 /// See the module.
 pub(crate) struct FakeCloud {
     pub(crate) address: SocketAddr,
+    does: Arc<Mutex<Does>>,
     connections: Arc<AtomicUsize>,
     requests: Arc<Mutex<Vec<String>>>,
     sent: Arc<AtomicUsize>,
@@ -53,13 +54,14 @@ impl FakeCloud {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let cloud = Self {
             address: listener.local_addr().unwrap(),
+            does: Arc::new(Mutex::new(does)),
             connections: Arc::default(),
             requests: Arc::default(),
             sent: Arc::default(),
             released: Arc::new(Semaphore::new(0)),
             arrived: Arc::new(Semaphore::new(0)),
         };
-        let connections = Arc::clone(&cloud.connections);
+        let (does, connections) = (Arc::clone(&cloud.does), Arc::clone(&cloud.connections));
         let (requests, sent) = (Arc::clone(&cloud.requests), Arc::clone(&cloud.sent));
         let (released, arrived) = (Arc::clone(&cloud.released), Arc::clone(&cloud.arrived));
         tokio::spawn(async move {
@@ -72,11 +74,19 @@ impl FakeCloud {
                     released: Arc::clone(&released),
                     arrived: Arc::clone(&arrived),
                 };
-                let does = does.clone();
+                let does = does.lock().unwrap().clone();
                 tokio::spawn(async move { one.serve(does).await });
             }
         });
         cloud
+    }
+
+    /// Does something else from the next connection on, and counts from zero.
+    pub(crate) fn turns_to(&self, does: Does) {
+        *self.does.lock().unwrap() = does;
+        self.connections.store(0, Ordering::SeqCst);
+        self.sent.store(0, Ordering::SeqCst);
+        self.requests.lock().unwrap().clear();
     }
 
     /// A configuration whose demo profiles go to this cloud, with more limits.

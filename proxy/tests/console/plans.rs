@@ -505,7 +505,8 @@ async fn a_plan_can_be_confirmed_for_24_hours() {
     let nest = console.plan(NEST, &cases::nest(1)).await;
     let late = console.plan(BSS, &cases::bss(10)).await;
     AHEAD.store(24 * 3600 - 30, Ordering::SeqCst);
-    console.confirm(&plan, &json!({})).await.expect(201);
+    let run = console.confirm(&plan, &json!({})).await.expect(201).json();
+    assert_eq!(console.settled(&run).await["state"], "accepted");
     AHEAD.store(24 * 3600 + 1, Ordering::SeqCst);
     let reply = console.confirm(&late, &json!({})).await;
     assert_eq!((reply.status.as_u16(), reply.code().as_str()), (410, "plan_expired"));

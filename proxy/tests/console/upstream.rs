@@ -19,13 +19,38 @@ async fn console_at(cloud: &FakeCloud) -> Console {
     Console::with(&cloud.config(""), |_| None).await
 }
 
-/// One run against a cloud that does this.
-async fn run_against(does: Does, operation: &str, parameters: &Value) -> (Value, FakeCloud) {
-    let endless = matches!(does, Does::Hangs | Does::Floods(..));
-    let cloud = FakeCloud::start(does).await;
-    let console = Console::with(&cloud.config(if endless { SHORT } else { "" }), |_| None).await;
-    let run = console.upgrade(operation, parameters).await;
-    (run, cloud)
+/// A console and its cloud, for many runs: starting them costs more than a run.
+struct Pair {
+    console: Console,
+    cloud: FakeCloud,
+    runs: std::cell::Cell<u32>,
+}
+
+impl Pair {
+    async fn new(limits: &str) -> Self {
+        let cloud = FakeCloud::start(Does::Hangs).await;
+        let console = Console::with(&cloud.config(limits), |_| None).await;
+        Self { console, cloud, runs: std::cell::Cell::new(1_000) }
+    }
+
+    /// One run of an operation against a cloud that does this. Each is about another instance, because one whose
+    /// outcome is unknown keeps its instance.
+    async fn run(&self, does: Does, operation: &str) -> Value {
+        let number = self.runs.replace(self.runs.get() + 1);
+        let mut parameters = cases::good().into_iter().find(|(id, _)| *id == operation).unwrap().1;
+        for (name, prefix, digits) in [
+            ("ServiceInstanceId", "si-", 4),
+            ("InstanceId", "alikafka_", 4),
+            ("server_id", "c7277d87-5a0d-4cfc-a418-97acb567", 4),
+            ("instance_id", "2b5ce2a4-0000-4000-8000-", 12),
+        ] {
+            if parameters.get(name).is_some() {
+                parameters[name] = json!(format!("{prefix}{number:0digits$}"));
+            }
+        }
+        self.cloud.turns_to(does);
+        self.console.upgrade(operation, &parameters).await
+    }
 }
 
 #[track_caller]
@@ -108,25 +133,28 @@ async fn a_broken_exchange_is_unknown_and_is_never_repeated() {
             "server_error",
         ),
     ];
-    futures_util::future::join_all(table.into_iter().map(async |(what, does, failure)| {
-        for (operation, parameters) in [(KAFKA, cases::kafka(1)), (AAD, cases::aad(1))] {
-            let (run, cloud) = run_against(does.clone(), operation, &parameters).await;
+    let pair = Pair::new("").await;
+    let impatient = Pair::new(SHORT).await;
+    for (what, does, failure) in table {
+        for operation in [BSS, AAD] {
+            let pair = if matches!(does, Does::Hangs) { &impatient } else { &pair };
+            let run = pair.run(does.clone(), operation).await;
             check(&run, "unknown", Some(failure), what);
-            assert_eq!(cloud.connections(), 1, "{what}");
-            assert!(cloud.requests().len() <= 1, "{what}");
+            assert_eq!(pair.cloud.connections(), 1, "{what}");
+            assert!(pair.cloud.requests().len() <= 1, "{what}");
         }
-    }))
-    .await;
+    }
 }
 
 #[tokio::test]
 async fn a_reset_before_anything_was_sent_is_never_called_more_than_it_is() {
     // Whether bytes left before the reset arrived is a race that the network decides; each of the two is said truly.
+    let pair = Pair::new("").await;
     for _ in 0..20 {
-        let (run, cloud) = run_against(Does::ResetsAtOnce, AAD, &cases::aad(1)).await;
+        let run = pair.run(Does::ResetsAtOnce, AAD).await;
         let how = (run["state"].as_str().unwrap(), run["failure"].as_str().unwrap());
         assert!(matches!(how, ("not_sent", "unreachable") | ("unknown", "cut")), "{run}");
-        assert_eq!((cloud.connections(), cloud.requests().len()), (1, 0));
+        assert_eq!((pair.cloud.connections(), pair.cloud.requests().len()), (1, 0));
     }
 }
 
@@ -141,8 +169,10 @@ async fn an_answer_without_end_is_cut() {
         ("a head without end", b"HTTP/1.1 200 OK\r\n".to_vec(), b"x: y\r\n".repeat(1_000)),
         ("informational answers without end", Vec::new(), b"HTTP/1.1 100 Continue\r\n\r\n".repeat(1_000)),
     ];
+    let pair = Pair::new(SHORT).await;
     for (what, first, then) in table {
-        let (run, cloud) = run_against(Does::Floods(first, then), AAD, &cases::aad(1)).await;
+        let run = pair.run(Does::Floods(first, then), AAD).await;
+        let cloud = &pair.cloud;
         assert_eq!(run["state"], "unknown", "{what}: {run}");
         assert!(matches!(run["failure"].as_str(), Some("unreadable" | "timeout")), "{what}: {run}");
         assert_eq!(run["answer"], Value::Null, "{what}");
@@ -157,6 +187,7 @@ async fn an_answer_without_end_is_cut() {
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let elsewhere = FakeCloud::start(Does::Answers(answer(200, "application/json", ACCEPTED))).await;
+    let pair = Pair::new("").await;
     for status in [301, 302, 303, 307, 308] {
         for location in [
             format!("http://{}/stolen", elsewhere.address),
@@ -164,9 +195,9 @@ async fn a_redirect_is_not_followed() {
             "file:///etc/passwd".to_owned(),
         ] {
             let bytes = answer_with(status, &[("location", &location)], "");
-            let (run, cloud) = run_against(Does::Answers(bytes), AAD, &cases::aad(1)).await;
+            let run = pair.run(Does::Answers(bytes), AAD).await;
             check(&run, "unknown", Some("unreadable"), &format!("{status} {location}"));
-            assert_eq!(cloud.requests().len(), 1);
+            assert_eq!(pair.cloud.requests().len(), 1);
             assert!(!run.to_string().contains("stolen"), "{run}");
         }
     }
@@ -175,20 +206,14 @@ async fn a_redirect_is_not_followed() {
 
 #[tokio::test]
 async fn what_an_answer_means_depends_on_the_document() {
-    let refused = |body: &str| answer(200, "application/json", body);
-    // Empty is success for CBH alone.
-    let (run, _) = run_against(Does::Answers(answer(200, "text/plain", "")), CBH, &cases::cbh(29)).await;
-    check(&run, "scheduled", None, "CBH empty");
-    // A 204 says the same.
-    let (run, _) =
-        run_against(Does::Answers(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()), CBH, &cases::cbh(29)).await;
-    check(&run, "scheduled", None, "CBH 204");
-    for (operation, parameters) in
-        [(NEST, cases::nest(1)), (BSS, cases::bss(1)), (KAFKA, cases::kafka(1)), (AAD, cases::aad(1))]
-    {
-        let (run, _) =
-            run_against(Does::Answers(answer(200, "application/json", "")), operation, &parameters).await;
-        check(&run, "unknown", Some("unreadable"), operation);
+    let json = |status: u16, body: &str| Does::Answers(answer(status, "application/json", body));
+    let pair = Pair::new("").await;
+    // Empty is success for CBH alone, with or without a status that says so.
+    for empty in [answer(200, "text/plain", ""), b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()] {
+        check(&pair.run(Does::Answers(empty), CBH).await, "scheduled", None, "CBH");
+    }
+    for operation in [NEST, BSS, KAFKA, AAD] {
+        check(&pair.run(json(200, ""), operation).await, "unknown", Some("unreadable"), operation);
     }
     for (body, failure) in [
         (r#"{"RequestId":"R","Code":"ORDER.X","Message":"no","Success":false}"#, "refused"),
@@ -197,23 +222,18 @@ async fn what_an_answer_means_depends_on_the_document() {
         (r#"{"RequestId":"R","Code":"Throttling.User","Message":"no","Success":false}"#, "throttled"),
         (r#"{"RequestId":"R","Code":"SignatureDoesNotMatch","Message":"no","Success":false}"#, "credentials"),
     ] {
-        let (run, _) = run_against(Does::Answers(refused(body)), BSS, &cases::bss(1)).await;
+        let run = pair.run(json(200, body), BSS).await;
         check(&run, "refused", Some(failure), body);
         assert_eq!(run["answer"]["status"], 200);
     }
     let xml = "<?xml version='1.0'?><Error><RequestId>R-9</RequestId><Code>ResourceNotExists</Code><Message>a &amp; b</Message></Error>";
-    let (run, _) = run_against(Does::Answers(answer(400, "text/xml", xml)), BSS, &cases::bss(1)).await;
+    let run = pair.run(Does::Answers(answer(400, "text/xml", xml)), BSS).await;
     check(&run, "refused", Some("refused"), "XML");
     assert_eq!(
         (run["answer"]["request_id"].as_str(), run["answer"]["body"].as_str()),
         (Some("R-9"), Some(xml))
     );
-    let (run, _) = run_against(
-        Does::Answers(answer(429, "application/json", r#"{"error_code":"X","error_msg":"m"}"#)),
-        AAD,
-        &cases::aad(1),
-    )
-    .await;
+    let run = pair.run(json(429, r#"{"error_code":"X","error_msg":"m"}"#), AAD).await;
     check(&run, "refused", Some("throttled"), "429");
 }
 
