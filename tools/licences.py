@@ -63,7 +63,11 @@ def main():
     allowed = set(rules["allow"])
     exceptions = {rule["crate"]: set(rule["allow"]) for rule in rules.get("exceptions", [])}
     answer = subprocess.run(
-        ["cargo", "metadata", "--locked", "--format-version", "1"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["cargo", "metadata", "--locked", "--format-version", "1"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if answer.returncode != 0:
         sys.exit(answer.stderr)

@@ -41,9 +41,21 @@ STEPS = {
     ],
     "check": [
         ("format", "rustfmt", [["cargo", "fmt", "--all", "--", "--check"]]),
-        ("lint-server", "clippy, native", [["cargo", "clippy", "--locked", *SERVER, "--all-targets", "--", "-D", "warnings"]]),
-        ("lint-page", "clippy, WebAssembly", [["cargo", "clippy", "--locked", *PAGE, *WASM, "--all-targets", "--", "-D", "warnings"]]),
-        ("catalogue", "the catalogue's own rules", [["cargo", "run", "--locked", "--quiet", "-p", "upgrade-proxy", "--", "check"]]),
+        (
+            "lint-server",
+            "clippy, native",
+            [["cargo", "clippy", "--locked", *SERVER, "--all-targets", "--", "-D", "warnings"]],
+        ),
+        (
+            "lint-page",
+            "clippy, WebAssembly",
+            [["cargo", "clippy", "--locked", *PAGE, *WASM, "--all-targets", "--", "-D", "warnings"]],
+        ),
+        (
+            "catalogue",
+            "the catalogue's own rules",
+            [["cargo", "run", "--locked", "--quiet", "-p", "upgrade-proxy", "--", "check"]],
+        ),
         ("licences", "licences of all dependencies against deny.toml", [[sys.executable, "tools/licences.py"]]),
     ],
 }
@@ -80,7 +92,9 @@ class Counts:
 
 def run(command, counts):
     """Runs one command, passes its output on, and returns its exit code."""
-    print("$ " + " ".join(os.path.relpath(part, ROOT) if part == sys.executable else part for part in command), flush=True)
+    print(
+        "$ " + " ".join(os.path.relpath(part, ROOT) if part == sys.executable else part for part in command), flush=True
+    )
     try:
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
@@ -98,10 +112,14 @@ def run(command, counts):
 def deny_steps():
     """cargo-deny when it is installed; says plainly when it is not."""
     if shutil.which("cargo-deny") is None:
-        print("cargo-deny is not installed: advisories and banned crates are not checked (make check DENY=1 installs it, in several minutes).")
+        print(
+            "cargo-deny is not installed: advisories and banned crates are not checked (make check DENY=1 installs it, in several minutes)."
+        )
         print("Licences are checked without it.")
         return []
-    steps = [("deny", "banned crates, sources and licences", [["cargo", "deny", "check", "licenses", "bans", "sources"]])]
+    steps = [
+        ("deny", "banned crates, sources and licences", [["cargo", "deny", "check", "licenses", "bans", "sources"]])
+    ]
     # The advisory database is a Git repository; a machine that cannot reach it has nothing to check against.
     fetched = subprocess.run(["cargo", "deny", "fetch", "db"], cwd=ROOT, capture_output=True, check=False)
     if fetched.returncode == 0:
@@ -153,7 +171,9 @@ def main():
         print(f"{name:<14}{words:<36}{seconds:6.0f} s")
     folder = TARGET / "steps"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{arguments.group}.json").write_text(json.dumps({"passed": passed, "failed": failed, "skipped": skipped}))
+    (folder / f"{arguments.group}.json").write_text(
+        json.dumps({"passed": passed, "failed": failed, "skipped": skipped})
+    )
     sys.exit(1 if failed else 0)
 
 

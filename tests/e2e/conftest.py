@@ -1,19 +1,12 @@
 """A browser for all tests; a console with clouds of its own for each."""
 
-import sys
-from pathlib import Path
-
 import pytest
-
+from journeys import JOURNEYS, Walk
 from support.accounts import ALIBABA, HUAWEI
 from support.browser import Person, start_chromium
 from support.clouds import Clouds
 from support.console import Console
 from support.processes import ROOT
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from journeys import JOURNEYS, Walk  # noqa: E402: the folder is made known just above
 
 # Lines in the browser's log that a test causes on purpose: an answer of 4xx or 5xx, or none at all.
 EXPECTED_LINES = ("Failed to load resource", "net::ERR_")
@@ -62,7 +55,9 @@ def clouds(tmp_path):
 @pytest.fixture
 def console_at():
     """Starts a console whose profiles send to an address, with a folder of its own. Whoever starts it ends it."""
-    return lambda address, folder, **more: Console(folder, profiles(address), demo=False, environment=ENVIRONMENT, **more)
+    return lambda address, folder, **more: Console(
+        folder, profiles(address), demo=False, environment=ENVIRONMENT, **more
+    )
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from selenium.webdriver.common.keys import Keys
-
 from support import instances
 from support.words import LANGUAGES
 
@@ -125,7 +124,10 @@ class Walk:
 
     def fill(self, instance=None):
         """Types all that is needed."""
-        for how, name, value in (("text", self.journey.instance_field, instance or self.journey.instance), *self.journey.steps):
+        for how, name, value in (
+            ("text", self.journey.instance_field, instance or self.journey.instance),
+            *self.journey.steps,
+        ):
             getattr(self, f"_{how}")(name, value)
         return self
 
@@ -145,7 +147,9 @@ class Walk:
         for number, row in enumerate(rows, 1):
             self.person.click("button", self.words["add_row"].format(self.label(name)))
             for member, value in row.items():
-                self.person.type("textbox", self.words["cell"].format(self.label(member), self.label(name), number), value)
+                self.person.type(
+                    "textbox", self.words["cell"].format(self.label(member), self.label(name), number), value
+                )
 
     def _earliest(self, name, value):
         self.person.click("button", self.words["use_time"])

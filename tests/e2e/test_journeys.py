@@ -5,7 +5,6 @@ import re
 import pytest
 from journeys import JOURNEYS, Walk
 from selenium.webdriver.common.keys import Keys
-
 from support.words import EN
 
 FIVE = pytest.mark.parametrize("journey", JOURNEYS, ids=str)
@@ -28,7 +27,9 @@ def test_from_the_form_to_the_clouds_answer(walk):
     assert run["answer"]["request_id"] == call["request_id"]
 
     # The answer as a person reads it.
-    person.reads(run["outcome"], "HTTP 200" if person.has("term", "HTTP") else "200", call["request_id"], walk.journey.instance)
+    person.reads(
+        run["outcome"], "HTTP 200" if person.has("term", "HTTP") else "200", call["request_id"], walk.journey.instance
+    )
     assert person.heading()
     timeline = person.get("region", "Timeline")
     for state in ("Confirmed", "Sent"):
@@ -52,7 +53,9 @@ def test_an_empty_form_says_what_is_missing(walk):
     summary = person.get("heading", walk.words["problem"])
     person.wait(lambda: person.title.startswith(walk.words["error_title"]), "the title's Error:")
     focused = person.focused()
-    assert person.driver.execute_script("return arguments[0].contains(arguments[1])", focused, summary), "the summary has no focus"
+    assert person.driver.execute_script("return arguments[0].contains(arguments[1])", focused, summary), (
+        "the summary has no focus"
+    )
     assert walk.console.clouds.calls() == []
 
     # Each link leads to its field, and the field says the same words.
@@ -99,7 +102,10 @@ def test_a_bad_value_is_named_and_nothing_typed_is_lost(walk):
     assert person.path.startswith("/flows/")
     # What was right stays, and setting the one value right is enough.
     if name != walk.journey.instance_field:
-        assert person.get("textbox", walk.label(walk.journey.instance_field)).get_attribute("value") == walk.journey.instance
+        assert (
+            person.get("textbox", walk.label(walk.journey.instance_field)).get_attribute("value")
+            == walk.journey.instance
+        )
     right = {walk.journey.instance_field: walk.journey.instance, "ClientToken": "a-token-of-my-own"}.get(name) or next(
         given for _, parameter, given in walk.journey.steps if parameter == name
     )
@@ -117,13 +123,21 @@ def test_what_the_cloud_refuses_is_said_in_its_own_words(walk):
     assert call["verdict"] == walk.journey.refusal and not call["applied"]
     person.wait(lambda: person.title.startswith("Refused"), "the title of the refusal")
     # The code and the message verbatim, what happened, what to do now.
-    person.reads(walk.journey.refusal, run["answer"]["message"], run["outcome"], run["next_step"], call["request_id"] or "")
+    person.reads(
+        walk.journey.refusal, run["answer"]["message"], run["outcome"], run["next_step"], call["request_id"] or ""
+    )
 
 
 @FIVE
 @pytest.mark.parametrize(
     ("scenario", "failure"),
-    [("throttled", "throttled"), ("ak_not_found", "credentials"), ("cut", "cut"), ("error_5xx", "server_error"), ("unreadable", "unreadable")],
+    [
+        ("throttled", "throttled"),
+        ("ak_not_found", "credentials"),
+        ("cut", "cut"),
+        ("error_5xx", "server_error"),
+        ("unreadable", "unreadable"),
+    ],
 )
 def test_failures_are_told_apart(person, console, journey, scenario, failure):
     walk = Walk(person, console, journey)
@@ -149,9 +163,15 @@ def test_the_five_failures_have_five_messages(person, console):
         console.clouds.reset()
         console.clouds.scenario(scenario)
         for journey in JOURNEYS[:1]:
-            plan = console.plan(journey.operation, journey.profile, {"ServiceInstanceId": f"si-5cbae874da0e4700000{len(said) + 1}", "ServiceVersion": "2"})
+            plan = console.plan(
+                journey.operation,
+                journey.profile,
+                {"ServiceInstanceId": f"si-5cbae874da0e4700000{len(said) + 1}", "ServiceVersion": "2"},
+            )
             run = console.confirm(plan)
-            run = person.wait(lambda run=run: (found := console.get(f"/api/runs/{run['id']}"))["failure"] and found, "the failure")
+            run = person.wait(
+                lambda run=run: (found := console.get(f"/api/runs/{run['id']}"))["failure"] and found, "the failure"
+            )
             said[scenario] = (run["outcome"], run["next_step"])
     assert len(set(said.values())) == len(said), said
 
@@ -177,7 +197,10 @@ def test_the_server_can_go_away_at_the_worst_moment(walk):
         person.click("button", "Try again")
     field = person.get("textbox", walk.label(walk.journey.instance_field))
     person.wait(lambda: field.get_attribute("value") == walk.journey.instance, "what was typed")
-    person.wait(lambda: not person.has("heading", "The console's server does not answer"), "the page to notice that the server is back")
+    person.wait(
+        lambda: not person.has("heading", "The console's server does not answer"),
+        "the page to notice that the server is back",
+    )
 
 
 def test_many_clicks_make_one_call(walk):
@@ -218,7 +241,9 @@ def test_back_from_the_review_keeps_the_form(walk):
     walk.open_form().fill().review()
     person.driver.back()
     person.wait(lambda: person.path.startswith("/flows/"), "the form")
-    assert person.get("textbox", walk.label(walk.journey.instance_field)).get_attribute("value") == walk.journey.instance
+    assert (
+        person.get("textbox", walk.label(walk.journey.instance_field)).get_attribute("value") == walk.journey.instance
+    )
 
 
 def test_a_reload_keeps_the_draft_and_clear_removes_it(walk):
@@ -229,7 +254,10 @@ def test_a_reload_keeps_the_draft_and_clear_removes_it(walk):
     field = person.get("textbox", walk.label(walk.journey.instance_field))
     assert field.get_attribute("value") == walk.journey.instance
     person.click("button", EN["clear"])
-    person.wait(lambda: person.get("textbox", walk.label(walk.journey.instance_field)).get_attribute("value") == "", "an empty form")
+    person.wait(
+        lambda: person.get("textbox", walk.label(walk.journey.instance_field)).get_attribute("value") == "",
+        "an empty form",
+    )
     person.reload()
     assert person.get("textbox", walk.label(walk.journey.instance_field)).get_attribute("value") == ""
 
@@ -237,7 +265,9 @@ def test_a_reload_keeps_the_draft_and_clear_removes_it(walk):
 def test_a_link_fills_the_form_and_sends_nothing(walk):
     person = walk.person
     walk.open_form(f"?{walk.journey.instance_field}={walk.journey.instance}&no_such_field=1")
-    assert person.get("textbox", walk.label(walk.journey.instance_field)).get_attribute("value") == walk.journey.instance
+    assert (
+        person.get("textbox", walk.label(walk.journey.instance_field)).get_attribute("value") == walk.journey.instance
+    )
     person.reads("no_such_field")
     assert walk.console.clouds.calls() == []
 

@@ -5,7 +5,6 @@ import re
 import pytest
 from journeys import JOURNEYS, Walk
 from selenium.webdriver.common.keys import Keys
-
 from support import instances
 from support.words import LANGUAGES
 
@@ -45,22 +44,13 @@ def pages(console):
     ]
 
 
-def settled(person):
-    """Waits until the page has what it reads from the server."""
-    person.wait(
-        lambda: not person.driver.execute_script("return document.querySelector('[aria-busy=true]')")
-        and not re.search(r"^(Reading|正在读取)", person.text(), re.M),
-        "the end of reading",
-    )
-
-
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious(person, pages, theme, language):
     person.prefer(theme=theme, language=language)
     for path in pages:
         person.open(path)
-        settled(person)
+        person.settle()
         assert person.driver.execute_script("return document.documentElement.lang") == language
         person.assert_accessible()
 
@@ -81,7 +71,7 @@ def test_nothing_but_code_scrolls_sideways(person, pages, width):
     person.prefer(width=width)
     for path in pages:
         person.open(path)
-        settled(person)
+        person.settle()
         person.assert_nothing_scrolls_sideways()
 
 
@@ -101,7 +91,7 @@ def test_every_page_has_its_own_title_and_heading(person, pages):
     titles = {}
     for path in pages:
         person.open(path)
-        settled(person)
+        person.settle()
         heading = person.heading()
         assert heading
         assert person.title.endswith(": Upgrade Console")
@@ -109,7 +99,9 @@ def test_every_page_has_its_own_title_and_heading(person, pages):
     found = {path.rsplit("/", 1)[0] for path in pages if path.endswith("/none")}
     shared = {title: paths for title, paths in titles.items() if len(paths) > 1}
     # Pages that do not exist may say so in the same words.
-    assert all(all(path.rsplit("/", 1)[0] in found or path == "/no/such/page" for path in paths) for paths in shared.values()), shared
+    assert all(
+        all(path.rsplit("/", 1)[0] in found or path == "/no/such/page" for path in paths) for paths in shared.values()
+    ), shared
 
 
 def test_home_lists_the_five_and_the_filter_finds_one(person, console):
@@ -119,7 +111,10 @@ def test_home_lists_the_five_and_the_filter_finds_one(person, console):
     for operation in operations:
         person.get("link", operation["title"]["en"])
     person.type("searchbox", "Filter operations", "kafka")
-    person.wait(lambda: len([o for o in operations if person.has("link", o["title"]["en"], within="main")]) == 1, "one operation")
+    person.wait(
+        lambda: len([o for o in operations if person.has("link", o["title"]["en"], within="main")]) == 1,
+        "one operation",
+    )
     person.click("link", re.compile("Kafka"), within="main")
     person.wait(lambda: person.path.startswith("/flows/alikafka."), "the form")
     assert person.focused().aria_role == "heading", "the heading of the new page has no focus"
@@ -136,13 +131,15 @@ def test_a_language_and_a_theme_that_are_chosen_stay(person, console):
     chosen = person.driver.execute_script("return document.documentElement.dataset.theme")
     assert chosen in ("light", "dark")
     person.reload()
-    assert person.driver.execute_script("return [document.documentElement.lang, document.documentElement.dataset.theme]") == ["zh-CN", chosen]
+    assert person.driver.execute_script(
+        "return [document.documentElement.lang, document.documentElement.dataset.theme]"
+    ) == ["zh-CN", chosen]
 
 
 def test_mode_and_account_stand_on_every_page(person, pages):
     for path in pages:
         person.open(path)
-        settled(person)
+        person.settle()
         band = person.get("region", "Mode and account")
         said = person.text(band).lower()
         assert "simulated" in said, path
@@ -168,7 +165,7 @@ def test_nothing_moves_for_those_who_asked(person, pages):
     person.prefer(motion="reduce")
     for path in pages[:9]:
         person.open(path)
-        settled(person)
+        person.settle()
         moving = person.driver.execute_script(
             "return document.getAnimations().filter((a) => a.playState === 'running' && a.effect.getComputedTiming().duration > 10).length"
         )
@@ -179,12 +176,14 @@ def test_without_a_network_the_draft_stays_and_nothing_can_be_confirmed(person, 
     walk = Walk(person, console, JOURNEYS[2]).open_form().fill().review().give_what_it_needs()
     person.driver.execute_cdp_cmd("Network.enable", {})
     person.driver.execute_cdp_cmd(
-        "Network.emulateNetworkConditions", {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        "Network.emulateNetworkConditions",
+        {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1},
     )
     person.reads("No network")
     person.wait(lambda: not walk.confirm_button().is_enabled(), "a closed button")
     person.driver.execute_cdp_cmd(
-        "Network.emulateNetworkConditions", {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1},
     )
     person.wait(lambda: walk.confirm_button().is_enabled(), "an open button")
 

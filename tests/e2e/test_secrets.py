@@ -5,7 +5,6 @@ import re
 
 import pytest
 from journeys import JOURNEYS, Walk
-
 from support.accounts import access_keys, secrets
 from support.relay import Relay
 from support.tap import Tap
@@ -86,7 +85,9 @@ def test_a_secret_parameter_is_sent_and_leaves_no_trace(tapped):
     name.send_keys("InstancePassword")
     person.choose(re.compile(rf"^Type of {re.escape(title)} 1$"), "secret")
     value = person.wait(
-        lambda: next(iter(person.driver.execute_script("return [...document.querySelectorAll('input[type=password]')]")), None),
+        lambda: next(
+            iter(person.driver.execute_script("return [...document.querySelectorAll('input[type=password]')]")), None
+        ),
         "a password field",
     )
     assert value.accessible_name
@@ -110,7 +111,16 @@ def test_a_secret_parameter_is_sent_and_leaves_no_trace(tapped):
         ("what the browser received", tap.received),
         ("the server's output", console.server.output),
         ("the browser's log", json.dumps(person.browser_log())),
-        ("the API", json.dumps([console.get("/api/runs"), console.get(f"/api/runs/{run['id']}"), console.get(f"/api/plans/{plan['id']}")])),
+        (
+            "the API",
+            json.dumps(
+                [
+                    console.get("/api/runs"),
+                    console.get(f"/api/runs/{run['id']}"),
+                    console.get(f"/api/plans/{plan['id']}"),
+                ]
+            ),
+        ),
     ):
         assert CANARY not in text, f"{what} holds the secret"
 
@@ -124,7 +134,12 @@ def test_the_secret_did_reach_the_cloud(clouds, console_at, tmp_path):
         plan = console.plan(
             JOURNEYS[0].operation,
             "demo-alibaba",
-            {"RegionId": "cn-hangzhou", "ServiceInstanceId": JOURNEYS[0].instance, "ServiceVersion": "2", "Parameters": {}},
+            {
+                "RegionId": "cn-hangzhou",
+                "ServiceInstanceId": JOURNEYS[0].instance,
+                "ServiceVersion": "2",
+                "Parameters": {},
+            },
             secrets=secret,
             secret_pointers=list(secret),
         )

@@ -1,7 +1,6 @@
 """The simulated clouds for the official SDKs."""
 
 import pytest
-
 from support.clouds import Clouds
 
 

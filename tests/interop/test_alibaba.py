@@ -1,11 +1,10 @@
 """The three Alibaba upgrades as the official SDK makes them: success, refusals, and how the SDK reads both."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from alibabacloud_tea_openapi.exceptions import ClientException, ServerException, ThrottlingException
 from alibabacloud_tea_openapi.utils import Utils
-
 from support import instances, sdks
 from support.accounts import ALIBABA, ALIBABA_STS
 
@@ -139,7 +138,7 @@ def test_wrong_and_missing_security_token(clouds, signature):
 @SIGNATURES
 @pytest.mark.parametrize("minutes", [-16, 16])
 def test_skewed_clock(clouds, signature, minutes, monkeypatch):
-    moment = datetime.now(timezone.utc) + timedelta(minutes=minutes)
+    moment = datetime.now(UTC) + timedelta(minutes=minutes)
     monkeypatch.setattr(Utils, "get_timestamp", staticmethod(lambda: moment.strftime("%Y-%m-%dT%H:%M:%SZ")))
     with pytest.raises(ClientException) as caught:
         kafka(clouds, signature=signature)
@@ -149,7 +148,7 @@ def test_skewed_clock(clouds, signature, minutes, monkeypatch):
 
 @SIGNATURES
 def test_a_clock_that_is_a_little_off_is_accepted(clouds, signature, monkeypatch):
-    moment = datetime.now(timezone.utc) - timedelta(minutes=14)
+    moment = datetime.now(UTC) - timedelta(minutes=14)
     monkeypatch.setattr(Utils, "get_timestamp", staticmethod(lambda: moment.strftime("%Y-%m-%dT%H:%M:%SZ")))
     assert kafka(clouds, signature=signature).success is True
 
@@ -185,7 +184,10 @@ def test_more_than_two_kafka_calls_a_second_are_throttled(clouds, signature):
     ("call", "missing"),
     [
         (lambda clouds, signature: kafka(clouds, target=None, signature=signature), "TargetVersion"),
-        (lambda clouds, signature: firewall(clouds, instances.FIREWALL, renew_period=None, signature=signature), "RenewPeriod"),
+        (
+            lambda clouds, signature: firewall(clouds, instances.FIREWALL, renew_period=None, signature=signature),
+            "RenewPeriod",
+        ),
         (lambda clouds, signature: firewall(clouds, None, signature=signature), "InstanceId"),
     ],
     ids=["kafka", "bss period", "bss instance"],

@@ -2,12 +2,11 @@
 
 import json
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from huaweicloudsdkcore.auth.credentials import Credentials
 from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException, ServerResponseException
-
 from support import instances, sdks
 from support.accounts import HUAWEI, HUAWEI_STS
 
@@ -21,7 +20,9 @@ def in_hours(hours):
 
 def schedule(clouds, server=instances.BASTION, hours=25, account=HUAWEI, **given):
     """Schedules an upgrade of a bastion host."""
-    return sdks.upgrade_bastion(clouds.address, account, **{"server_id": server, "upgrade_time": in_hours(hours), **given})
+    return sdks.upgrade_bastion(
+        clouds.address, account, **{"server_id": server, "upgrade_time": in_hours(hours), **given}
+    )
 
 
 def protect(clouds, instance=instances.SHIELD_IP, account=HUAWEI, **data):
@@ -56,8 +57,16 @@ def test_cbh_schedules_and_cancels(clouds, account):
 @ACCOUNTS
 def test_aad_orders(clouds, account):
     answer = protect(
-        clouds, instances.SHIELD_WEBSITE, account, basic_bandwidth="20", elastic_bandwidth="30", service_bandwidth=200,
-        bind_domain_num=60, elastic_service_bandwidth_type=3, elastic_service_bandwidth=200, basic_qps=4000,
+        clouds,
+        instances.SHIELD_WEBSITE,
+        account,
+        basic_bandwidth="20",
+        elastic_bandwidth="30",
+        service_bandwidth=200,
+        bind_domain_num=60,
+        elastic_service_bandwidth_type=3,
+        elastic_service_bandwidth=200,
+        basic_qps=4000,
     )
     assert answer.status_code == 200
     assert answer.order_id.startswith("CS")
@@ -116,7 +125,7 @@ def test_skewed_clock(clouds, call, minutes, monkeypatch):
     class Skewed(datetime):
         @classmethod
         def utcnow(cls):
-            return (datetime.now(timezone.utc) + timedelta(minutes=minutes)).replace(tzinfo=None)
+            return (datetime.now(UTC) + timedelta(minutes=minutes)).replace(tzinfo=None)
 
     monkeypatch.setattr("huaweicloudsdkcore.signer.signer.datetime", Skewed)
     with pytest.raises(ClientRequestException) as caught:

@@ -3,7 +3,6 @@
 import contextlib
 
 import pytest
-
 from support import instances, sdks
 from support.accounts import ALIBABA, ALIBABA_STS, HUAWEI, HUAWEI_STS
 from support.relay import Recorded, Relay, send_raw
@@ -15,13 +14,23 @@ def sdk_calls():
         yield (
             f"computenest-{signature}",
             lambda address, s=signature: sdks.upgrade_service_instance(
-                address, ALIBABA_STS, s, service_instance_id=instances.SERVICE, service_version="2", parameters={"a b": "c+d*~"}
+                address,
+                ALIBABA_STS,
+                s,
+                service_instance_id=instances.SERVICE,
+                service_version="2",
+                parameters={"a b": "c+d*~"},
             ),
         )
         yield (
             f"bss-{signature}",
             lambda address, s=signature: sdks.renew_change_instance(
-                address, ALIBABA, s, instance_id=instances.FIREWALL, product_code="vipcloudfw", renew_period=1,
+                address,
+                ALIBABA,
+                s,
+                instance_id=instances.FIREWALL,
+                product_code="vipcloudfw",
+                renew_period=1,
                 parameter=[("Bandwidth", "100")],
             ),
         )
@@ -31,8 +40,16 @@ def sdk_calls():
                 address, ALIBABA, s, instance_id=instances.KAFKA_OLD, target_version="2.2.0"
             ),
         )
-    yield "cbh", lambda address: sdks.upgrade_bastion(address, HUAWEI, server_id=instances.BASTION, upgrade_time=4_000_000_000_000)
-    yield "aad", lambda address: sdks.upgrade_protection(address, HUAWEI_STS, instances.SHIELD_WEBSITE, service_bandwidth=200)
+    yield (
+        "cbh",
+        lambda address: sdks.upgrade_bastion(
+            address, HUAWEI, server_id=instances.BASTION, upgrade_time=4_000_000_000_000
+        ),
+    )
+    yield (
+        "aad",
+        lambda address: sdks.upgrade_protection(address, HUAWEI_STS, instances.SHIELD_WEBSITE, service_bandwidth=200),
+    )
 
 
 def record(clouds, call):

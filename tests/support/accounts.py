@@ -15,7 +15,9 @@ HUAWEI_STS = CREDENTIALS["hw-sts"]
 
 def secrets():
     """Every value that must never reach a browser, a log or a store: secret keys and security tokens."""
-    return [account[name] for account in CREDENTIALS.values() for name in ("secret", "security_token") if name in account]
+    return [
+        account[name] for account in CREDENTIALS.values() for name in ("secret", "security_token") if name in account
+    ]
 
 
 def access_keys():

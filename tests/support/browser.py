@@ -11,7 +11,11 @@ import time
 from pathlib import Path
 
 from selenium import webdriver
-from selenium.common.exceptions import ElementClickInterceptedException, StaleElementReferenceException, WebDriverException
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    StaleElementReferenceException,
+    WebDriverException,
+)
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
@@ -55,13 +59,22 @@ def start_chromium(profile):
     for flag in FLAGS:
         options.add_argument(flag)
     options.add_argument(f"--user-data-dir={profile}")
-    binary = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    binary = next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    )
     if binary:
         options.binary_location = binary
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(os.environ.get("CHROMEDRIVER") or shutil.which("chromedriver")))
+    driver = webdriver.Chrome(
+        options=options, service=Service(os.environ.get("CHROMEDRIVER") or shutil.which("chromedriver"))
+    )
     driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
     return driver
+
+
+def same(one, other):
+    """Whether two names are the same to a listener, who hears no spaces."""
+    return "".join(one.split()) == "".join(other.split())
 
 
 class Absent(AssertionError):
@@ -120,9 +133,21 @@ class Person:
                 if "node" not in str(error) and "context" not in str(error):
                     raise
             if time.monotonic() > deadline:
-                raise Absent(f"{what or 'the condition'} did not come at {self.driver.current_url}. The page:\n{self.outline()}")
+                raise Absent(
+                    f"{what or 'the condition'} did not come at {self.driver.current_url}. The page:\n{self.outline()}"
+                )
             # The browser tells nobody about every change of its tree, so it is asked again, many times a second.
             time.sleep(TICK_SECONDS)
+
+    def settle(self):
+        """Waits until the page has what it reads from the server."""
+        self.wait(
+            lambda: (
+                not self.driver.execute_script("return document.querySelector('[aria-busy=true]')")
+                and not re.search(r"^(Reading|正在读取)", self.text(), re.M)
+            ),
+            "the end of reading",
+        )
 
     # Finding
 
@@ -145,7 +170,10 @@ class Person:
         resolved = cdp("DOM.resolveNode", {"backendNodeId": backend})["object"]["objectId"]
         cdp(
             "Runtime.callFunctionOn",
-            {"objectId": resolved, "functionDeclaration": "function () { window.__found = this.nodeType === 1 ? this : this.parentElement; }"},
+            {
+                "objectId": resolved,
+                "functionDeclaration": "function () { window.__found = this.nodeType === 1 ? this : this.parentElement; }",
+            },
         )
         return self.driver.execute_script("const found = window.__found; delete window.__found; return found;")
 
@@ -155,7 +183,7 @@ class Person:
         matching = [
             backend
             for backend, found, found_level in self._query(role)
-            if (name is None or (name.search(found) if isinstance(name, re.Pattern) else found.strip() == name))
+            if (name is None or (name.search(found) if isinstance(name, re.Pattern) else same(found, name)))
             and (level is None or found_level == level)
         ]
         elements = [self._element(backend) for backend in matching]
@@ -212,7 +240,17 @@ class Person:
             nodes = self.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
         except WebDriverException as error:
             return f"(cannot be read: {error.msg})"
-        quiet = {"none", "generic", "InlineTextBox", "StaticText", "ListMarker", "LineBreak", "paragraph", "strong", "listitem"}
+        quiet = {
+            "none",
+            "generic",
+            "InlineTextBox",
+            "StaticText",
+            "ListMarker",
+            "LineBreak",
+            "paragraph",
+            "strong",
+            "listitem",
+        }
         lines = []
         for node in nodes:
             role, name = node.get("role", {}).get("value", ""), node.get("name", {}).get("value", "")
@@ -254,9 +292,12 @@ class Person:
     def choose(self, name, option):
         """Chooses an option of a native select by its visible words (exact text, or an expression)."""
         select = self.get("combobox", name)
-        options = self.driver.execute_script("return [...arguments[0].options].map((option) => option.text.trim())", select)
+        options = self.driver.execute_script(
+            "return [...arguments[0].options].map((option) => option.text.trim())", select
+        )
         wanted = next(
-            (text for text in options if (option.search(text) if isinstance(option, re.Pattern) else text == option)), None
+            (text for text in options if (option.search(text) if isinstance(option, re.Pattern) else text == option)),
+            None,
         )
         assert wanted is not None, f"{name!r} has no option {option!r}, only {options}"
         self.driver.execute_script(
@@ -282,7 +323,9 @@ class Person:
             self.press(Keys.TAB)
             element = self.focused()
             found = element.accessible_name
-            if element.aria_role == role and (name.search(found) if isinstance(name, re.Pattern) else found.strip() == name):
+            if element.aria_role == role and (
+                name.search(found) if isinstance(name, re.Pattern) else same(found, name)
+            ):
                 self.assert_focus_is_visible()
                 return element
         raise AssertionError(f"{role} {name!r} cannot be reached with Tab:\n{self.outline()}")
@@ -319,7 +362,10 @@ class Person:
         if features:
             cdp("Emulation.setEmulatedMedia", {"features": features})
         if width:
-            cdp("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+            cdp(
+                "Emulation.setDeviceMetricsOverride",
+                {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+            )
         if language:
             agent = self.driver.execute_script("return navigator.userAgent")
             cdp("Emulation.setUserAgentOverride", {"userAgent": agent, "acceptLanguage": language})
@@ -333,7 +379,10 @@ class Person:
         cdp("Emulation.clearDeviceMetricsOverride", {})
         cdp("Emulation.setUserAgentOverride", {"userAgent": "", "acceptLanguage": ""})
         cdp("Emulation.setTimezoneOverride", {"timezoneId": ""})
-        cdp("Network.emulateNetworkConditions", {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1})
+        cdp(
+            "Network.emulateNetworkConditions",
+            {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1},
+        )
 
     # Judging
 
@@ -347,7 +396,10 @@ class Person:
         )
         assert isinstance(result, list), result
         bad = [
-            f"{rule['impact']} {rule['id']}: {rule['help']}\n" + "\n".join(f"    {node['html'][:200]}  ({node.get('failureSummary', '')[:300]})" for node in rule["nodes"][:5])
+            f"{rule['impact']} {rule['id']}: {rule['help']}\n"
+            + "\n".join(
+                f"    {node['html'][:200]}  ({node.get('failureSummary', '')[:300]})" for node in rule["nodes"][:5]
+            )
             for rule in result
             if rule["impact"] in ("serious", "critical")
         ]
@@ -373,7 +425,9 @@ class Person:
             return found.slice(0, 8);
             """
         )
-        assert not wide, f"{self.driver.current_url} at {self.driver.execute_script('return innerWidth')} px:\n" + "\n".join(wide)
+        assert not wide, (
+            f"{self.driver.current_url} at {self.driver.execute_script('return innerWidth')} px:\n" + "\n".join(wide)
+        )
 
     def storage(self):
         """Everything that the page has left in the browser."""

@@ -66,7 +66,9 @@ class Server:
 
         with self._changed:
             match = self._changed.wait_for(found, START_SECONDS)
-        assert match and match != "ended", f"upgrade-proxy {' '.join(self.arguments)} did not print {pattern!r}:\n{self.output}"
+        assert match and match != "ended", (
+            f"upgrade-proxy {' '.join(self.arguments)} did not print {pattern!r}:\n{self.output}"
+        )
         return match
 
     def stop(self):

@@ -47,7 +47,9 @@ class Tap:
                     with self._lock:
                         self._received.append(data)
                 else:
-                    data = data.replace(b"\r\nAccept-Encoding:", b"\r\nX-ccept-Encoding:").replace(b"\r\naccept-encoding:", b"\r\nx-ccept-encoding:")
+                    data = data.replace(b"\r\nAccept-Encoding:", b"\r\nX-ccept-Encoding:").replace(
+                        b"\r\naccept-encoding:", b"\r\nx-ccept-encoding:"
+                    )
                 sink.sendall(data)
         except OSError:
             # One side has gone; the other is told below.
