@@ -87,6 +87,9 @@ pub fn here(rfc3339: &str, style: Style, language: Language) -> String {
 /// This browser's offset from UTC at an instant, as it stands beside times: `GMT+1`.
 #[must_use]
 pub fn offset_name(milliseconds: f64, language: Language) -> String {
+    if local_zone() == "UTC" {
+        return "UTC".to_owned();
+    }
     let options = Object::new();
     let _ = Reflect::set(&options, &"timeZoneName".into(), &"shortOffset".into());
     let _ = Reflect::set(&options, &"hour".into(), &"2-digit".into());

@@ -61,7 +61,7 @@ pub fn JsonView(
                 prop:value=move || query.get()
                 on:input=move |event| query.set(event_target_value(&event))
             />
-            <span class="mute" role="status">{said_hits}</span>
+            <span class="mute" role="status">{move || said_hits()}</span>
         }
     });
     let inside = move || {
@@ -88,7 +88,7 @@ pub fn JsonView(
                 <span>{move || label.get()}</span>
                 <span class="row">{finder}{download}<CopyButton text=source what=what/></span>
             </div>
-            {inside}
+            {move || inside()}
         </div>
     }
 }
@@ -130,8 +130,8 @@ fn Laid(
         })
     };
     view! {
-        <pre class="json" tabindex="0" role="group" aria-label=move || label.get()><code>{drawn}</code></pre>
-        {more}
+        <pre class="json" tabindex="0" role="group" aria-label=move || label.get()><code>{move || drawn()}</code></pre>
+        {move || more()}
     }
 }
 

@@ -103,7 +103,7 @@ pub fn TraitBadges(
     view! { <ul class="traits">{badges}</ul> }
 }
 
-/// From now to then: the console's signature. Without a known start only the target is shown.
+/// From now to then: the console's signature. Without a known start the arrow still points at the target.
 #[component]
 pub fn Leap(
     /// Now; nothing when nobody can know.
@@ -120,15 +120,15 @@ pub fn Leap(
     let to_word = say(|w| w.shell.to);
     let start = move || {
         from.get().map(|from| {
-            view! {
-                <span class="vh">{from_word}</span>
-                <span class="from">{from}</span>
-                <Icon glyph=Glyph::Arrow/>
-                <span class="vh">{to_word}</span>
-            }
+            view! { <span class="vh">{from_word}</span><span class="from">{from}</span> }
         })
     };
     view! {
-        <span class=if large { "leap leap-l" } else { "leap" }>{start}<span class="to">{move || to.get()}</span></span>
+        <span class=if large { "leap leap-l" } else { "leap" }>
+            {move || start()}
+            <Icon glyph=Glyph::Arrow/>
+            <span class="vh">{to_word}</span>
+            <span class="to">{move || to.get()}</span>
+        </span>
     }
 }

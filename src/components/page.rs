@@ -46,7 +46,7 @@ pub fn PageHead(
     view! {
         <div class="head">
             <div><h1 tabindex="-1" node_ref=place>{move || heading.get()}</h1>{children.map(|children| children())}</div>
-            {side.map(|side| side.run())}
+            {side.map(|side| move || side.run())}
         </div>
     }
 }
@@ -77,7 +77,7 @@ pub fn Crumbs(
             })
             .collect_view()
     };
-    view! { <nav aria-label=say(|w| w.shell.you_are_here)><ol class="crumbs">{items}</ol></nav> }
+    view! { <nav aria-label=say(|w| w.shell.you_are_here)><ol class="crumbs">{move || items()}</ol></nav> }
 }
 
 /// Where in a flow a page stands.

@@ -162,8 +162,8 @@ fn PaletteInside(
                     on:keydown=pressed
                 />
             </span>
-            <p class="combo-meta"><span role="status">{count}</span></p>
-            <div class="palette-list" role="listbox" id=LIST aria-label=say(|w| w.shell.go_to)>{options}</div>
+            <p class="combo-meta"><span role="status">{move || count()}</span></p>
+            <div class="palette-list" role="listbox" id=LIST aria-label=say(|w| w.shell.go_to)>{move || options()}</div>
         </div>
     }
 }

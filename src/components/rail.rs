@@ -51,5 +51,5 @@ pub fn Rail(
             })
             .collect_view()
     };
-    view! { <ol class="rail">{stops}</ol> }
+    view! { <ol class="rail">{move || stops()}</ol> }
 }

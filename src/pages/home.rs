@@ -78,7 +78,7 @@ fn Operations() -> impl IntoView {
             return view! {
                 <div class="card-body">
                     <Empty title=title>
-                        <p>{text}</p>
+                        <p>{move || text()}</p>
                         <button class="btn btn-s" type="button" on:click=clear>{say(|w| w.home.clear_filter)}</button>
                     </Empty>
                 </div>
@@ -92,7 +92,7 @@ fn Operations() -> impl IntoView {
         <section class="card" aria-labelledby="ops-h">
             <div class="card-head">
                 <h2 id="ops-h">{say(|w| w.shell.operations)}</h2>
-                <span class="mute" role="status">{count}</span>
+                <span class="mute" role="status">{move || count()}</span>
             </div>
             <div class="card-body">
                 <label class="vh" for="filter">{say(|w| w.home.filter)}</label>
@@ -109,7 +109,7 @@ fn Operations() -> impl IntoView {
                     />
                 </span>
             </div>
-            {inside}
+            {move || inside()}
         </section>
     }
 }
@@ -183,8 +183,8 @@ fn NeedsYou() -> impl IntoView {
     };
     view! {
         <section class="card card-strong" aria-labelledby="todo-h">
-            <div class="card-head"><h2 id="todo-h">{say(|w| w.home.needs_you)}</h2>{count}</div>
-            {inside}
+            <div class="card-head"><h2 id="todo-h">{say(|w| w.home.needs_you)}</h2>{move || count()}</div>
+            {move || inside()}
         </section>
     }
 }
@@ -258,8 +258,8 @@ fn Drafts() -> impl IntoView {
     };
     view! {
         <section class="card" aria-labelledby="draft-h">
-            <div class="card-head"><h2 id="draft-h">{say(|w| w.home.drafts)}</h2><span class="mute">{count}</span></div>
-            {inside}
+            <div class="card-head"><h2 id="draft-h">{say(|w| w.home.drafts)}</h2><span class="mute">{move || count()}</span></div>
+            {move || inside()}
         </section>
     }
 }

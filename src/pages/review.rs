@@ -166,7 +166,7 @@ pub fn ReviewPage() -> impl IntoView {
         <PageHead heading=heading side=move || view! { <Steps current=Step::Review/> }>
             <div class="head-sub">{move || reviewing.plan.get().map(|plan| subline(&plan, words.get()))}</div>
         </PageHead>
-        {inside}
+        {move || inside()}
     }
 }
 

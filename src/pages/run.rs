@@ -143,8 +143,8 @@ pub fn RunPage() -> impl IntoView {
         <PageHead heading=heading title=title side=side>
             <div class="head-sub">{move || following.run.get().map(|run| subline(run, words.get()))}</div>
         </PageHead>
-        <p class="vh" role="status" aria-live="polite" id="run-news">{news}</p>
-        {inside}
+        <p class="vh" role="status" aria-live="polite" id="run-news">{move || news()}</p>
+        {move || inside()}
     }
 }
 

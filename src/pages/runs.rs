@@ -61,7 +61,7 @@ pub fn RunsPage() -> impl IntoView {
     };
     view! {
         <PageHead heading=said(|w| w.runs.title)/>
-        {inside}
+        {move || inside()}
     }
 }
 

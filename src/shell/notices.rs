@@ -58,5 +58,5 @@ pub fn Footer() -> impl IntoView {
         let version = session.session.with(|session| session.as_ref().map(|session| session.version.clone()));
         format!("{} {}", words.get().shell.brand, version.unwrap_or_default())
     };
-    view! { <footer class="foot"><span>{version}</span><span>{say(|w| w.shell.keys_stay)}</span></footer> }
+    view! { <footer class="foot"><span>{move || version()}</span><span>{say(|w| w.shell.keys_stay)}</span></footer> }
 }

@@ -66,7 +66,7 @@ pub fn TopBar(
                     </a>
                     <a href=Route::Runs.href() aria-current=move || current(on_runs(), &here.get(), &Route::Runs)>
                         {say(|w| w.shell.runs)}
-                        {count}
+                        {move || count()}
                     </a>
                 </nav>
                 <div class="tools">
@@ -95,11 +95,11 @@ pub fn TopBar(
                         class="btn btn-quiet btn-s"
                         type="button"
                         id="theme"
-                        aria-label=theme_label
+                        aria-label=move || theme_label()
                         on:click=move |_| preferences.choose_theme(preferences.theme.get_untracked().next())
                     >
                         <Icon glyph=Glyph::Theme/>
-                        <span class="wide">{theme_text}</span>
+                        <span class="wide">{move || theme_text()}</span>
                     </button>
                     <span class="mute wide">
                         {move || session.session.with(|session| session.as_ref().map(|session| session.user.clone()))}

@@ -91,8 +91,9 @@ pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -
         Mode::Live | Mode::Simulated => "btn btn-primary btn-block",
     };
     let leap = match (plan.review.changes.first(), plan.target.clone()) {
-        (Some(change), _) => Some((change.from.clone(), change.to.clone())),
-        (None, Some(target)) => Some((None, target)),
+        // The first change is the one that the target says in short.
+        (change, Some(target)) => Some((change.and_then(|change| change.from.clone()), target)),
+        (Some(change), None) => Some((change.from.clone(), change.to.clone())),
         (None, None) => None,
     };
     let leap = leap.map(|(from, to)| {
@@ -148,10 +149,10 @@ pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -
                             disabled=move || blocked.get().is_some() || sending.get()
                             aria-describedby="why"
                         >
-                            {press}
+                            {move || press()}
                         </button>
-                        <p class="hint" id="why" role="status">{why}</p>
-                        {trouble}
+                        <p class="hint" id="why" role="status">{move || why()}</p>
+                        {move || trouble()}
                         <a class="btn btn-block" href=form_href(&plan)>{review.back_to_form}</a>
                     </div>
                 </div>
@@ -221,7 +222,7 @@ fn typed_instance(plan: &Plan, reviewing: Reviewing, words: &'static Words) -> A
                 prop:value=move || reviewing.typed.get()
                 on:input=move |event| reviewing.typed.set(event_target_value(&event))
             />
-            <p class="hint" id="typed-left" role="status">{said}</p>
+            <p class="hint" id="typed-left" role="status">{move || said()}</p>
         </div>
     }
     .into_any()

@@ -41,7 +41,7 @@ pub(super) fn facts(plan: Plan, reviewing: Reviewing, words: &'static Words) -> 
                 {fact(cost_class, Glyph::Coin, review.cost, cost)}
                 {fact(way_back.0, way_back.1, review.reversible, reversible)}
                 {fact("", Glyph::Clock, review.takes_effect, effective)}
-                {dry_run}
+                {move || dry_run()}
                 {approval}
             </dl>
         </section>
@@ -134,7 +134,7 @@ fn DryRunFact(plan: Plan, reviewing: Reviewing) -> impl IntoView {
             .into_any(),
         }
     };
-    view! { <div><dt><Icon glyph=Glyph::DryRun/>{move || words.get().review.dry_run}</dt><dd>{said}</dd></div> }
+    view! { <div><dt><Icon glyph=Glyph::DryRun/>{move || words.get().review.dry_run}</dt><dd>{move || said()}</dd></div> }
 }
 
 fn recorded(record: &DryRunRecord, words: &'static Words, again: AnyView) -> AnyView {

@@ -43,8 +43,11 @@ fn answered(answer: Answer, run: &str, words: &'static Words) -> AnyView {
     };
     let text = |value: Option<String>| value.filter(|value| !value.is_empty());
     let code = text(answer.code).map(|code| view! { <code>{code}</code> }.into_any());
-    let request = text(answer.request_id)
-        .map(|id| view! { <Ident value=id what=table.the_request_id.to_owned()/> }.into_any());
+    let request = text(answer.request_id).map(|id| {
+        view! {
+            <div><dt>{table.request_id}</dt><dd><Ident value=id what=table.the_request_id.to_owned()/></dd></div>
+        }
+    });
     let message = text(answer.message).map(|message| view! { <div><dt>{table.message}</dt><dd>{message}</dd></div> });
     let meaning = text(answer.meaning).map(|meaning| view! { <div><dt>{table.meaning}</dt><dd>{meaning}</dd></div> });
     let recommend = text(answer.recommend).filter(|address| address.starts_with("https://")).map(|address| {
@@ -57,8 +60,8 @@ fn answered(answer: Answer, run: &str, words: &'static Words) -> AnyView {
             </div>
         }
     });
-    let more = (message.is_some() || meaning.is_some() || recommend.is_some())
-        .then(|| view! { <dl class="facts facts-tight facts-top">{message}{meaning}{recommend}</dl> });
+    let more = (request.is_some() || message.is_some() || meaning.is_some() || recommend.is_some())
+        .then(|| view! { <dl class="facts facts-tight facts-top">{message}{meaning}{recommend}{request}</dl> });
     let file = format!("{run}.json");
     let shown = (size > 0).then(|| {
         view! {
@@ -80,7 +83,6 @@ fn answered(answer: Answer, run: &str, words: &'static Words) -> AnyView {
                 {fact(table.code, code)}
                 {fact(table.took_label, answer.duration_ms.map(|took| (table.milliseconds)(took).into_any()))}
                 {fact(table.size, Some(bytes(size, words).into_any()))}
-                {fact(table.request_id, request)}
             </dl>
         </div>
         {more}
