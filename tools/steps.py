@@ -26,6 +26,7 @@ PYTEST = [sys.executable, "-m", "pytest", "-c", "tests/pytest.ini", "-p", "no:ca
 STEPS = {
     "test": [
         ("native", "the server and its crates", [["cargo", "test", "--locked", *SERVER]]),
+        ("page", "the page's own logic, without a browser", [["cargo", "test", "--locked", *PAGE, "--lib"]]),
         ("browser", "the page, inside Chromium", [["cargo", "test", "--locked", *PAGE, *WASM]]),
         ("size", "the page against its budget", [["tools/build-app.sh"], ["node", "tools/size.mjs", "--check"]]),
         (
