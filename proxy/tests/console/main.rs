@@ -10,6 +10,7 @@ mod openapi;
 mod plans;
 mod program;
 mod raw;
+mod restart;
 mod secrecy;
 mod support;
 mod upstream;

@@ -730,7 +730,7 @@ async fn secrets_are_part_of_what_is_confirmed_and_their_hashes_say_nothing() {
     assert_eq!(hash_in(&one.1), hash_in(&hash(&first, "one").await.1), "the same secret is the same payload");
     // Another secret under the same token is another intent.
     assert_eq!(hash(&first, "two").await.0, 409);
-    // The key differs with every start, so that a hash cannot be tried elsewhere.
+    // The key differs with every store, so that a hash cannot be tried elsewhere.
     assert_ne!(hash_in(&one.1), hash_in(&hash(&second, "one").await.1));
 }
 

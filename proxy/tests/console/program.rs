@@ -64,6 +64,27 @@ impl Program {
         assert!(asked.success());
     }
 
+    /// Ends the program as a power failure does.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Everything that the program keeps on disk, by file name, as text.
+    pub(crate) fn kept(&self) -> Vec<(String, String)> {
+        let folder = self.folder.join("upgrade-console");
+        let files = std::fs::read_dir(folder).into_iter().flatten().map(Result::unwrap);
+        files
+            .map(|file| {
+                let bytes = std::fs::read(file.path()).unwrap();
+                (
+                    file.file_name().to_string_lossy().into_owned(),
+                    String::from_utf8_lossy(&bytes).into_owned(),
+                )
+            })
+            .collect()
+    }
+
     /// Waits for the end; what the program said on standard error.
     pub(crate) async fn ended(mut self) -> (ExitStatus, String) {
         let mut child = std::mem::replace(&mut self.child, Command::new("true").spawn().unwrap());
