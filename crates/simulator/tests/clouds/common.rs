@@ -36,6 +36,11 @@ fn mix(value: u64) -> u64 {
 
 impl Clouds {
     pub(crate) async fn start() -> Self {
+        Self::start_with_crowd(0).await
+    }
+
+    /// With so many ordinary instances of every product.
+    pub(crate) async fn start_with_crowd(instances: u32) -> Self {
         let real = Arc::new(AtomicI64::new(START));
         let clock = real.clone();
         let ids = AtomicU64::new(0);
@@ -49,7 +54,8 @@ impl Clouds {
                 bytes
             },
         )
-        .with_slow_delay(SLOW_DELAY);
+        .with_slow_delay(SLOW_DELAY)
+        .with_crowd(instances);
         let simulator = Simulator::new(sources);
         let clouds = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let admin = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -157,6 +163,11 @@ impl Clouds {
         let request =
             self.sdk(&simulator::HUAWEI, method, target, &body.to_string()).sign_sdk(&simulator::HUAWEI);
         self.send(&request).await
+    }
+
+    /// A Huawei request that only reads, signed and sent.
+    pub(crate) async fn get(&self, target: &str) -> Response {
+        self.send(&self.sdk(&simulator::HUAWEI, "GET", target, "").sign_sdk(&simulator::HUAWEI)).await
     }
 
     pub(crate) async fn admin(&self, method: &str, path: &str, body: &str) -> Response {

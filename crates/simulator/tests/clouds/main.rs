@@ -9,14 +9,23 @@
 extern crate upgrade_simulator as simulator;
 
 mod aad;
+mod aad_reads;
 mod admin;
 mod alibaba_errors;
 mod alikafka;
+mod alikafka_reads;
 mod bss;
+mod bss_orders;
+mod bss_reads;
 mod captures;
 mod cbh;
+mod cbh_reads;
 mod common;
 mod computenest;
+mod computenest_reads;
+mod computenest_undo;
+mod crowd;
 mod huawei_errors;
+mod huawei_orders;
 mod iam;
 mod scenarios;
