@@ -10,6 +10,7 @@ use crate::components::{
     Crumb, Crumbs, ErrorNote, Ident, Leap, Loading, ModeTag, Note, NoteKind, PageHead, StateBadge,
 };
 use crate::route::{self, Route};
+use crate::state::attention::use_attention;
 use crate::state::band::{BandScope, set_band};
 use crate::state::health::use_health;
 use crate::times;
@@ -105,6 +106,14 @@ pub fn RunPage() -> impl IntoView {
     });
     // Said once for each change of state, not for each reading.
     let state = Memo::new(move |_| following.run.with(|run| run.as_ref().map(|run| run.state)));
+    let attention = use_attention();
+    Effect::new(move |before: Option<Option<RunState>>| {
+        let now = state.get();
+        if before.flatten().is_some_and(|before| now.is_some_and(|now| now != before)) {
+            attention.refresh(client, health);
+        }
+        now
+    });
     let news = move || {
         let words = words.get();
         state.get().map(|state| {
@@ -159,9 +168,11 @@ fn subline(run: Run, words: &'static Words) -> AnyView {
 fn duration(run: &Run, now: f64, words: &'static Words) -> String {
     let Some(start) = times::parse(&run.created_at) else { return String::new() };
     let language = words.language();
-    if run.is_final {
-        let end = times::parse(&run.updated_at).unwrap_or(start);
-        (words.run.took)(&times::span(end - start, language))
+    let last = times::parse(&run.updated_at).unwrap_or(start);
+    if run.state.needs_someone() {
+        (words.run.state_for)(&times::span(now - last, language))
+    } else if run.is_final {
+        (words.run.took)(&times::span(last - start, language))
     } else {
         (words.run.state_for)(&times::span(now - start, language))
     }

@@ -28,10 +28,10 @@ pub fn TopBar(
         let path = path.get();
         Route::parse(path.strip_prefix(crate::browser::base_path().as_str()).unwrap_or(&path))
     });
-    // What waits for someone changes with every run, so it is read again with every page.
+    // What waits for someone changes with every run, so it is read again with another page.
     Effect::new(move || {
         here.track();
-        attention.refresh(client, health);
+        attention.refresh_if_old(client, health);
     });
     let on_operations =
         move || here.with(|here| matches!(here, Route::Home | Route::Flow { .. } | Route::Plan { .. }));

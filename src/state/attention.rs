@@ -2,11 +2,15 @@
 
 use super::health::Health;
 use crate::client::{Client, ClientError, Run, RunFilter, RunState};
+use crate::times;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// How many of each state are asked for; a person with more has the history.
 const AT_MOST: u32 = 20;
+
+/// How old the list may be, in milliseconds, when another page is opened.
+const FRESH_MS: f64 = 20_000.0;
 
 /// The runs that wait for someone. Owned by the app.
 #[derive(Clone, Copy, Debug)]
@@ -15,17 +19,27 @@ pub struct Attention {
     pub runs: RwSignal<Option<Vec<Run>>>,
     /// Why they could not be read.
     pub failed: RwSignal<Option<ClientError>>,
+    /// When it was last asked for, in milliseconds since 1970.
+    asked_at: StoredValue<f64>,
 }
 
 impl Attention {
     /// Nothing known yet.
     #[must_use]
     pub fn new() -> Self {
-        Attention { runs: RwSignal::new(None), failed: RwSignal::new(None) }
+        Attention { runs: RwSignal::new(None), failed: RwSignal::new(None), asked_at: StoredValue::new(0.0) }
+    }
+
+    /// Asks the server, unless it was asked a moment ago.
+    pub fn refresh_if_old(self, client: Client, health: Health) {
+        if times::now_ms() - self.asked_at.get_value() > FRESH_MS {
+            self.refresh(client, health);
+        }
     }
 
     /// Asks the server.
     pub fn refresh(self, client: Client, health: Health) {
+        self.asked_at.set_value(times::now_ms());
         spawn_local(async move {
             let mut found = Vec::new();
             for state in [RunState::Unknown, RunState::AwaitingPayment, RunState::Scheduled] {

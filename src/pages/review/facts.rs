@@ -58,7 +58,9 @@ fn sentences(text: &str) -> AnyView {
     let end = [". ", "。"].iter().filter_map(|stop| text.find(stop).map(|at| at + stop.trim_end().len())).min();
     let (lead, rest) = text.split_at(end.unwrap_or(text.len()));
     let rest = rest.trim().to_owned();
-    let rest = (!rest.is_empty()).then(|| format!(" {rest}"));
+    // Chinese sets no space after a full stop.
+    let space = if lead.ends_with('。') { "" } else { " " };
+    let rest = (!rest.is_empty()).then(|| format!("{space}{rest}"));
     view! { <p><b>{lead.to_owned()}</b>{rest}</p> }.into_any()
 }
 

@@ -42,7 +42,7 @@ fn answered(answer: Answer, run: &str, words: &'static Words) -> AnyView {
         value.map(|value| view! { <div><dt>{term}</dt><dd>{value}</dd></div> })
     };
     let text = |value: Option<String>| value.filter(|value| !value.is_empty());
-    let code = text(answer.code).map(|code| view! { <code>{code}</code> }.into_any());
+    let code = text(answer.code).map(|code| view! { <div><dt>{table.code}</dt><dd><code>{code}</code></dd></div> });
     let request = text(answer.request_id).map(|id| {
         view! {
             <div><dt>{table.request_id}</dt><dd><Ident value=id what=table.the_request_id.to_owned()/></dd></div>
@@ -60,8 +60,8 @@ fn answered(answer: Answer, run: &str, words: &'static Words) -> AnyView {
             </div>
         }
     });
-    let more = (request.is_some() || message.is_some() || meaning.is_some() || recommend.is_some())
-        .then(|| view! { <dl class="facts facts-tight facts-top">{message}{meaning}{recommend}{request}</dl> });
+    let more = (request.is_some() || code.is_some() || message.is_some() || meaning.is_some() || recommend.is_some())
+        .then(|| view! { <dl class="facts facts-tight facts-top">{code}{message}{meaning}{recommend}{request}</dl> });
     let file = format!("{run}.json");
     let shown = (size > 0).then(|| {
         view! {
@@ -80,7 +80,6 @@ fn answered(answer: Answer, run: &str, words: &'static Words) -> AnyView {
         <div class="card-body">
             <dl class="kv">
                 {fact(table.status, answer.status.map(|status| view! { <b>{status}</b> }.into_any()))}
-                {fact(table.code, code)}
                 {fact(table.took_label, answer.duration_ms.map(|took| (table.milliseconds)(took).into_any()))}
                 {fact(table.size, Some(bytes(size, words).into_any()))}
             </dl>

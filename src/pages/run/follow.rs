@@ -57,7 +57,9 @@ pub(super) fn follow(following: Following) {
     });
     if let Ok(ticking) = set_interval_with_handle(
         move || {
-            let goes_on = following.run.try_with_untracked(|run| run.as_ref().is_some_and(|run| !run.is_final));
+            let goes_on = following.run.try_with_untracked(|run| {
+                run.as_ref().is_some_and(|run| !run.is_final || run.state.needs_someone())
+            });
             if goes_on == Some(true) {
                 following.now.set(times::now_ms());
             }
