@@ -211,11 +211,9 @@ async fn nothing_is_said_of_keys_that_the_clouds_know_and_of_temporary_ones() {
     let log = ends_quietly(program, &mut said).await;
     assert!(log.lines().count() > 20 && log.contains("DEBUG"), "the log was at its most talkative: {log}");
     for line in log.lines() {
-        assert!(
-            "one object a line: {line}"
-        );
+        let is_object = serde_json::from_str::<Value>(line).is_ok_and(|line| line.is_object());
+        assert!(is_object, "one object a line: {line}");
     }
-    said.0.push(log);
     said.says_nothing_of(&[
         alibaba.access_key,
         alibaba.secret_key,
