@@ -93,9 +93,7 @@ class Counts:
 
 def run(command, counts):
     """Runs one command, passes its output on, and returns its exit code."""
-    print(
-        "$ " + " ".join(os.path.relpath(part, ROOT) if part == sys.executable else part for part in command), flush=True
-    )
+    print("$ " + " ".join("python3" if part == sys.executable else part for part in command), flush=True)
     try:
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
