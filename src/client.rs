@@ -17,9 +17,10 @@ pub use run::{Answer, Failure, Run, RunFilter, RunState, TimelineEntry};
 pub use types::{Features, Mode, Page, Profile, Session};
 
 use catalog::model::{Language, Operation, OperationSummary};
+use catalog::read_json::ReadJson;
 use gloo_net::http::{Method, RequestBuilder};
 use leptos::prelude::{GetUntracked, ReadSignal, Track, use_context};
-use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// How long an answer is waited for, in milliseconds. Longer than the server waits for a cloud, so that its own
@@ -96,7 +97,7 @@ impl Client {
     /// # Errors
     /// Any [`ClientError`]; 400 with the fields that are wrong.
     pub async fn preview(self, operation: &str, request: &PreviewRequest) -> Outcome<Preview> {
-        self.post(&format!("api/operations/{}/preview", encode(operation)), request).await
+        self.post(&format!("api/operations/{}/preview", encode(operation)), request.body()).await
     }
 
     /// Validates and freezes a change. Nothing is sent to a cloud to change anything.
@@ -104,7 +105,7 @@ impl Client {
     /// # Errors
     /// Any [`ClientError`]; 400 with the fields that are wrong.
     pub async fn make_plan(self, request: &PlanRequest) -> Outcome<Plan> {
-        self.post("api/plans", request).await
+        self.post("api/plans", request.body()).await
     }
 
     /// A plan.
@@ -120,12 +121,9 @@ impl Client {
     /// # Errors
     /// Any [`ClientError`].
     pub async fn dry_run(self, plan: &str, secrets: &SecretValues) -> Outcome<DryRunAnswer> {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-            secrets: &'a SecretValues,
-        }
-        self.post(&format!("api/plans/{}/dry-run", encode(plan)), &Body { secrets }).await
+        let mut body = Map::new();
+        plan::put_secrets(&mut body, secrets);
+        self.post(&format!("api/plans/{}/dry-run", encode(plan)), Value::Object(body)).await
     }
 
     /// Confirms a plan: the one call that starts a change. The same plan again answers with the same run.
@@ -133,7 +131,7 @@ impl Client {
     /// # Errors
     /// Any [`ClientError`]; 409 when the plan is not what was reviewed or has been overtaken, 410 when it expired.
     pub async fn confirm(self, plan: &str, request: &ConfirmRequest) -> Outcome<Run> {
-        self.post(&format!("api/plans/{}/runs", encode(plan)), request).await
+        self.post(&format!("api/plans/{}/runs", encode(plan)), request.body()).await
     }
 
     /// Runs, newest first.
@@ -152,13 +150,15 @@ impl Client {
         self.get(&format!("api/runs/{}", encode(id))).await
     }
 
-    async fn get<T: DeserializeOwned>(self, path: &str) -> Outcome<T> {
-        parse(&self.exchange(Method::GET, path, None).await?)
+    async fn get<T: ReadJson>(self, path: &str) -> Outcome<T> {
+        typed(&self.exchange(Method::GET, path, None).await?)
     }
 
-    async fn post<B: Serialize, T: DeserializeOwned>(self, path: &str, body: &B) -> Outcome<T> {
-        let body = serde_json::to_string(body).map_err(|_| ClientError::NotJson { status: 0 })?;
-        parse(&self.exchange(Method::POST, path, Some(body)).await?)
+    async fn post<T: ReadJson>(self, path: &str, mut body: Value) -> Outcome<T> {
+        let text = serde_json::to_string(&body);
+        plan::wipe_secrets(&mut body);
+        let text = text.map_err(|_| ClientError::NotJson { status: 0 })?;
+        typed(&self.exchange(Method::POST, path, Some(text)).await?)
     }
 
     /// One call; everything above is a thin typed cover, so that this body exists once.
@@ -187,21 +187,26 @@ impl Client {
         let status = response.status();
         let text = response.text().await.map_err(|failure| ClientError::from_fetch(&failure))?;
         if response.ok() {
-            Ok(Received { status, text })
+            Ok(Received { status, json: serde_json::from_str(&text).ok() })
         } else {
             Err(ClientError::from_answer(status, &text))
         }
     }
 }
 
-/// An answer that was not an error.
+/// An answer that was not an error: JSON, if it is the console's own.
 struct Received {
     status: u16,
-    text: String,
+    json: Option<Value>,
 }
 
-fn parse<T: DeserializeOwned>(received: &Received) -> Outcome<T> {
-    serde_json::from_str(&received.text).map_err(|_| ClientError::NotJson { status: received.status })
+fn typed<T: ReadJson>(received: &Received) -> Outcome<T> {
+    received.json.as_ref().and_then(T::read_json).ok_or(ClientError::NotJson { status: received.status })
+}
+
+/// What a JSON text says, if it is that.
+fn read<T: ReadJson>(text: &str) -> Option<T> {
+    T::read_json(&serde_json::from_str(text).ok()?)
 }
 
 /// A part of an address.

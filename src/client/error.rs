@@ -1,7 +1,9 @@
 //! Every way in which a call to the console's own server can fail, with words and a next step for each.
 
 use crate::words::{Words, errors::Explained};
-use serde::Deserialize;
+use catalog::read_json::{ReadJson, member_or_default};
+use catalog::read_members;
+use serde_json::Value;
 
 /// Why a call failed.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,11 +24,9 @@ pub enum ClientError {
 }
 
 /// What the server says about a call that it refused.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Problem {
     /// `urn:upgrade-console:<code>`.
-    #[serde(rename = "type")]
     pub kind: String,
     /// What happened, in a few words.
     pub title: String,
@@ -39,8 +39,7 @@ pub struct Problem {
 }
 
 /// One thing that is wrong with the input.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InputError {
     /// Where, as a JSON pointer into the body that was sent: `/parameters/TargetVersion`.
     pub pointer: String,
@@ -48,6 +47,21 @@ pub struct InputError {
     pub code: String,
     /// What is wrong and what would be right, in words.
     pub detail: String,
+}
+
+read_members!(InputError {} or_default { pointer, code, detail });
+
+impl ReadJson for Problem {
+    fn read_json(value: &Value) -> Option<Self> {
+        let members = value.as_object()?;
+        Some(Problem {
+            kind: member_or_default(members, "type")?,
+            title: member_or_default(members, "title")?,
+            detail: member_or_default(members, "detail")?,
+            status: member_or_default(members, "status")?,
+            errors: member_or_default(members, "errors")?,
+        })
+    }
 }
 
 impl Problem {
@@ -104,8 +118,8 @@ impl ClientError {
     }
 
     pub(super) fn from_answer(status: u16, text: &str) -> Self {
-        match serde_json::from_str::<Problem>(text) {
-            Ok(mut problem) if !problem.kind.is_empty() || !problem.title.is_empty() => {
+        match super::read::<Problem>(text) {
+            Some(mut problem) if !problem.kind.is_empty() || !problem.title.is_empty() => {
                 problem.status = status;
                 ClientError::Problem(Box::new(problem))
             }

@@ -40,7 +40,7 @@ impl RunEvents {
             let heard: Heard = Rc::clone(&heard);
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                 let text = event.data().as_string().unwrap_or_default();
-                if let Ok(entry) = serde_json::from_str(&text) {
+                if let Some(entry) = super::read(&text) {
                     heard(News::Entry(entry));
                 }
             })

@@ -1,12 +1,15 @@
 //! Plans: what was validated and frozen, what it means, and what confirming it needs.
 
 use super::{Answer, Mode, SecretValues};
-use serde::{Deserialize, Serialize};
+use catalog::read_members;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use zeroize::Zeroize;
+
+/// The member of a body that holds secret values.
+const SECRETS: &str = "secrets";
 
 /// Parameters to be frozen.
-#[derive(Clone, Serialize)]
+#[derive(Clone)]
 pub struct PlanRequest {
     /// The operation's id.
     pub operation: String,
@@ -15,48 +18,41 @@ pub struct PlanRequest {
     /// By the vendor's names and JSON types, without secrets.
     pub parameters: Map<String, Value>,
     /// Secret values by pointer.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub secrets: SecretValues,
     /// Pointers that the person marked as secret.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub secret_pointers: Vec<String>,
 }
 
 /// Parameters to be shown as a request.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PreviewRequest {
     /// The profile's name.
     pub profile: String,
     /// By the vendor's names and JSON types.
     pub parameters: Map<String, Value>,
     /// Pointers whose values are masked.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub secret_pointers: Vec<String>,
 }
 
 /// The exact request, with the access key masked and the signature cut.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Preview {
     /// HTTP method.
     pub method: String,
     /// The whole address.
     pub url: String,
     /// In the order in which they are sent.
-    #[serde(default)]
     pub headers: Vec<SentHeader>,
     /// The body; empty when there is none.
-    #[serde(default)]
     pub body: String,
     /// What is hashed for the signature.
-    #[serde(default)]
     pub canonical_request: String,
     /// What is signed.
-    #[serde(default)]
     pub string_to_sign: String,
 }
 
 /// A header of the exact request.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentHeader {
     /// Its name.
     pub name: String,
@@ -65,7 +61,7 @@ pub struct SentHeader {
 }
 
 /// A validated and frozen change.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// Its id.
     pub id: String,
@@ -76,44 +72,33 @@ pub struct Plan {
     /// Simulated or live.
     pub mode: Mode,
     /// What is sent, secrets masked.
-    #[serde(default)]
     pub parameters: Map<String, Value>,
     /// What confirming has to quote.
     pub payload_hash: String,
     /// What it means.
     pub review: Review,
     /// What confirming asks for.
-    #[serde(default)]
     pub needs: Needs,
     /// RFC 3339.
-    #[serde(default)]
     pub expires_at: String,
     /// The run that came of it.
-    #[serde(default)]
     pub run: Option<String>,
     /// RFC 3339.
-    #[serde(default)]
     pub created_at: String,
     /// Who made it.
-    #[serde(default)]
     pub created_by: String,
     /// The operation's title in words.
-    #[serde(default)]
     pub title: String,
     /// What it is changed to, in short.
-    #[serde(default)]
     pub target: Option<String>,
     /// Where its secrets are.
-    #[serde(default)]
     pub secret_pointers: Vec<String>,
     /// The last dry run.
-    #[serde(default)]
     pub dry_run: Option<DryRunRecord>,
 }
 
 /// What a plan means, in words.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Review {
     /// The id of the instance.
     pub instance: String,
@@ -134,20 +119,18 @@ pub struct Review {
 }
 
 /// One changed value.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// What it is.
     pub label: String,
     /// Now; `None` when nobody can know.
-    #[serde(default)]
     pub from: Option<String>,
     /// After.
     pub to: String,
 }
 
 /// What confirming asks for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// The typed id of the instance.
     pub instance_id: bool,
@@ -160,59 +143,137 @@ pub struct Needs {
 }
 
 /// The last dry run of a plan.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DryRunRecord {
     /// RFC 3339.
     pub at: String,
     /// Whether the cloud found nothing wrong.
     pub passed: bool,
     /// What it answered.
-    #[serde(default)]
     pub answer: Option<Answer>,
     /// Parameters that the target needs and the plan lacks.
-    #[serde(default)]
     pub required_parameters: Vec<String>,
 }
 
 /// What came of a dry run.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DryRunAnswer {
     /// Whether the cloud found nothing wrong.
     pub passed: bool,
     /// What it answered.
-    #[serde(default)]
     pub answer: Option<Answer>,
     /// Parameters that the target needs and the plan lacks.
-    #[serde(default)]
     pub required_parameters: Vec<String>,
     /// The plan as it is now.
-    #[serde(default)]
     pub plan: Option<Plan>,
 }
 
 /// A confirmation.
-#[derive(Clone, Serialize)]
+#[derive(Clone)]
 pub struct ConfirmRequest {
     /// The payload that was reviewed.
     pub payload_hash: String,
     /// What was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmation: Option<Confirmation>,
     /// The secrets, once more.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub secrets: SecretValues,
 }
 
 /// What the person did to confirm.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Confirmation {
     /// The id as typed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<String>,
     /// The tick.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub accept_unknown_cost: Option<bool>,
     /// The written reason.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+read_members!(Preview { method, url } or_default { headers, body, canonical_request, string_to_sign });
+read_members!(SentHeader { name, value });
+read_members!(Plan { id, operation, profile, mode, payload_hash, review } or_default {
+    parameters, needs, expires_at, run, created_at, created_by, title, target, secret_pointers, dry_run
+});
+read_members!(Review {} or_default {
+    instance, changes, cost, cost_kind, reversible, reversible_kind, effective, warnings
+});
+read_members!(Change { label, to } or_default { from });
+read_members!(Needs {} or_default { instance_id, accept_unknown_cost, reason, approvals });
+read_members!(DryRunRecord { at, passed } or_default { answer, required_parameters });
+read_members!(DryRunAnswer { passed } or_default { answer, required_parameters, plan });
+
+impl PlanRequest {
+    /// As it is sent; what is empty is left out.
+    pub(super) fn body(&self) -> Value {
+        let mut body = Map::new();
+        body.insert("operation".to_owned(), text(&self.operation));
+        body.insert("profile".to_owned(), text(&self.profile));
+        body.insert("parameters".to_owned(), Value::Object(self.parameters.clone()));
+        put_secrets(&mut body, &self.secrets);
+        put_pointers(&mut body, &self.secret_pointers);
+        Value::Object(body)
+    }
+}
+
+impl PreviewRequest {
+    /// As it is sent; what is empty is left out.
+    pub(super) fn body(&self) -> Value {
+        let mut body = Map::new();
+        body.insert("profile".to_owned(), text(&self.profile));
+        body.insert("parameters".to_owned(), Value::Object(self.parameters.clone()));
+        put_pointers(&mut body, &self.secret_pointers);
+        Value::Object(body)
+    }
+}
+
+impl ConfirmRequest {
+    /// As it is sent; what is empty is left out.
+    pub(super) fn body(&self) -> Value {
+        let mut body = Map::new();
+        body.insert("payload_hash".to_owned(), text(&self.payload_hash));
+        if let Some(given) = &self.confirmation {
+            let mut confirmation = Map::new();
+            let mut put = |name: &str, value: Option<Value>| {
+                if let Some(value) = value {
+                    confirmation.insert(name.to_owned(), value);
+                }
+            };
+            put("instance_id", given.instance_id.as_deref().map(text));
+            put("accept_unknown_cost", given.accept_unknown_cost.map(Value::Bool));
+            put("reason", given.reason.as_deref().map(text));
+            body.insert("confirmation".to_owned(), Value::Object(confirmation));
+        }
+        put_secrets(&mut body, &self.secrets);
+        Value::Object(body)
+    }
+}
+
+fn text(text: &str) -> Value {
+    Value::String(text.to_owned())
+}
+
+/// Adds the secrets, unless there are none.
+pub(super) fn put_secrets(body: &mut Map<String, Value>, secrets: &SecretValues) {
+    if !secrets.is_empty() {
+        let secrets = secrets.iter().map(|(pointer, value)| (pointer.clone(), text(value))).collect();
+        body.insert(SECRETS.to_owned(), Value::Object(secrets));
+    }
+}
+
+fn put_pointers(body: &mut Map<String, Value>, pointers: &[String]) {
+    if !pointers.is_empty() {
+        let pointers = pointers.iter().map(|pointer| text(pointer)).collect();
+        body.insert("secret_pointers".to_owned(), Value::Array(pointers));
+    }
+}
+
+/// Overwrites the secrets of a body that has been written out.
+pub(super) fn wipe_secrets(body: &mut Value) {
+    let Some(secrets) = body.get_mut(SECRETS).and_then(Value::as_object_mut) else { return };
+    for secret in secrets.values_mut() {
+        if let Value::String(text) = secret {
+            text.zeroize();
+        }
+    }
 }

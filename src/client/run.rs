@@ -1,11 +1,12 @@
 //! Runs: where one execution of a plan is, and what the cloud answered.
 
 use super::Mode;
-use serde::{Deserialize, Serialize};
+use catalog::read_json::{ReadJson, member, member_or_default};
+use catalog::{read_members, read_names};
+use serde_json::Value;
 
 /// Where a run is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunState {
     /// The intent is on disk.
     Confirmed,
@@ -81,8 +82,7 @@ impl RunState {
 }
 
 /// Why a run ended badly or is not known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// The cloud said no.
     Refused,
@@ -103,12 +103,11 @@ pub enum Failure {
 }
 
 /// One execution of a plan.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     /// Its id.
     pub id: String,
     /// The plan's id.
-    #[serde(default)]
     pub plan: String,
     /// The operation's id.
     pub operation: String,
@@ -121,49 +120,35 @@ pub struct Run {
     /// RFC 3339.
     pub created_at: String,
     /// RFC 3339.
-    #[serde(default)]
     pub updated_at: String,
     /// What the cloud answered.
-    #[serde(default)]
     pub answer: Option<Answer>,
     /// What happened, oldest first.
-    #[serde(default)]
     pub timeline: Vec<TimelineEntry>,
     /// The operation's title in words.
-    #[serde(default)]
     pub title: String,
     /// The id of the instance.
-    #[serde(default)]
     pub instance: String,
     /// What it is changed to, in short.
-    #[serde(default)]
     pub target: Option<String>,
     /// Who confirmed it.
-    #[serde(default)]
     pub user: String,
     /// What was confirmed.
-    #[serde(default)]
     pub payload_hash: String,
     /// Why it ended badly or is not known.
-    #[serde(default)]
     pub failure: Option<Failure>,
     /// What came of it, one sentence.
-    #[serde(default)]
     pub outcome: String,
     /// What to do, one sentence.
-    #[serde(default)]
     pub next_step: String,
     /// Whether it has ended.
-    #[serde(default, rename = "final")]
     pub is_final: bool,
     /// The reason that was written for it.
-    #[serde(default)]
     pub reason: Option<String>,
 }
 
 /// What the cloud answered.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {
     /// HTTP status.
     pub status: Option<u16>,
@@ -188,16 +173,60 @@ pub struct Answer {
 }
 
 /// One line of the timeline.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimelineEntry {
     /// RFC 3339.
     pub at: String,
     /// The state that was reached.
     pub state: RunState,
     /// How, in words.
-    #[serde(default)]
     pub detail: Option<String>,
 }
+
+impl ReadJson for RunState {
+    fn read_json(value: &Value) -> Option<Self> {
+        let name = value.as_str()?;
+        RunState::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+read_names!(Failure {
+    "refused" => Refused, "credentials" => Credentials, "throttled" => Throttled, "unreachable" => Unreachable,
+    "timeout" => Timeout, "cut" => Cut, "unreadable" => Unreadable, "server_error" => ServerError
+});
+
+impl ReadJson for Run {
+    fn read_json(value: &Value) -> Option<Self> {
+        let members = value.as_object()?;
+        Some(Run {
+            id: member(members, "id")?,
+            plan: member_or_default(members, "plan")?,
+            operation: member(members, "operation")?,
+            profile: member(members, "profile")?,
+            mode: member(members, "mode")?,
+            state: member(members, "state")?,
+            created_at: member(members, "created_at")?,
+            updated_at: member_or_default(members, "updated_at")?,
+            answer: member_or_default(members, "answer")?,
+            timeline: member_or_default(members, "timeline")?,
+            title: member_or_default(members, "title")?,
+            instance: member_or_default(members, "instance")?,
+            target: member_or_default(members, "target")?,
+            user: member_or_default(members, "user")?,
+            payload_hash: member_or_default(members, "payload_hash")?,
+            failure: member_or_default(members, "failure")?,
+            outcome: member_or_default(members, "outcome")?,
+            next_step: member_or_default(members, "next_step")?,
+            is_final: member_or_default(members, "final")?,
+            reason: member_or_default(members, "reason")?,
+        })
+    }
+}
+
+read_members!(Answer {} or_default {
+    status, code, message, request_id, order_id, body, duration_ms, meaning, recommend, content_type
+});
+read_members!(TimelineEntry { at, state } or_default { detail });
 
 /// Which runs to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

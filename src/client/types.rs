@@ -1,21 +1,28 @@
 //! Who I am, and which accounts there are.
 
 use catalog::model::{Cloud, Site};
-use serde::{Deserialize, Serialize};
+use catalog::read_json::{ReadJson, member, member_or_default};
+use catalog::{read_members, read_names};
+use serde_json::Value;
 
 /// One page of a list.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Page<T> {
     /// What is on it.
     pub items: Vec<T>,
     /// Where the next one starts; `None` on the last.
-    #[serde(default = "Option::default")]
     pub next: Option<String>,
 }
 
+impl<T: ReadJson> ReadJson for Page<T> {
+    fn read_json(value: &Value) -> Option<Self> {
+        let members = value.as_object()?;
+        Some(Page { items: member(members, "items")?, next: member_or_default(members, "next")? })
+    }
+}
+
 /// Whether a profile acts on the simulated clouds or on real ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// A rehearsal.
     Simulated,
@@ -24,7 +31,7 @@ pub enum Mode {
 }
 
 /// A named account to act as. Never a credential.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// Its name.
     pub name: String,
@@ -33,44 +40,34 @@ pub struct Profile {
     /// Simulated or live.
     pub mode: Mode,
     /// The region that forms are prefilled with.
-    #[serde(default)]
     pub region: Option<String>,
     /// The account site, Alibaba only.
-    #[serde(default)]
     pub site: Option<Site>,
     /// The project, Huawei only.
-    #[serde(default)]
     pub project_id: Option<String>,
     /// The domain, Huawei only.
-    #[serde(default)]
     pub domain_id: Option<String>,
 }
 
 /// Who I am, and what this server can do.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Session {
     /// My name.
     pub user: String,
     /// What I may do.
-    #[serde(default)]
     pub roles: Vec<String>,
     /// The server's version.
-    #[serde(default)]
     pub version: String,
     /// What is switched on.
-    #[serde(default)]
     pub features: Features,
     /// The clock of the simulated clouds, RFC 3339.
-    #[serde(default)]
     pub now: Option<String>,
     /// How far that clock is ahead of real time, in seconds.
-    #[serde(default)]
     pub clock_offset_seconds: i64,
 }
 
 /// What is switched on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Features {
     /// Live profiles are allowed.
     pub live: bool,
@@ -79,3 +76,8 @@ pub struct Features {
     /// Plans need approvals.
     pub approvals: bool,
 }
+
+read_names!(Mode { "simulated" => Simulated, "live" => Live });
+read_members!(Profile { name, cloud, mode } or_default { region, site, project_id, domain_id });
+read_members!(Session { user } or_default { roles, version, features, now, clock_offset_seconds });
+read_members!(Features {} or_default { live, simulator, approvals });

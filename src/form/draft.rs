@@ -5,26 +5,23 @@
 use crate::form::path::{Path, Step};
 use crate::form::secret::SecretText;
 use catalog::model::{Field, Kind, Operation, Role};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// What was typed into the fields of an operation, in the order of its fields.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Draft {
     /// One entry for each field of the operation.
     pub entries: Vec<Entry>,
     /// Members that no field knows, from edited JSON. They are refused, but not lost while the JSON is edited.
-    #[serde(skip)]
     pub extra: Map<String, Value>,
     /// Whether the person changed the idempotency token: then it stays when other values change.
-    #[serde(default)]
     pub own_token: bool,
     /// The number of the last row. Rows keep theirs when they move, so that focus and state move with them.
     last_row: u64,
 }
 
 /// What was typed for one value.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Entry {
     /// Text, number, choice, or `true`/`false`. Empty: not given.
     Text(String),
@@ -36,7 +33,6 @@ pub enum Entry {
     /// A secret; never stored.
     Secret {
         /// What was typed.
-        #[serde(skip)]
         text: SecretText,
     },
     /// An object with known members.
@@ -48,7 +44,7 @@ pub enum Entry {
 }
 
 /// The clock that a time is typed in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Clock {
     /// The zone of the browser.
     #[default]
@@ -81,7 +77,7 @@ impl Clock {
 }
 
 /// A time as it was typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TimeText {
     /// `2026-11-22T19:00`, with seconds only when they matter. Empty: not given.
     pub wall: String,
@@ -90,32 +86,29 @@ pub struct TimeText {
     /// When the clock shows it twice: the second time.
     pub second: bool,
     /// The browser says that parts of it are missing, and does not tell which were typed.
-    #[serde(skip)]
     pub partial: bool,
 }
 
 /// An object with known members, in the order of its fields.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ObjectText {
     /// One entry for each field of the object.
     pub members: Vec<Entry>,
     /// Members that no field knows, from edited JSON.
-    #[serde(skip)]
     pub extra: Map<String, Value>,
 }
 
 /// An object with members of any name.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FreeText {
     /// The members.
     pub rows: Vec<FreeRow>,
     /// The text of the JSON view when that is open. While it cannot be read, `rows` are what it said before.
-    #[serde(skip)]
     pub json: Option<String>,
 }
 
 /// A member of a free object.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FreeRow {
     /// Its number in this draft.
     pub id: u64,
@@ -126,12 +119,11 @@ pub struct FreeRow {
     /// What was typed, unless it is a secret.
     pub text: String,
     /// What was typed, if it is a secret.
-    #[serde(skip)]
     pub secret: SecretText,
 }
 
 /// The type of a member of a free object.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FreeKind {
     /// A string.
     #[default]
@@ -171,14 +163,14 @@ impl FreeKind {
 }
 
 /// A list.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListText {
     /// Its items.
     pub rows: Vec<ListRow>,
 }
 
 /// An item of a list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ListRow {
     /// Its number in this draft.
     pub id: u64,
@@ -276,6 +268,16 @@ impl Draft {
     #[must_use]
     pub fn blank(operation: &Operation) -> Draft {
         Draft { entries: operation.fields.iter().map(Entry::blank).collect(), ..Draft::default() }
+    }
+
+    /// From what was kept of one.
+    pub(crate) fn of_entries(entries: Vec<Entry>, own_token: bool, last_row: u64) -> Draft {
+        Draft { entries, extra: Map::new(), own_token, last_row }
+    }
+
+    /// The number of the last row.
+    pub(crate) fn last_row_number(&self) -> u64 {
+        self.last_row
     }
 
     /// Takes the number of a new row.

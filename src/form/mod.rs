@@ -5,6 +5,7 @@
 //! [`control`] one place of it, [`field`] picks the control by the kind of the field.
 
 pub mod draft;
+mod draft_json;
 pub mod input;
 pub mod json_text;
 pub mod link;

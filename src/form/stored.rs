@@ -4,10 +4,10 @@ use crate::form::draft::Draft;
 use crate::form::output::Output;
 use crate::form::time::Zone;
 use catalog::model::{Field, Kind, Operation};
-use serde::{Deserialize, Serialize};
+use catalog::read_json::ReadJson;
+use catalog::read_members;
 use serde_json::{Map, Value};
 
-#[derive(Serialize, Deserialize)]
 struct Stored {
     /// The names and types of the fields that `draft` was typed into.
     shape: String,
@@ -16,9 +16,11 @@ struct Stored {
     parameters: Map<String, Value>,
 }
 
+read_members!(Stored { shape, draft, parameters });
+
 /// The draft without its secrets, as JSON.
 #[must_use]
-pub fn store(operation: &Operation, draft: &Draft, zone: &dyn Zone) -> Option<Value> {
+pub fn store(operation: &Operation, draft: &Draft, zone: &dyn Zone) -> Value {
     let output = Output::of(operation, draft, zone);
     let mut draft = draft.clone();
     // Unknown names may hold anything; they are refused anyway.
@@ -26,7 +28,11 @@ pub fn store(operation: &Operation, draft: &Draft, zone: &dyn Zone) -> Option<Va
     let mut parameters = output.masked;
     parameters.retain(|name, _| operation.fields.iter().any(|field| field.name == *name));
     forget_whole_secrets(operation, &mut draft);
-    serde_json::to_value(Stored { shape: shape(&operation.fields), draft, parameters }).ok()
+    let mut stored = Map::new();
+    stored.insert("shape".to_owned(), Value::String(shape(&operation.fields)));
+    stored.insert("draft".to_owned(), draft.to_json());
+    stored.insert("parameters".to_owned(), Value::Object(parameters));
+    Value::Object(stored)
 }
 
 /// Secrets that are no plain text have no input of their own that keeps them apart.
@@ -41,7 +47,7 @@ fn forget_whole_secrets(operation: &Operation, draft: &mut Draft) {
 /// The draft that was stored; `None` when it cannot be read.
 #[must_use]
 pub fn restore(operation: &Operation, stored: &Value, zone: &dyn Zone) -> Option<Draft> {
-    let stored: Stored = Stored::deserialize(stored).ok()?;
+    let stored = Stored::read_json(stored)?;
     if stored.shape == shape(&operation.fields) && stored.draft.entries.len() == operation.fields.len() {
         return Some(stored.draft);
     }

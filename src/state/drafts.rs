@@ -2,20 +2,20 @@
 //! must hold no secret: the form leaves them out before it saves.
 
 use crate::browser;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use catalog::read_json::ReadJson;
+use catalog::read_members;
+use serde_json::{Value, json};
 
 const KIND: &str = "draft:";
 
 /// A form that was begun.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
     /// The operation's id.
     pub operation: String,
     /// The profile's name.
     pub profile: String,
     /// What it is about, e.g. the instance; may be empty.
-    #[serde(default)]
     pub about: String,
     /// When it was saved, in milliseconds since 1970 in UTC.
     pub saved_at: f64,
@@ -23,15 +23,25 @@ pub struct Draft {
     pub form: Value,
 }
 
+read_members!(Draft { operation, profile, saved_at, form } or_default { about });
+
+fn read(text: &str) -> Option<Draft> {
+    Draft::read_json(&serde_json::from_str(text).ok()?)
+}
+
 /// The draft of an operation and a profile. A draft that an older page wrote and this one cannot read is none.
 #[must_use]
 pub fn load(operation: &str, profile: &str) -> Option<Draft> {
-    browser::stored(&key(operation, profile)).and_then(|text| serde_json::from_str(&text).ok())
+    browser::stored(&key(operation, profile)).and_then(|text| read(&text))
 }
 
 /// Keeps a draft; false when the storage is off or full.
 pub fn save(draft: &Draft) -> bool {
-    serde_json::to_string(draft)
+    let kept = json!({
+        "operation": draft.operation, "profile": draft.profile, "about": draft.about,
+        "saved_at": draft.saved_at, "form": draft.form,
+    });
+    serde_json::to_string(&kept)
         .is_ok_and(|text| browser::store(&key(&draft.operation, &draft.profile), &text))
 }
 
@@ -49,7 +59,7 @@ pub fn list() -> Vec<Draft> {
         .filter_map(|index| storage.key(index).ok().flatten())
         .filter(|key| key.starts_with(&prefix))
         .filter_map(|key| storage.get_item(&key).ok().flatten())
-        .filter_map(|text| serde_json::from_str(&text).ok())
+        .filter_map(|text| read(&text))
         .collect();
     drafts.sort_by(|one, other| other.saved_at.total_cmp(&one.saved_at));
     drafts

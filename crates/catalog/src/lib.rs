@@ -6,6 +6,7 @@
 
 pub mod call;
 pub mod model;
+pub mod read_json;
 #[cfg(feature = "reader")]
 pub mod reader;
 pub mod strict_json;

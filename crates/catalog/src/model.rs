@@ -1,6 +1,8 @@
 //! The model of an operation: compact, in both languages, without a trace of OpenAPI. It is what the server hands
 //! to the page (`GET /api/operations/{id}`), so a change here is a change of the HTTP API.
 
+mod from_json;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -58,7 +60,7 @@ pub enum Site {
 }
 
 /// What a person must know before choosing an operation, drawn as badges. From `x-risk`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Trait {
     /// Places an order that is paid at once.
@@ -82,7 +84,7 @@ pub enum Trait {
 }
 
 /// A product of a cloud.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Product {
     /// The vendor's product code, e.g. `alikafka`.
     pub code: String,
@@ -91,7 +93,7 @@ pub struct Product {
 }
 
 /// An operation in the list: enough to find and choose it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct OperationSummary {
     /// e.g. `alikafka.UpgradeInstanceVersion`.
     pub id: String,
@@ -108,7 +110,7 @@ pub struct OperationSummary {
 }
 
 /// An operation, whole.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Operation {
     /// e.g. `alikafka.UpgradeInstanceVersion`: the document's product code and the vendor's name of the call.
     pub id: String,
@@ -125,7 +127,7 @@ pub struct Operation {
     /// What must be known before choosing it.
     pub traits: Vec<Trait>,
     /// Used by flows only: not listed, planned or previewed.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub internal: bool,
     /// How it goes over the wire.
     pub call: Call,
@@ -140,7 +142,7 @@ pub struct Operation {
     /// Documented examples; each is run as a test.
     pub examples: Vec<Example>,
     /// Highest documented rate for one user, calls a second.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub calls_per_second: Option<u32>,
 }
 
@@ -172,7 +174,7 @@ impl Operation {
 }
 
 /// How an operation goes over the wire.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Call {
     /// HTTP method.
     pub method: Method,
@@ -187,7 +189,7 @@ pub struct Call {
 }
 
 /// An HTTP method that the catalogue knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
     /// GET.
@@ -214,7 +216,7 @@ impl Method {
 }
 
 /// The style of an API.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "style", rename_all = "lowercase")]
 pub enum Protocol {
     /// Alibaba RPC: path `/`, every parameter in the query, action and version in headers.
@@ -234,7 +236,7 @@ pub enum Protocol {
 }
 
 /// Which header names the scope of the caller (signing.md section 4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// None.
@@ -246,20 +248,20 @@ pub enum Scope {
 }
 
 /// A host, or a family of hosts that differ by region.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Server {
     /// e.g. `alikafka.{region}.aliyuncs.com`.
     pub host: String,
     /// Which account site it serves; `None`: all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<Site>,
     /// What may stand for `{region}`; empty when the host has no such part.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<Region>,
 }
 
 /// A region of a cloud.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Region {
     /// e.g. `cn-hangzhou`.
     pub id: String,
@@ -268,7 +270,7 @@ pub struct Region {
 }
 
 /// One input of an operation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Field {
     /// The vendor's name.
     pub name: String,
@@ -283,31 +285,31 @@ pub struct Field {
     /// Whether it must be given.
     pub required: bool,
     /// Fields beside it that must be given whenever it is. From `x-needs`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<String>,
     /// Whether the value goes over the wire as one text of compact JSON (vendor style `json`) instead of one
     /// parameter for each part. From `content`.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub json: bool,
     /// Whether its value is a secret: a password field, never stored or shown.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub secret: bool,
     /// The part that it plays for every product alike.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
     /// The documented example, never prefilled.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub example: Option<Value>,
     /// What one of it is, e.g. "Mbit/s".
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<Text>,
     /// What a person is asked to do when it is missing, e.g. "Choose how many months to renew for". From `x-ask`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ask: Option<Text>,
 }
 
 /// Where a field goes on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Place {
     /// A part of the path.
@@ -321,7 +323,7 @@ pub enum Place {
 }
 
 /// The part that a field plays for every product alike. From `x-role`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// The id of what the call is about, an instance or, where one is cancelled, an order. For a call that changes
@@ -342,25 +344,25 @@ pub enum Role {
 }
 
 /// Type and limits of a value. Limits are JSON Schema's, with its meaning (lengths in code points).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum Kind {
     /// A string.
     Text {
         /// Least length.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         min_length: Option<u64>,
         /// Greatest length.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         max_length: Option<u64>,
         /// An unanchored regular expression in the subset that ECMA 262 and `regex-lite` share.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         pattern: Option<String>,
         /// What the pattern asks for, in words.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         pattern_words: Option<Text>,
         /// Known values.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(skip_serializing_if = "Vec::is_empty")]
         choices: Vec<Choice>,
         /// Whether other values that fit the limits are accepted beside the choices. Without choices: true.
         open: bool,
@@ -368,27 +370,27 @@ pub enum Kind {
     /// A whole number, without loss up to 64 bits. `1.0` is refused.
     Integer {
         /// Least value.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         minimum: Option<i64>,
         /// Greatest value.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         maximum: Option<i64>,
         /// 32 or 64.
         bits: u8,
         /// Known values; when there are any, no others are accepted.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(skip_serializing_if = "Vec::is_empty")]
         choices: Vec<Choice>,
         /// Whether it is an instant, in milliseconds since 1970 in UTC.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
         epoch_ms: bool,
     },
     /// A number.
     Number {
         /// Least value.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         minimum: Option<f64>,
         /// Greatest value.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         maximum: Option<f64>,
     },
     /// true or false; unset is a third state.
@@ -398,7 +400,7 @@ pub enum Kind {
         /// Its members.
         fields: Vec<Field>,
         /// Least count of members that must be given.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         min_members: Option<u64>,
     },
     /// An object with members of any name and JSON type. In a query it is one value of compact JSON.
@@ -408,16 +410,16 @@ pub enum Kind {
         /// What each item is.
         item: Box<Kind>,
         /// Least count.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         min_items: Option<u64>,
         /// Greatest count.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         max_items: Option<u64>,
     },
 }
 
 /// A known value of a field.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Choice {
     /// The value as it is sent.
     pub value: Value,
@@ -426,7 +428,7 @@ pub struct Choice {
 }
 
 /// A member of an answer. Never used to refuse an answer: vendors' own examples break their schemas (apis.md 8.10).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AnswerField {
     /// Dotted path, `[]` for items, e.g. `Data.OrderId`.
     pub path: String,
@@ -435,12 +437,12 @@ pub struct AnswerField {
     /// What it says.
     pub description: Text,
     /// Known values.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Choice>,
 }
 
 /// A documented error.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ErrorCode {
     /// HTTP status.
     pub status: u16,
@@ -453,26 +455,24 @@ pub struct ErrorCode {
 }
 
 /// What the caller must be allowed to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Permission {
     /// e.g. `bss:RenewChangeInstance`.
     pub action: String,
     /// The resource it is asked for; may be empty.
-    #[serde(default)]
     pub resource: String,
     /// More in words; may be empty.
-    #[serde(default)]
     pub note: Text,
 }
 
 /// A documented example.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Example {
     /// What it shows.
     pub title: Text,
     /// Parameters by the vendor's names, query and body members at top level.
     pub parameters: Map<String, Value>,
     /// The documented answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<Value>,
 }

@@ -5,6 +5,7 @@
 //! differently (security.md A26).
 
 mod complaint;
+mod pattern;
 mod words;
 
 pub use complaint::{Complaint, JsonType, Shape};
@@ -369,7 +370,7 @@ fn short(value: &Value) -> String {
 
 thread_local! {
     /// Patterns come from the catalogue, so there are few and they repeat with every key pressed.
-    static PATTERNS: RefCell<HashMap<String, Option<regex_lite::Regex>>> = RefCell::new(HashMap::new());
+    static PATTERNS: RefCell<HashMap<String, Option<pattern::Pattern>>> = RefCell::new(HashMap::new());
 }
 
 /// More patterns than any catalogue has; beyond it the cache starts anew instead of growing.
@@ -384,7 +385,7 @@ fn matches(pattern: &str, text: &str) -> bool {
         if patterns.len() >= MAX_PATTERNS {
             patterns.clear();
         }
-        let regex = regex_lite::Regex::new(pattern).ok();
+        let regex = pattern::Pattern::new(pattern).ok();
         let verdict = regex.as_ref().is_none_or(|regex| regex.is_match(text));
         patterns.insert(pattern.to_owned(), regex);
         verdict

@@ -86,7 +86,7 @@ impl Keeper {
             self.saved.set(None);
             return;
         }
-        let Some(form) = stored::store(&operation, draft, &BrowserZone) else { return };
+        let form = stored::store(&operation, draft, &BrowserZone);
         let about = Draft::role(&operation, Role::Instance)
             .and_then(|path| draft.entry(&path).map(Entry::shown))
             .unwrap_or_default();
