@@ -16,7 +16,6 @@ from huaweicloudsdkaad.v1 import AadClient as AadV1Client
 from huaweicloudsdkbss import v2 as orders
 from huaweicloudsdkbss.v2 import BssClient as OrdersClient
 from huaweicloudsdkcore.auth.credentials import GlobalCredentials
-
 from support import sdks
 
 PRODUCTS = {
@@ -52,8 +51,15 @@ def alibaba_raw(address, account, product, action, query):
     client_class, _, version = PRODUCTS[product]
     client = sdks.alibaba(client_class, address, account, "acs3")
     params = utils_models.Params(
-        action=action, version=version, protocol="HTTP", pathname="/", method="POST", auth_type="AK", style="RPC",
-        req_body_type="formData", body_type="json",
+        action=action,
+        version=version,
+        protocol="HTTP",
+        pathname="/",
+        method="POST",
+        auth_type="AK",
+        style="RPC",
+        req_body_type="formData",
+        body_type="json",
     )
     request = utils_models.OpenApiRequest(query=Utils.query(query))
     return client.call_api(params, request, RuntimeOptions(**sdks.RUNTIME))["body"]
@@ -78,16 +84,13 @@ def orders_client(address, account):
 def unknown_members(sent, read, path=""):
     """Members of an answer that the SDK's model did not take over, wherever they stand.
 
-    Empty texts, lists and objects and null count as taken over: a model may leave them out.
+    Empty texts, lists and objects and null count as taken over: a model may leave them out. So does a number or a
+    boolean that became text because the model wants text.
     """
     if isinstance(sent, dict):
         if not isinstance(read, dict):
             return [path] if sent else []
-        return [
-            name
-            for key, value in sent.items()
-            for name in unknown_members(value, read.get(key), f"{path}/{key}")
-        ]
+        return [name for key, value in sent.items() for name in unknown_members(value, read.get(key), f"{path}/{key}")]
     if isinstance(sent, list):
         if not sent:
             return []
@@ -98,7 +101,9 @@ def unknown_members(sent, read, path=""):
             for index, (one, other) in enumerate(zip(sent, read))
             for name in unknown_members(one, other, f"{path}/{index}")
         ]
-    return [] if sent in (None, "") or sent == read else [f"{path}: {sent!r} became {read!r}"]
+    if sent is None or sent == "" or sent == read or (isinstance(read, str) and str(sent) == read):
+        return []
+    return [f"{path}: {sent!r} became {read!r}"]
 
 
 def body_of(answer):
@@ -107,6 +112,14 @@ def body_of(answer):
 
 
 __all__ = [
-    "aad_v1", "aad_v1_client", "alibaba", "alibaba_models", "alibaba_raw", "body_of", "orders", "orders_client",
-    "snake", "unknown_members",
+    "aad_v1",
+    "aad_v1_client",
+    "alibaba",
+    "alibaba_models",
+    "alibaba_raw",
+    "body_of",
+    "orders",
+    "orders_client",
+    "snake",
+    "unknown_members",
 ]

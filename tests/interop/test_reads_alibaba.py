@@ -4,7 +4,6 @@ import json
 
 import pytest
 from alibabacloud_tea_openapi.exceptions import ClientException, ServerException
-
 from reading import alibaba, alibaba_models, alibaba_raw, unknown_members
 from support import instances, sdks
 from support.accounts import ALIBABA, ALIBABA_STS
@@ -23,7 +22,12 @@ def module(**given):
 def order(clouds):
     """The order of a renewal."""
     body = sdks.renew_change_instance(
-        clouds.address, ALIBABA, "acs3", instance_id=instances.FIREWALL, product_code="vipcloudfw", renew_period=1,
+        clouds.address,
+        ALIBABA,
+        "acs3",
+        instance_id=instances.FIREWALL,
+        product_code="vipcloudfw",
+        renew_period=1,
         parameter=[("Bandwidth", "100")],
     )
     return body.data.order_id
@@ -32,28 +36,80 @@ def order(clouds):
 # Product, action, the request as the SDK's model takes it, and as query parameters.
 READS = [
     ("computenestsupplier", "ListServiceInstances", {"region_id": "cn-hangzhou"}, {"RegionId": "cn-hangzhou"}),
-    ("computenestsupplier", "GetServiceInstance", INSTANCE,
-     {"RegionId": "cn-hangzhou", "ServiceInstanceId": instances.SERVICE}),
-    ("computenestsupplier", "ListServiceInstanceUpgradeHistory",
-     {"region_id": "cn-hangzhou", "service_instance_id": instances.SERVICE_LATEST},
-     {"RegionId": "cn-hangzhou", "ServiceInstanceId": instances.SERVICE_LATEST}),
-    ("computenestsupplier", "ListServiceInstanceLogs", INSTANCE,
-     {"RegionId": "cn-hangzhou", "ServiceInstanceId": instances.SERVICE}),
-    ("computenestsupplier", "GetServiceTemplateParameterConstraints",
-     {"region_id": "cn-hangzhou", "deploy_region_id": "cn-hangzhou", "service_id": SERVICE_ID, "template_name": "Template 1"},
-     {"RegionId": "cn-hangzhou", "DeployRegionId": "cn-hangzhou", "ServiceId": SERVICE_ID, "TemplateName": "Template 1"}),
-    ("computenestsupplier", "GetServiceEstimateCost", {"service_id": SERVICE_ID, "parameters": {"DiskSize": 100}},
-     {"ServiceId": SERVICE_ID, "Parameters": '{"DiskSize":100}'}),
-    ("bssopenapi", "QueryProductList", {"page_num": 1, "query_total_count": True}, {"PageNum": 1, "QueryTotalCount": True}),
+    (
+        "computenestsupplier",
+        "GetServiceInstance",
+        INSTANCE,
+        {"RegionId": "cn-hangzhou", "ServiceInstanceId": instances.SERVICE},
+    ),
+    (
+        "computenestsupplier",
+        "ListServiceInstanceUpgradeHistory",
+        {"region_id": "cn-hangzhou", "service_instance_id": instances.SERVICE_LATEST},
+        {"RegionId": "cn-hangzhou", "ServiceInstanceId": instances.SERVICE_LATEST},
+    ),
+    (
+        "computenestsupplier",
+        "ListServiceInstanceLogs",
+        INSTANCE,
+        {"RegionId": "cn-hangzhou", "ServiceInstanceId": instances.SERVICE},
+    ),
+    (
+        "computenestsupplier",
+        "GetServiceTemplateParameterConstraints",
+        {
+            "region_id": "cn-hangzhou",
+            "deploy_region_id": "cn-hangzhou",
+            "service_id": SERVICE_ID,
+            "template_name": "Template 1",
+        },
+        {
+            "RegionId": "cn-hangzhou",
+            "DeployRegionId": "cn-hangzhou",
+            "ServiceId": SERVICE_ID,
+            "TemplateName": "Template 1",
+        },
+    ),
+    (
+        "computenestsupplier",
+        "GetServiceEstimateCost",
+        {"service_id": SERVICE_ID, "parameters": {"DiskSize": 100}},
+        {"ServiceId": SERVICE_ID, "Parameters": '{"DiskSize":100}'},
+    ),
+    (
+        "bssopenapi",
+        "QueryProductList",
+        {"page_num": 1, "query_total_count": True},
+        {"PageNum": 1, "QueryTotalCount": True},
+    ),
     ("bssopenapi", "QueryAvailableInstances", {"product_code": "vipcloudfw"}, {"ProductCode": "vipcloudfw"}),
-    ("bssopenapi", "DescribePricingModule", FIREWALL,
-     {"ProductCode": "vipcloudfw", "ProductType": "vipcloudfw", "SubscriptionType": "Subscription"}),
-    ("bssopenapi", "GetSubscriptionPrice",
-     {**FIREWALL, "order_type": "Renewal", "instance_id": instances.FIREWALL, "service_period_quantity": 1,
-      "service_period_unit": "Year", "module_list": [module(module_code="Bandwidth", config="Bandwidth:100")]},
-     {"ProductCode": "vipcloudfw", "SubscriptionType": "Subscription", "OrderType": "Renewal",
-      "InstanceId": instances.FIREWALL, "ServicePeriodQuantity": 1, "ServicePeriodUnit": "Year",
-      "ModuleList": [{"ModuleCode": "Bandwidth", "Config": "Bandwidth:100"}]}),
+    (
+        "bssopenapi",
+        "DescribePricingModule",
+        FIREWALL,
+        {"ProductCode": "vipcloudfw", "ProductType": "vipcloudfw", "SubscriptionType": "Subscription"},
+    ),
+    (
+        "bssopenapi",
+        "GetSubscriptionPrice",
+        {
+            **FIREWALL,
+            "order_type": "Renewal",
+            "instance_id": instances.FIREWALL,
+            "service_period_quantity": 1,
+            "service_period_unit": "Year",
+            "module_list": [module(module_code="Bandwidth", config="Bandwidth:100")],
+        },
+        {
+            "ProductCode": "vipcloudfw",
+            "SubscriptionType": "Subscription",
+            "OrderType": "Renewal",
+            "InstanceId": instances.FIREWALL,
+            "ServicePeriodQuantity": 1,
+            "ServicePeriodUnit": "Year",
+            "ModuleList": [{"ModuleCode": "Bandwidth", "Config": "Bandwidth:100"}],
+        },
+    ),
     ("bssopenapi", "GetOrderDetail", order, order),
     ("bssopenapi", "QueryOrders", order, order),
     ("bssopenapi", "QueryAccountBalance", {}, {}),
@@ -87,8 +143,15 @@ def test_compute_nest_finds_pages_and_targets(clouds):
     seen, token = [], None
     while True:
         body = alibaba(
-            clouds.address, ALIBABA, "acs3", "computenestsupplier", "ListServiceInstances",
-            region_id="cn-hangzhou", max_results=40, next_token=token, filter=filters,
+            clouds.address,
+            ALIBABA,
+            "acs3",
+            "computenestsupplier",
+            "ListServiceInstances",
+            region_id="cn-hangzhou",
+            max_results=40,
+            next_token=token,
+            filter=filters,
         )
         assert body.total_count == 101
         seen += [row.name for row in body.service_instances]
@@ -107,7 +170,13 @@ def test_compute_nest_rolls_back(clouds):
     )
     clouds.advance(180)
     body = alibaba(
-        clouds.address, ALIBABA, "acs3", "computenestsupplier", "RollbackServiceInstance", client_token="one", **INSTANCE
+        clouds.address,
+        ALIBABA,
+        "acs3",
+        "computenestsupplier",
+        "RollbackServiceInstance",
+        client_token="one",
+        **INSTANCE,
     )
     assert (body.status, body.service_instance_id) == ("UpgradeRollbacking", instances.SERVICE)
     clouds.advance(120)
@@ -115,13 +184,19 @@ def test_compute_nest_rolls_back(clouds):
         clouds.address, ALIBABA, "acs3", "computenestsupplier", "ListServiceInstanceUpgradeHistory", **INSTANCE
     ).upgrade_history
     assert [(row.type, row.status, row.to_version) for row in rows] == [
-        ("Rollback", "UpgradeSuccessful", "1"), ("Upgrade", "UpgradeSuccessful", "2"),
+        ("Rollback", "UpgradeSuccessful", "1"),
+        ("Upgrade", "UpgradeSuccessful", "2"),
     ]
 
 
 def test_bss_orders_are_followed_and_cancelled(clouds):
     body = sdks.renew_change_instance(
-        clouds.address, ALIBABA, "acs3", instance_id="vipcloudfw-cn-7mz2k0t9007", product_code="vipcloudfw", renew_period=1
+        clouds.address,
+        ALIBABA,
+        "acs3",
+        instance_id="vipcloudfw-cn-7mz2k0t9007",
+        product_code="vipcloudfw",
+        renew_period=1,
     )
     order_id = body.data.order_id
     detail = alibaba(clouds.address, ALIBABA, "acs3", "bssopenapi", "GetOrderDetail", order_id=order_id)
@@ -141,8 +216,13 @@ def test_kafka_shows_an_upgrade_after_a_minute(clouds):
 
     def seen():
         body = alibaba(
-            clouds.address, ALIBABA, "acs3", "alikafka", "GetInstanceList",
-            region_id="cn-hangzhou", instance_id=[instances.KAFKA_OLD],
+            clouds.address,
+            ALIBABA,
+            "acs3",
+            "alikafka",
+            "GetInstanceList",
+            region_id="cn-hangzhou",
+            instance_id=[instances.KAFKA_OLD],
         )
         row = body.instance_list.instance_vo[0]
         return row.view_instance_status_code, row.service_status
