@@ -150,18 +150,18 @@ async fn serve(
     server::serve(listener, router, &limits, stop(Arc::clone(&app)))
         .await
         .map_err(|error| error.to_string())?;
-    // What was sent gets its answer recorded; what does not in time is unknown.
-    if tokio::time::timeout(STOP_WAITS, app.under_way.none()).await.is_err() {
-        tracing::warn!("stopped while calls were under way; their outcome is unknown");
-    }
     Ok(())
 }
 
-/// Waits for Ctrl-C or SIGTERM, then lets no new changing call begin.
+/// Waits for Ctrl-C or SIGTERM, lets no new changing call begin, and gives those under way the time to be answered.
+/// Meanwhile the server goes on answering: `/readyz` says that it is stopping.
 async fn stop(app: Arc<App>) {
     signal().await;
     app.stopping.store(true, Ordering::Release);
     tracing::info!("stopping");
+    if tokio::time::timeout(STOP_WAITS, app.under_way.none()).await.is_err() {
+        tracing::warn!("stopped while calls were under way; their outcome is unknown");
+    }
 }
 
 async fn signal() {

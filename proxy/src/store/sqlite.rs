@@ -53,9 +53,10 @@ impl SqliteStore {
     /// When it is in use, unreadable, read-only or of another version.
     pub async fn open(path: &Path, now: Timestamp) -> Result<Self, OpenError> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(OpenError::File)?;
+            make_folder(folder).map_err(OpenError::File)?;
         }
         let lock = lock(path)?;
+        make_file(path).map_err(OpenError::File)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -110,6 +111,23 @@ impl SqliteStore {
         let row = sqlx::query(sql).bind(key).fetch_optional(&self.reads).await.map_err(failed)?;
         row.map(|row| from_json(&row.try_get::<String, _>(0).map_err(failed)?)).transpose()
     }
+}
+
+/// Histories of upgrades are nobody else's business: what is made here is for its owner only.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn make_file(path: &Path) -> std::io::Result<()> {
+    let mut options = File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(|_| ())
 }
 
 fn lock(path: &Path) -> Result<File, OpenError> {

@@ -430,12 +430,17 @@ async fn a_stop_takes_no_new_work_and_records_the_call_under_way() {
     tokio::io::AsyncWriteExt::write_all(&mut follower, head.as_bytes()).await.unwrap();
     raw::read_until(&mut follower, "\"state\":\"sent\"").await;
 
-    let address = program.address;
     program.terminate();
-    // Nobody is let in any more; the loop ends when the program has seen the signal.
-    while tokio::net::TcpStream::connect(address).await.is_ok() {
-        tokio::task::yield_now().await;
-    }
+    // It goes on answering until the call under way is over, says that it stops, and takes no new one.
+    let stopping = loop {
+        let ready = http.get("/readyz").await;
+        if ready.status == 503 {
+            break ready;
+        }
+    };
+    assert_eq!(stopping.code(), "stopping");
+    let other = http.plan(KAFKA, &cases::kafka(2)).await;
+    http.confirm(&other, &json!({})).await.expect(503);
     cloud.release();
     assert!(raw::read_to_end(&mut follower).await.0.contains("\"state\":\"accepted\""));
     let (status, log) = program.ended().await;
