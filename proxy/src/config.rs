@@ -224,7 +224,7 @@ pub struct ProfileConfig {
     pub mode: Mode,
     /// Region that forms start from and that selects hosts.
     pub region: Option<String>,
-    /// Account site (Alibaba billing).
+    /// Account site: it selects the hosts of Alibaba billing and of Huawei orders.
     #[serde(default)]
     pub site: Site,
     /// 32 hexadecimal digits; looked up through IAM when absent.
