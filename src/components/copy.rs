@@ -44,7 +44,7 @@ pub fn CopyButton(
         <button
             class=if compact { "btn btn-quiet btn-icon" } else { "btn btn-quiet btn-s" }
             type="button"
-            aria-label=move || label()
+            aria-label=label
             on:click=copy
         >
             <Icon glyph=Glyph::Copy class="i-s"/>

@@ -103,7 +103,7 @@ pub fn BandBar() -> impl IntoView {
             _ => "band band-mixed",
         })
     };
-    view! { <section class=move || class() aria-label=say(|w| w.shell.mode_and_account)>{move || inside()}</section> }
+    view! { <section class=class aria-label=say(|w| w.shell.mode_and_account)>{move || inside()}</section> }
 }
 
 fn switcher(said: &Said, choose: impl Fn(String) + 'static) -> AnyView {
