@@ -2,8 +2,9 @@
 //! answer with the clouds' own status codes, bodies and headers, and live on a clock that can be advanced.
 //!
 //! [`Simulator`] is embedded by the proxy for the simulated profiles, and served alone for the official SDKs.
-//! One file per product: `computenest`, `bss`, `alikafka`, `cbh`, `aad`, `iam`. The two gateways (`alibaba`,
-//! `huawei`) check who calls and whether the request may be believed, before any product sees it.
+//! One file per product, which holds its state and its seeds: `computenest`, `bss`, `alikafka`, `cbh`, `aad`, `iam`; the
+//! calls are in the folder beside it. The two gateways (`alibaba`, `huawei`) check who calls and whether the request
+//! may be believed, before any product sees it. `crowd` makes ten thousand instances without keeping them.
 //!
 //! The table of seeded instances, condition by condition, is in the README of this crate.
 

@@ -136,7 +136,7 @@ impl Bss {
         let attribute = |code: &str, name: &str, unit: &str, values: &[&str]| {
             let values: Vec<Value> = values
                 .iter()
-                .map(|value| json!({"Name": value, "Value": value, "Type": "single_string", "Remark": ""}))
+                .map(|value| json!({"Name": value, "Value": value, "Type": "single_float", "Remark": ""}))
                 .collect();
             json!({"Code": code, "Name": name, "Unit": unit, "Values": {"AttributeValue": values}})
         };
