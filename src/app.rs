@@ -1,10 +1,10 @@
 //! The app: what it provides to its pages, and which page stands at which address.
 
-use crate::browser;
 use crate::client::Client;
 use crate::components::{Announcer, Toast};
 use crate::pages;
-use crate::route;
+use crate::route::Route;
+use crate::router::{Router, use_router};
 use crate::shell::{BandBar, Footer, GoTo, SilenceNotice, SkipLink, TopBar};
 use crate::state::attention::Attention;
 use crate::state::band::{Band, BandScope};
@@ -15,8 +15,6 @@ use crate::state::profiles::Profiles;
 use crate::state::secrets::PlanSecrets;
 use crate::state::session::SessionState;
 use leptos::prelude::*;
-use leptos_router::StaticSegment;
-use leptos_router::components::{FlatRoutes, Route, Router};
 use std::time::Duration;
 
 /// How often a server that does not answer is asked again.
@@ -28,32 +26,35 @@ pub fn App() -> impl IntoView {
     provide_state();
     let palette_open = RwSignal::new(false);
     view! {
-        <Router base=browser::base_path()>
-            <SkipLink/>
-            <BandBar/>
-            <TopBar palette_open=palette_open/>
-            <main class="page" id="main" tabindex="-1">
-                <SilenceNotice/>
-                <Pages/>
-            </main>
-            <Footer/>
-            <Toast/>
-            <GoTo open=palette_open/>
-        </Router>
+        <SkipLink/>
+        <BandBar/>
+        <TopBar palette_open=palette_open/>
+        <main class="page" id="main" tabindex="-1">
+            <SilenceNotice/>
+            <Pages/>
+        </main>
+        <Footer/>
+        <Toast/>
+        <GoTo open=palette_open/>
     }
 }
 
 /// Which page stands at which address; the addresses themselves are in [`crate::route`].
 #[component]
 fn Pages() -> impl IntoView {
-    view! {
-        <FlatRoutes fallback=|| pages::not_found::NotFoundPage().into_any()>
-            <Route path=StaticSegment("") view=|| pages::home::HomePage().into_any()/>
-            <Route path=route::flow_segments() view=|| pages::flow::FlowPage().into_any()/>
-            <Route path=route::plan_segments() view=|| pages::review::ReviewPage().into_any()/>
-            <Route path=route::run_segments() view=|| pages::run::RunPage().into_any()/>
-            <Route path=StaticSegment(route::RUNS) view=|| pages::runs::RunsPage().into_any()/>
-        </FlatRoutes>
+    let router = use_router();
+    // A page stays when only the id in its address changes.
+    let page = Memo::new(move |_| std::mem::discriminant(&router.route()));
+    move || {
+        page.track();
+        match untrack(|| router.route()) {
+            Route::Home => pages::home::HomePage().into_any(),
+            Route::Flow { .. } => pages::flow::FlowPage().into_any(),
+            Route::Plan { .. } => pages::review::ReviewPage().into_any(),
+            Route::Run { .. } => pages::run::RunPage().into_any(),
+            Route::Runs => pages::runs::RunsPage().into_any(),
+            Route::NotFound => pages::not_found::NotFoundPage().into_any(),
+        }
     }
 }
 
@@ -66,6 +67,9 @@ fn provide_state() {
     let session = SessionState::new();
     let profiles = Profiles::new();
     let catalogue = Catalogue::new();
+    let router = Router::new();
+    router.listen();
+    provide_context(router);
     provide_context(preferences);
     provide_context(client);
     provide_context(health);

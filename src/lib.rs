@@ -24,6 +24,7 @@ pub mod components;
 pub mod form;
 pub mod pages;
 pub mod route;
+pub mod router;
 pub mod shell;
 pub mod state;
 pub mod times;

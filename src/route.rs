@@ -1,6 +1,4 @@
-//! Every address of the page. Paths are spelled here and nowhere else; [`crate::app`] matches with the segments below.
-
-use leptos_router::{ParamSegment, StaticSegment};
+//! Every address of the page. Paths are spelled here and nowhere else; [`crate::app`] says which page stands at each.
 
 /// The first segment of a form's address.
 pub const FLOWS: &str = "flows";
@@ -8,10 +6,6 @@ pub const FLOWS: &str = "flows";
 pub const PLANS: &str = "plans";
 /// The first segment of a run's address, and the address of the list.
 pub const RUNS: &str = "runs";
-/// The name of the parameter in a form's address.
-pub const OPERATION: &str = "operation";
-/// The name of the parameter in a plan's and a run's address.
-pub const ID: &str = "id";
 
 /// A page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,27 +31,6 @@ pub enum Route {
     Runs,
     /// Anything else.
     NotFound,
-}
-
-/// The segments of a form's address, for the router.
-pub type FlowSegments = (StaticSegment<&'static str>, ParamSegment);
-
-/// `/flows/{operation}`.
-#[must_use]
-pub fn flow_segments() -> FlowSegments {
-    (StaticSegment(FLOWS), ParamSegment(OPERATION))
-}
-
-/// `/plans/{id}`.
-#[must_use]
-pub fn plan_segments() -> FlowSegments {
-    (StaticSegment(PLANS), ParamSegment(ID))
-}
-
-/// `/runs/{id}`.
-#[must_use]
-pub fn run_segments() -> FlowSegments {
-    (StaticSegment(RUNS), ParamSegment(ID))
 }
 
 impl Route {

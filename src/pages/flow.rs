@@ -10,7 +10,8 @@ use crate::components::{
     Crumb, Crumbs, ErrorNote, Loading, Note, NoteKind, PageHead, Step, Steps, TraitBadges,
 };
 use crate::form::{FormState, OperationForm};
-use crate::route::{self, Route};
+use crate::route::Route;
+use crate::router::use_router;
 use crate::state::band::{BandScope, set_band};
 use crate::state::health::use_health;
 use crate::state::profiles::use_profiles;
@@ -20,7 +21,6 @@ use crate::words::use_words;
 use catalog::model::Operation;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_params_map;
 use opening::Opening;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,22 +33,21 @@ const TICK: Duration = Duration::from_secs(15);
 pub fn FlowPage() -> impl IntoView {
     let client = use_client();
     let health = use_health();
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get(route::OPERATION).unwrap_or_default()));
+    let id = use_router().part(|route| match route {
+        Route::Flow { operation } => Some(operation),
+        _ => None,
+    });
     let again = RwSignal::new(0_u32);
     let found = RwSignal::new(None::<Result<Arc<Operation>, ClientError>>);
     Effect::new(move || {
         again.track();
-        let id = id.get();
+        let asked = id.get();
         found.set(None);
         spawn_local(async move {
-            let answer = client.operation(&id).await;
+            let answer = client.operation(&asked).await;
             health.learn(&answer);
             // The person may have gone on to another operation, or away.
-            if id_is(
-                &id,
-                params.try_with_untracked(|params| params.get(route::OPERATION).unwrap_or_default()),
-            ) {
+            if id_is(&asked, id.try_get_untracked()) {
                 found.try_set(Some(answer.map(Arc::new)));
             }
         });

@@ -2,20 +2,20 @@
 
 use crate::components::PageHead;
 use crate::route::Route;
+use crate::router::use_router;
 use crate::state::band::{BandScope, set_band};
 use crate::words::{said, say, use_words};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// The page.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     set_band(Signal::stored(BandScope::Any));
     let words = use_words();
-    let path = use_location().pathname;
+    let router = use_router();
     view! {
         <PageHead heading=said(|w| w.shell.not_found_title)>
-            <p class="lede">{move || (words.get().shell.not_found_text)(&path.get())}</p>
+            <p class="lede">{move || (words.get().shell.not_found_text)(&router.path())}</p>
         </PageHead>
         <p class="row">
             <a class="btn btn-primary" href=Route::Home.href()>{say(|w| w.shell.operations)}</a>

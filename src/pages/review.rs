@@ -7,7 +7,8 @@ mod request;
 
 use crate::client::{ClientError, Plan, SecretValues, use_client};
 use crate::components::{Crumb, Crumbs, ErrorNote, Ident, Loading, Note, NoteKind, PageHead, Step, Steps};
-use crate::route::{self, Route};
+use crate::route::Route;
+use crate::router::use_router;
 use crate::state::band::{BandScope, set_band};
 use crate::state::health::use_health;
 use crate::state::secrets::{PlanSecrets, use_plan_secrets};
@@ -15,7 +16,6 @@ use crate::times::{self, Style};
 use crate::words::{Words, errors::Explained, said, use_words};
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
-use leptos_router::hooks::use_params_map;
 
 /// What the parts of the page share. Owned by the page: what is typed survives a new reading of the plan.
 #[derive(Clone, Copy)]
@@ -97,8 +97,10 @@ fn form_href(plan: &Plan) -> String {
 pub fn ReviewPage() -> impl IntoView {
     let words = use_words();
     let (client, health) = (use_client(), use_health());
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get(route::ID).unwrap_or_default()));
+    let id = use_router().part(|route| match route {
+        Route::Plan { id } => Some(id),
+        _ => None,
+    });
     let reviewing = Reviewing::new();
     let failed = RwSignal::new(None::<ClientError>);
     Effect::new(move |before: Option<String>| {
@@ -184,19 +186,15 @@ fn subline(plan: &Plan, words: &'static Words) -> AnyView {
 }
 
 fn reviewed(plan: Plan, reviewing: Reviewing, words: &'static Words) -> AnyView {
-    let notice = match plan.run.clone() {
-        Some(run) => Some(
-            view! {
-                <Note kind=NoteKind::Info>
-                    <p><b>{words.review.already_run}</b></p>
-                    <p>{words.review.already_run_text}</p>
-                    <p class="row"><a class="btn btn-s" href=Route::run(run).href()>{words.review.open_run}</a></p>
-                </Note>
-            }
-            .into_any(),
-        ),
-        None => None,
-    };
+    let notice = plan.run.clone().map(|run| {
+        view! {
+            <Note kind=NoteKind::Info>
+                <p><b>{words.review.already_run}</b></p>
+                <p>{words.review.already_run_text}</p>
+                <p class="row"><a class="btn btn-s" href=Route::run(run).href()>{words.review.open_run}</a></p>
+            </Note>
+        }
+    });
     let open = plan.run.is_none();
     let kept = plan.clone();
     view! {

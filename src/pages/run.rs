@@ -9,7 +9,8 @@ use crate::client::{ClientError, Mode, Run, RunState, use_client};
 use crate::components::{
     Crumb, Crumbs, ErrorNote, Ident, Leap, Loading, ModeTag, Note, NoteKind, PageHead, StateBadge,
 };
-use crate::route::{self, Route};
+use crate::route::Route;
+use crate::router::use_router;
 use crate::state::attention::use_attention;
 use crate::state::band::{BandScope, set_band};
 use crate::state::health::use_health;
@@ -17,7 +18,6 @@ use crate::times;
 use crate::words::{Words, said, use_words};
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
-use leptos_router::hooks::use_params_map;
 
 /// What the parts of the page share. Owned by the page.
 #[derive(Clone, Copy)]
@@ -45,9 +45,11 @@ impl Following {
 pub fn RunPage() -> impl IntoView {
     let words = use_words();
     let (client, health) = (use_client(), use_health());
-    let params = use_params_map();
     let following = Following {
-        id: Memo::new(move |_| params.with(|params| params.get(route::ID).unwrap_or_default())),
+        id: use_router().part(|route| match route {
+            Route::Run { id } => Some(id),
+            _ => None,
+        }),
         run: RwSignal::new(None),
         turn: RwSignal::new(0),
         lost: RwSignal::new(false),

@@ -3,13 +3,13 @@
 use crate::client::{ClientError, Mode, Page, Run, RunFilter, use_client};
 use crate::components::{Empty, ErrorNote, Glyph, Leap, Loading, ModeTag, PageHead, StateBadge};
 use crate::route::Route;
+use crate::router::use_router;
 use crate::state::band::{BandScope, set_band};
 use crate::state::health::use_health;
 use crate::times::{self, Style};
 use crate::words::{Words, said, use_words};
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
-use leptos_router::hooks::use_query_map;
 
 /// How many runs stand on a page.
 const PAGE: u32 = 50;
@@ -20,8 +20,10 @@ pub fn RunsPage() -> impl IntoView {
     set_band(Signal::stored(BandScope::Mixed));
     let words = use_words();
     let (client, health) = (use_client(), use_health());
-    let query = use_query_map();
-    let before = Memo::new(move |_| query.with(|query| query.get("before")));
+    let router = use_router();
+    let before = Memo::new(move |_| {
+        router.query().into_iter().find(|(name, _)| name == "before").map(|(_, value)| value)
+    });
     let page = RwSignal::new(None::<Page<Run>>);
     let failed = RwSignal::new(None::<ClientError>);
     let turn = RwSignal::new(0_u32);

@@ -2,14 +2,13 @@
 
 use crate::components::{Palette, PaletteEntry};
 use crate::route::Route;
+use crate::router::use_router;
 use crate::state::attention::use_attention;
 use crate::state::catalogue::use_catalogue;
 use crate::state::profiles::use_profiles;
 use crate::words::use_words;
 use leptos::ev::keydown;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 /// Marks a target that is a profile and not an address.
 const PROFILE: &str = "profile:";
@@ -75,10 +74,10 @@ pub fn GoTo(
         }
         entries
     });
-    let navigate = use_navigate();
+    let router = use_router();
     let chosen = Callback::new(move |target: String| match target.strip_prefix(PROFILE) {
         Some(name) => profiles.choose(name),
-        None => navigate(&target, NavigateOptions { resolve: false, ..NavigateOptions::default() }),
+        None => router.go(&target),
     });
     view! { <Palette open=open entries=entries chosen=chosen/> }
 }

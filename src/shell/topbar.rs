@@ -3,6 +3,7 @@
 use crate::client::use_client;
 use crate::components::{Glyph, Icon};
 use crate::route::Route;
+use crate::router::use_router;
 use crate::state::attention::use_attention;
 use crate::state::health::use_health;
 use crate::state::preferences::{Theme, use_preferences};
@@ -10,7 +11,6 @@ use crate::state::session::use_session;
 use crate::words::{Words, say, use_words};
 use catalog::model::Language;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// The top bar.
 #[component]
@@ -23,11 +23,8 @@ pub fn TopBar(
     let session = use_session();
     let attention = use_attention();
     let (client, health) = (use_client(), use_health());
-    let path = use_location().pathname;
-    let here = Memo::new(move |_| {
-        let path = path.get();
-        Route::parse(path.strip_prefix(crate::browser::base_path().as_str()).unwrap_or(&path))
-    });
+    let router = use_router();
+    let here = Memo::new(move |_| router.route());
     // What waits for someone changes with every run, so it is read again with another page.
     Effect::new(move || {
         here.track();
@@ -95,7 +92,7 @@ pub fn TopBar(
                         class="btn btn-quiet btn-s"
                         type="button"
                         id="theme"
-                        aria-label=move || theme_label()
+                        aria-label=theme_label
                         on:click=move |_| preferences.choose_theme(preferences.theme.get_untracked().next())
                     >
                         <Icon glyph=Glyph::Theme/>

@@ -1,12 +1,11 @@
 //! What needs no page: routes, words, times, errors, the layout of JSON.
 
 use catalog::model::Language;
-use leptos_router::PossibleRouteMatch;
 use std::collections::BTreeMap;
 use upgrade_console::client::{ClientError, InputError, Problem, RunFilter, RunState};
 use upgrade_console::components::Glyph;
 use upgrade_console::components::json_lines::{Kind, find_all, lay_out};
-use upgrade_console::route::{self, Route};
+use upgrade_console::route::Route;
 use upgrade_console::times::{self, Style};
 use upgrade_console::words::{EN, ZH};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -27,18 +26,6 @@ fn every_route_comes_back_from_its_own_path() {
     for stray in ["/nothing", "/runs/a/b", "/plans", "/flows/"] {
         assert_eq!(Route::parse(stray), Route::NotFound, "{stray}");
     }
-}
-
-#[wasm_bindgen_test]
-fn the_router_matches_what_the_routes_spell() {
-    let whole = |matcher: &dyn Fn(&str) -> Option<String>, path: &str| matcher(path).as_deref() == Some("");
-    let flow = |path: &str| route::flow_segments().test(path).map(|found| found.remaining().to_owned());
-    let plan = |path: &str| route::plan_segments().test(path).map(|found| found.remaining().to_owned());
-    let run = |path: &str| route::run_segments().test(path).map(|found| found.remaining().to_owned());
-    assert!(whole(&flow, &Route::flow("cbh.UpgradeInstance").path()));
-    assert!(whole(&plan, &Route::plan("pl_1").path()));
-    assert!(whole(&run, &Route::run("run_1").path()));
-    assert!(!whole(&run, &Route::plan("pl_1").path()));
 }
 
 /// The entries of a table of words, by name, with what they say; functions are left out.

@@ -7,12 +7,12 @@ use crate::form::link;
 use crate::form::path::Path;
 use crate::form::secret::SecretText;
 use crate::form::stored;
+use crate::router::use_router;
 use crate::state::drafts;
 use crate::state::profiles::Profiles;
 use crate::state::secrets::{PlanSecrets, use_plan_secrets, wipe};
 use catalog::model::{Operation, Role};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default)]
@@ -30,11 +30,11 @@ impl Opening {
     #[must_use]
     pub(super) fn read() -> Opening {
         let mut opening = Opening::default();
-        for (name, value) in use_query_map().get_untracked() {
-            match name.as_ref() {
+        for (name, value) in untrack(|| use_router().query()) {
+            match name.as_str() {
                 "profile" => opening.profile = Some(value),
                 "from" => opening.from = Some(value),
-                _ => opening.values.push((name.into_owned(), value)),
+                _ => opening.values.push((name, value)),
             }
         }
         opening

@@ -12,11 +12,10 @@ use crate::form::secret::MASK;
 use crate::form::state::control_id;
 use crate::form::{link, pointer};
 use crate::route::Route;
+use crate::router::use_router;
 use crate::state::health::use_health;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use serde_json::{Map, Value};
 
 /// What came of filling the form from an earlier plan.
@@ -41,7 +40,7 @@ pub(super) fn refill(form: FormState, keeper: Keeper, opened: &Opened) {
     if opened.link.is_none() && opened.from.is_none() {
         return;
     }
-    let navigate = use_navigate();
+    let router = use_router();
     let operation = form.operation();
     let profile = keeper.profile.get_value();
     let mut address = Route::flow(operation.id.clone()).href();
@@ -49,10 +48,7 @@ pub(super) fn refill(form: FormState, keeper: Keeper, opened: &Opened) {
         address.push_str("?profile=");
         address.push_str(&String::from(js_sys::encode_uri_component(&profile)));
     }
-    let options =
-        NavigateOptions { resolve: false, replace: true, scroll: false, ..NavigateOptions::default() };
-    // After the page has been drawn: the router is still busy with this address.
-    request_animation_frame(move || navigate(&address, options));
+    router.replace(&address);
     let Some(plan) = opened.from.clone() else { return };
     let client = use_client();
     let health = use_health();

@@ -6,13 +6,12 @@ use crate::components::{ErrorNote, focus_error_summary};
 use crate::form::FormState;
 use crate::form::problems::{FormProblem, Verdict, What, into_parameters};
 use crate::route::Route;
+use crate::router::use_router;
 use crate::state::health::{Health, use_health};
 use crate::state::secrets::{PlanSecrets, use_plan_secrets, wipe};
 use crate::words::use_words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use serde_json::Value;
 
 /// Makes the plan.
@@ -34,12 +33,9 @@ impl Sender {
     /// Nothing sent yet.
     #[must_use]
     pub(super) fn new(form: FormState, keeper: Keeper, profile: Option<Profile>) -> Sender {
-        let navigate = use_navigate();
+        let router = use_router();
         let go = Callback::new(move |plan: String| {
-            navigate(
-                &Route::plan(plan).href(),
-                NavigateOptions { resolve: false, ..NavigateOptions::default() },
-            );
+            router.go(&Route::plan(plan).href());
         });
         Sender {
             form,

@@ -5,6 +5,7 @@ use super::{Reviewing, form_href};
 use crate::client::{ClientError, ConfirmRequest, Confirmation, Mode, Plan, use_client};
 use crate::components::{ErrorNote, Glyph, Leap, ModeTag, Note, NoteKind};
 use crate::route::Route;
+use crate::router::use_router;
 use crate::state::attention::use_attention;
 use crate::state::health::use_health;
 use crate::state::secrets::wipe;
@@ -13,13 +14,12 @@ use crate::words::{Words, errors::Explained};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_navigate;
 
 /// The card.
 pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -> AnyView {
     let review = &words.review;
     let (client, health, attention) = (use_client(), use_health(), use_attention());
-    let navigate = use_navigate();
+    let router = use_router();
     let Reviewing { sending, problem, .. } = reviewing;
     let plan_value = StoredValue::new(plan.clone());
     let expired = times::parse(&plan.expires_at).is_some_and(|end| end <= times::now_ms());
@@ -51,7 +51,6 @@ pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -
             }),
             secrets,
         };
-        let navigate = navigate.clone();
         spawn_local(async move {
             let answer = client.confirm(&plan.id, &request).await;
             wipe(request.secrets);
@@ -62,10 +61,7 @@ pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -
                     attention.refresh(client, health);
                     if sending.try_get_untracked().is_some() {
                         crate::state::drafts::remove(&plan.operation, &plan.profile);
-                        navigate(&Route::run(run.id).href(), leptos_router::NavigateOptions {
-                            resolve: false,
-                            ..Default::default()
-                        });
+                        router.go(&Route::run(run.id).href());
                     }
                 }
                 Err(error) => {
