@@ -59,7 +59,14 @@ pub fn router(app: Arc<App>, port: u16) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(Arc::clone(&app));
     let base = app.config.base_path.clone();
-    let routes = if base.is_empty() { routes } else { Router::new().nest(&base, routes) };
+    let routes = if base.is_empty() {
+        routes
+    } else {
+        // A portal links to the path with or without its last slash.
+        let slashed = format!("{base}/");
+        let home = Router::new().route(&slashed, get(static_files::serve)).with_state(Arc::clone(&app));
+        Router::new().nest(&base, routes).merge(home)
+    };
     routes.layer(from_fn_with_state(Guard { app, hosts }, guard::guard))
 }
 

@@ -10,7 +10,7 @@ mod compute_nest;
 use crate::{
     answer::{Answer, EmptyBody},
     asking::AskError,
-    choices::{Choices, Choosing},
+    choices::{Choices, Choosing, same},
     error::{FieldError, text},
     run::State,
 };
@@ -26,7 +26,7 @@ pub struct Review {
     /// Which instance.
     pub instance: String,
     /// What it changes to, when one value says it.
-    pub target: Option<String>,
+    pub target: Option<Text>,
     /// Changed values.
     pub changes: Vec<Change>,
     /// What it costs.
@@ -47,9 +47,9 @@ pub struct Change {
     /// The vendor's name, as a pointer into the parameters.
     pub pointer: String,
     /// What it is now; `None` when that is not known.
-    pub from: Option<String>,
+    pub from: Option<Text>,
     /// What it will be.
-    pub to: String,
+    pub to: Text,
 }
 
 /// What is known of the cost.
@@ -180,7 +180,7 @@ fn generic_review(draft: &Draft<'_>) -> Review {
     let may_pay = operation.has(Trait::MayPay);
     Review {
         instance: draft.by_role(Role::Instance).map(scalar).unwrap_or_default(),
-        target: draft.by_role(Role::Target).map(scalar),
+        target: draft.by_role(Role::Target).map(|value| same(&scalar(value))),
         changes: changes(draft),
         cost: if pays {
             Cost {
@@ -242,7 +242,7 @@ fn describe(field: &Field, value: &Value, pointer: &str, found: &mut Vec<Change>
                     label: text(name.clone(), name.clone()),
                     pointer: format!("{pointer}/{name}"),
                     from: None,
-                    to: scalar(value),
+                    to: same(&scalar(value)),
                 });
             }
         }
@@ -261,31 +261,36 @@ fn describe(field: &Field, value: &Value, pointer: &str, found: &mut Vec<Change>
                     label: text(label.clone(), label),
                     pointer: format!("{pointer}/{index}"),
                     from: None,
-                    to,
+                    to: same(&to),
                 });
             }
         }
         _ => {
-            let unit = field.unit.as_ref();
-            let shown = choice_title(field, value).unwrap_or_else(|| scalar(value));
+            let words = |language| {
+                let shown = choice_title(field, value, language).unwrap_or_else(|| scalar(value));
+                match &field.unit {
+                    Some(unit) => format!("{shown} {}", unit.get(language)),
+                    None => shown,
+                }
+            };
             found.push(Change {
                 label: field.title.clone(),
                 pointer: pointer.to_owned(),
                 from: None,
-                to: unit.map_or(shown.clone(), |unit| format!("{shown} {}", unit.get(Language::En))),
+                to: Text { en: words(Language::En), zh: words(Language::Zh) },
             });
         }
     }
 }
 
 /// The documented title beside a value that is a number and says nothing by itself.
-fn choice_title(field: &Field, value: &Value) -> Option<String> {
+fn choice_title(field: &Field, value: &Value, language: Language) -> Option<String> {
     let choices = match &field.kind {
         Kind::Text { choices, .. } | Kind::Integer { choices, .. } => choices,
         _ => return None,
     };
     let choice = choices.iter().find(|choice| choice.value == *value)?;
-    let title = choice.title.get(Language::En);
+    let title = choice.title.get(language);
     let value = scalar(value);
     (!title.is_empty() && title != value).then(|| format!("{value} ({title})"))
 }

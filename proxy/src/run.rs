@@ -122,7 +122,7 @@ pub struct Run {
     /// The instance that it is about.
     pub instance: String,
     /// What it changes to, when one value says it.
-    pub target: Option<String>,
+    pub target: Option<Text>,
     /// The token that was sent, where the API has one.
     pub client_token: Option<String>,
     /// What was confirmed.

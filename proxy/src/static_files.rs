@@ -32,7 +32,12 @@ fn is_page(path: &str) -> bool {
 
 /// Serves a file, a page, or 404.
 pub(crate) async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
-    let path = request.uri().path();
+    let whole = request.uri().path();
+    // Nested under the base path it is gone already; the page of the base path itself still has it.
+    let path = match app.config.base_path.as_str() {
+        "" => whole,
+        base => whole.strip_prefix(base).filter(|rest| rest.starts_with('/')).unwrap_or(whole),
+    };
     // Nothing is decoded: no file of ours has a name that would need it.
     let name = path.trim_start_matches('/');
     if is_page(path) || (name.is_empty() && !app.config.base_path.is_empty()) {

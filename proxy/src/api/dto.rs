@@ -663,8 +663,8 @@ impl PlanView {
                     .map(|change| ChangeView {
                         label: change.label.get(language).to_owned(),
                         pointer: change.pointer.clone(),
-                        from: change.from.clone(),
-                        to: change.to.clone(),
+                        from: change.from.as_ref().map(|from| from.get(language).to_owned()),
+                        to: change.to.get(language).to_owned(),
                     })
                     .collect(),
                 cost: review.cost.words.get(language).to_owned(),
@@ -675,7 +675,7 @@ impl PlanView {
                 warnings: review.warnings.iter().map(|warning| warning.get(language).to_owned()).collect(),
             },
             needs: plan.needs,
-            target: review.target.clone(),
+            target: review.target.as_ref().map(|target| target.get(language).to_owned()),
             dry_run: plan.dry_run.as_ref().map(|dry_run| DryRunView::new(dry_run, language)),
             created_by: plan.created_by.clone(),
             created_at: rfc3339(plan.created_at),
@@ -698,7 +698,7 @@ impl RunView {
             profile: run.profile.clone(),
             mode: run.mode,
             instance: run.instance.clone(),
-            target: run.target.clone(),
+            target: run.target.as_ref().map(|target| target.get(language).to_owned()),
             user: run.user.clone(),
             payload_hash: run.payload_hash.clone(),
             reason: run.reason.clone(),

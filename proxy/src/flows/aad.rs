@@ -22,7 +22,10 @@ impl Flow for Aad {
         review.target = match review.changes.as_slice() {
             [] => None,
             [only] => Some(only.to.clone()),
-            [first, rest @ ..] => Some(format!("{} +{}", first.to, rest.len())),
+            [first, rest @ ..] => Some(text(
+                format!("{} and {} more", first.to.en, rest.len()),
+                format!("{} 等 {} 项", first.to.zh, rest.len() + 1),
+            )),
         };
         review.cost.words = text(
             "Places an order, paid at once when the account may pay. No call tells the price before.",

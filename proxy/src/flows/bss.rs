@@ -22,14 +22,17 @@ impl Flow for Bss {
         let months = draft.parameters.get("RenewPeriod").and_then(Value::as_i64).unwrap_or_default();
         review.target = Some(
             match review.changes.iter().filter(|change| change.pointer.starts_with("/Parameter/")).count() {
-                0 => format!("+{months} M"),
-                count => format!("+{months} M, {count} Δ"),
+                0 => text(format!("+{months} months"), format!("+{months} 个月")),
+                count => text(
+                    format!("+{months} months, {count} modules"),
+                    format!("+{months} 个月，{count} 个模块"),
+                ),
             },
         );
         for Change { pointer, label, to, .. } in &mut review.changes {
             if pointer == "/RenewPeriod" {
                 *label = text("Subscription, months longer", "订阅延长的月数");
-                *to = format!("+{months}");
+                *to = same(&format!("+{months}"));
             }
         }
         review.cost.words = text(
@@ -211,7 +214,7 @@ mod tests {
             });
         assert_eq!((review.cost.kind, review.reversible.0), (CostKind::Order, Reversible::No));
         let shown: Vec<_> =
-            review.changes.iter().map(|change| (change.label.en.as_str(), change.to.as_str())).collect();
+            review.changes.iter().map(|change| (change.label.en.as_str(), change.to.en.as_str())).collect();
         assert!(shown.contains(&("Bandwidth", "10")), "{shown:?}");
         assert!(shown.iter().any(|(_, to)| *to == "+2"), "{shown:?}");
         assert_eq!(shown.len(), 2, "{shown:?}");

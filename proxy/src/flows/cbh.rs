@@ -80,8 +80,8 @@ impl Flow for Cbh {
         review.changes = vec![Change {
             label: text("Scheduled start", "计划开始时间"),
             pointer: "/upgrade_time".to_owned(),
-            from: draft.is_cancel().then(|| when.clone()),
-            to: if draft.is_cancel() { "–".to_owned() } else { when.clone() },
+            from: draft.is_cancel().then(|| same(&when)),
+            to: if draft.is_cancel() { text("none", "无") } else { same(&when) },
         }];
         if draft.is_cancel() {
             review.target = None;
@@ -92,7 +92,7 @@ impl Flow for Cbh {
             review.effective = text("At once: the schedule is taken back.", "立即生效：取消该计划。");
             return review;
         }
-        review.target = Some(when.clone());
+        review.target = Some(same(&when));
         review.reversible = (
             Reversible::Partly,
             text(

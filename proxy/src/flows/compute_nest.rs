@@ -231,6 +231,6 @@ mod tests {
         assert_eq!(review("true").cost.kind, CostKind::Free);
         assert_eq!(review("false").cost.kind, CostKind::Unknown);
         assert_eq!(review("false").reversible.0, Reversible::Partly);
-        assert_eq!(review("false").target.as_deref(), Some("2"));
+        assert_eq!(review("false").target.map(|target| target.en).as_deref(), Some("2"));
     }
 }

@@ -374,7 +374,7 @@ async fn begin(connection: &mut SqliteConnection, run: Run) -> Result<Begin, sql
     }
     let search = [&run.id, &run.operation, &run.title.en, &run.title.zh, &run.instance, &run.user]
         .into_iter()
-        .chain(&run.target)
+        .chain(run.target.iter().flat_map(|target| [&target.en, &target.zh]))
         .map(|part| part.to_lowercase())
         .collect::<Vec<_>>()
         .join("\n");

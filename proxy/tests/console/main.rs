@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod cases;
+mod choices;
 mod fake_cloud;
 mod five;
 mod guard;

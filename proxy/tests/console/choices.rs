@@ -1,0 +1,111 @@
+//! Choices from the clouds' own lists: what may be chosen, what may not and why, and what a failing list leaves usable.
+
+use crate::{
+    cases::{AAD, BSS, CBH, KAFKA, NEST, profile_of},
+    support::{Console, Http, Reply},
+};
+use serde_json::{Value, json};
+
+async fn ask(http: &Http, operation: &str, field: &str, more: Value) -> Reply {
+    let mut body = json!({"profile": profile_of(operation), "field": field});
+    for (name, value) in more.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    http.post(&format!("/api/operations/{operation}/choices"), &body).await
+}
+
+/// Values that may be chosen, and values that may not with their reason.
+fn sorted(reply: &Reply) -> (Vec<String>, Vec<(String, String)>) {
+    let (mut open, mut closed) = (Vec::new(), Vec::new());
+    for item in reply.json()["items"].as_array().unwrap() {
+        let value = item["value"].as_str().unwrap().to_owned();
+        match item["unavailable"].as_str() {
+            Some(why) => closed.push((value, why.to_owned())),
+            None => open.push(value),
+        }
+    }
+    (open, closed)
+}
+
+#[tokio::test]
+async fn every_product_lists_its_instances_and_says_why_some_cannot_be_chosen() {
+    let console = Console::demo().await;
+    for (operation, field, good, bad, why) in [
+        (NEST, "ServiceInstanceId", "si-5cbae874da0e47000001", "si-5cbae874da0e47000004", "upgrading"),
+        (BSS, "InstanceId", "vipcloudfw-cn-7mz2k0t9001", "vipcloudfw-cn-7mz2k0t9002", "expired"),
+        (KAFKA, "InstanceId", "alikafka_post-cn-v0h1fgs20001", "alikafka_post-cn-v0h1fgs20005", "stopped"),
+        (
+            CBH,
+            "server_id",
+            "c7277d87-5a0d-4cfc-a418-97acb567cf29",
+            "c7277d87-5a0d-4cfc-a418-97acb567cf05",
+            "FROZEN",
+        ),
+        (
+            AAD,
+            "instance_id",
+            "2b5ce2a4-0000-4000-8000-000000000001",
+            "2b5ce2a4-0000-4000-8000-000000000004",
+            "frozen",
+        ),
+    ] {
+        let reply = ask(&console, operation, field, json!({})).await.expect(200);
+        let (open, closed) = sorted(&reply);
+        assert!(open.contains(&good.to_owned()), "{operation} {open:?}");
+        assert!(
+            closed.iter().any(|(value, said)| value == bad && said.contains(why)),
+            "{operation} {closed:?}"
+        );
+        // The same list is part of what the operation says of itself.
+        let whole = console.get(&format!("/api/operations/{operation}")).await.expect(200).json();
+        assert!(whole["choices"].as_array().unwrap().contains(&json!(format!("/{field}"))), "{operation}");
+    }
+    assert_eq!(console.changing_calls(), 0);
+}
+
+#[tokio::test]
+async fn a_row_fills_what_it_knows_and_what_was_typed_narrows_the_list() {
+    let console = Console::demo().await;
+    let reply = ask(&console, BSS, "InstanceId", json!({"query": "T9001"})).await.expect(200);
+    let item = &reply.json()["items"][0];
+    assert_eq!(item["fills"], json!({"/ProductCode": "vipcloudfw", "/ProductType": "vipcloudfw"}));
+    let (open, closed) =
+        sorted(&ask(&console, KAFKA, "InstanceId", json!({"query": "stopped"})).await.expect(200));
+    assert_eq!((open.len(), closed.len()), (0, 1));
+    let (open, _) =
+        sorted(&ask(&console, NEST, "ServiceInstanceId", json!({"query": "production"})).await.expect(200));
+    assert_eq!(open, ["si-5cbae874da0e47000001"]);
+}
+
+#[tokio::test]
+async fn targets_come_from_the_product() {
+    let console = Console::demo().await;
+    let nest = json!({"parameters": {"ServiceInstanceId": "si-5cbae874da0e47000001"}});
+    let (open, _) = sorted(&ask(&console, NEST, "ServiceVersion", nest).await.expect(200));
+    assert_eq!(open, ["2", "3", "4"]);
+    let kafka = json!({"parameters": {"InstanceId": "alikafka_post-cn-v0h1fgs20002"}});
+    let (open, closed) = sorted(&ask(&console, KAFKA, "TargetVersion", kafka).await.expect(200));
+    assert_eq!(open, ["2.2.0", "2.6.2"]);
+    assert_eq!(closed[0].0, "0.10.2");
+    let modules = json!({"parameters": {"ProductCode": "vipcloudfw", "Parameter": [{"Code": "IpNumber"}]}});
+    let (codes, _) = sorted(&ask(&console, BSS, "/Parameter/0/Code", modules.clone()).await.expect(200));
+    assert!(codes.contains(&"IpNumber".to_owned()), "{codes:?}");
+    let (values, _) = sorted(&ask(&console, BSS, "/Parameter/0/Value", modules).await.expect(200));
+    assert!(!values.is_empty());
+}
+
+#[tokio::test]
+async fn a_failing_list_says_so_and_a_field_without_choices_too() {
+    let console = Console::demo().await;
+    console.scenario("lists_fail").await;
+    for (operation, field) in [(NEST, "ServiceInstanceId"), (KAFKA, "InstanceId"), (CBH, "server_id")] {
+        let reply = ask(&console, operation, field, json!({})).await.expect(502);
+        assert_eq!(reply.code(), "upstream_unavailable");
+        assert!(reply.json()["detail"].as_str().unwrap().contains("Type the value"), "{}", reply.text);
+    }
+    console.scenario("normal").await;
+    let reply = ask(&console, KAFKA, "RegionId", json!({})).await.expect(400);
+    assert_eq!(reply.errors(), [("/field".to_owned(), "no_choices".to_owned())]);
+    ask(&console, KAFKA, "InstanceId", json!({"profile": "demo-huawei"})).await.expect(400);
+    ask(&console, KAFKA, "InstanceId", json!({"profile": "nobody"})).await.expect(403);
+}
