@@ -41,7 +41,11 @@ fn Operations() -> impl IntoView {
     let matching = Memo::new(move |_| {
         let (query, words) = (query.get().to_lowercase(), words.get());
         catalogue.list.with(|list| {
-            list.iter().flatten().filter(|operation| matches(operation, &query, words)).cloned().collect::<Vec<_>>()
+            list.iter()
+                .flatten()
+                .filter(|operation| matches(operation, &query, words))
+                .cloned()
+                .collect::<Vec<_>>()
         })
     });
     let all = move || catalogue.list.with(|list| list.as_ref().map_or(0, Vec::len));
@@ -57,7 +61,8 @@ fn Operations() -> impl IntoView {
             .into_any();
         }
         if catalogue.list.with(Option::is_none) {
-            return view! { <div class="card-body"><Loading what=said(|w| w.home.reading)/></div> }.into_any();
+            return view! { <div class="card-body"><Loading what=said(|w| w.home.reading)/></div> }
+                .into_any();
         }
         let shown = matching.get();
         if shown.is_empty() {
@@ -70,7 +75,10 @@ fn Operations() -> impl IntoView {
                 let words = words.get();
                 let separator = if words.is_chinese() { "、" } else { ", " };
                 let products = catalogue.list.with(|list| {
-                    let names = list.iter().flatten().map(|operation| operation.product.title.get(words.language()).to_owned());
+                    let names = list
+                        .iter()
+                        .flatten()
+                        .map(|operation| operation.product.title.get(words.language()).to_owned());
                     names.collect::<Vec<_>>().join(separator)
                 });
                 (words.home.none_text)(&products)
@@ -116,7 +124,8 @@ fn Operations() -> impl IntoView {
 
 /// Whether every word of the query occurs in what is known of an operation, in either language.
 fn matches(operation: &OperationSummary, query: &str, words: &Words) -> bool {
-    let traits = operation.traits.iter().map(|named| words.states.of_trait(*named)).collect::<Vec<_>>().join(" ");
+    let traits =
+        operation.traits.iter().map(|named| words.states.of_trait(*named)).collect::<Vec<_>>().join(" ");
     let text = [
         operation.id.as_str(),
         &operation.title.en,
@@ -169,9 +178,12 @@ fn NeedsYou() -> impl IntoView {
         match (attention.runs.get(), attention.failed.get()) {
             (None, Some(error)) => {
                 let retry = Callback::new(move |()| attention.refresh(client, health));
-                view! { <div class="card-body"><ErrorNote explained=error.explain(words) retry=retry/></div> }.into_any()
+                view! { <div class="card-body"><ErrorNote explained=error.explain(words) retry=retry/></div> }
+                    .into_any()
             }
-            (None, None) => view! { <div class="card-body"><Loading what=said(|w| w.runs.reading)/></div> }.into_any(),
+            (None, None) => {
+                view! { <div class="card-body"><Loading what=said(|w| w.runs.reading)/></div> }.into_any()
+            }
             (Some(runs), _) if runs.is_empty() => {
                 view! { <p class="card-body mute">{words.home.nothing_needs_you}</p> }.into_any()
             }
@@ -232,7 +244,10 @@ fn Drafts() -> impl IntoView {
             let Draft { operation, profile, about, saved_at, .. } = draft;
             let title = catalogue.named(&operation).map(|known| known.title.get(words.language()).to_owned());
             let title = title.unwrap_or_else(|| operation.clone());
-            let name = [title.as_str(), about.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+            let name = [title.as_str(), about.as_str()]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>();
             let name = name.join(if words.is_chinese() { "，" } else { ", " });
             let when = times::in_zone(saved_at, &times::local_zone(), Style::Minute, words.language());
             let href = Route::flow(operation.clone()).href();

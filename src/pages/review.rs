@@ -77,9 +77,10 @@ impl Reviewing {
         }
         self.kept.of(&plan.id).or_else(|| {
             self.entered.with(|entered| {
-                let complete = plan.secret_pointers.iter().all(|pointer| {
-                    entered.get(pointer).is_some_and(|value| !value.is_empty())
-                });
+                let complete = plan
+                    .secret_pointers
+                    .iter()
+                    .all(|pointer| entered.get(pointer).is_some_and(|value| !value.is_empty()));
                 complete.then(|| entered.clone())
             })
         })
@@ -89,7 +90,12 @@ impl Reviewing {
 /// Where the form of a plan is: filled from the plan, as the account that it was made for.
 fn form_href(plan: &Plan) -> String {
     let encode = |text: &str| String::from(js_sys::encode_uri_component(text));
-    format!("{}?profile={}&from={}", Route::flow(&plan.operation).href(), encode(&plan.profile), encode(&plan.id))
+    format!(
+        "{}?profile={}&from={}",
+        Route::flow(&plan.operation).href(),
+        encode(&plan.profile),
+        encode(&plan.id)
+    )
 }
 
 /// The page.
@@ -159,7 +165,8 @@ pub fn ReviewPage() -> impl IntoView {
                 view! { <ErrorNote explained=error.explain(words) retry=retry/> }.into_any()
             }
             (None, None) => {
-                view! { <div class="card card-body"><Loading what=said(|w| w.review.reading)/></div> }.into_any()
+                view! { <div class="card card-body"><Loading what=said(|w| w.review.reading)/></div> }
+                    .into_any()
             }
         }
     };
@@ -174,7 +181,8 @@ pub fn ReviewPage() -> impl IntoView {
 
 fn subline(plan: &Plan, words: &'static Words) -> AnyView {
     let instance = plan.review.instance.clone();
-    let ident = (!instance.is_empty()).then(|| view! { <Ident value=instance what=words.review.instance_id.to_owned()/> });
+    let ident = (!instance.is_empty())
+        .then(|| view! { <Ident value=instance what=words.review.instance_id.to_owned()/> });
     let when = times::here(&plan.created_at, Style::Minute, words.language());
     let planned = (words.review.planned_by)(&plan.created_by);
     let created_at = plan.created_at.clone();

@@ -132,7 +132,8 @@ pub fn RunPage() -> impl IntoView {
     let side = move || {
         let words = words.get();
         let badge = state.get().map(|state| view! { <StateBadge state=state large=true/> });
-        let time = following.run.with(|run| run.as_ref().map(|run| duration(run, following.now.get(), words)));
+        let time =
+            following.run.with(|run| run.as_ref().map(|run| duration(run, following.now.get(), words)));
         view! { <div class="row">{badge}<span class="mute">{time}</span></div> }
     };
     let inside = move || {
@@ -210,7 +211,10 @@ fn result(run: &Run, words: &'static Words) -> AnyView {
             view! { <div><dt>{term}</dt><dd><Ident value=value what=what.to_owned()/></dd></div> }
         })
     };
-    let target = run.target.clone().map(|target| view! { <div><dt>{table.target}</dt><dd><Leap to=target/></dd></div> });
+    let target = run
+        .target
+        .clone()
+        .map(|target| view! { <div><dt>{table.target}</dt><dd><Leap to=target/></dd></div> });
     let reason = run.reason.clone().filter(|reason| !reason.is_empty());
     let reason = reason.map(|reason| view! { <div><dt>{words.review.reason}</dt><dd>{reason}</dd></div> });
     let heading = if run.is_final { table.result } else { table.result_so_far };

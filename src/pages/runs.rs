@@ -50,7 +50,8 @@ pub fn RunsPage() -> impl IntoView {
             return view! { <ErrorNote explained=error.explain(words) retry=retry/> }.into_any();
         }
         match page.get() {
-            None => view! { <div class="card card-body"><Loading what=said(|w| w.runs.reading)/></div> }.into_any(),
+            None => view! { <div class="card card-body"><Loading what=said(|w| w.runs.reading)/></div> }
+                .into_any(),
             Some(found) if found.items.is_empty() && before.with(Option::is_none) => view! {
                 <Empty title=said(|w| w.runs.empty_title) glyph=Glyph::Ring>
                     <p>{words.runs.empty_text}</p>
@@ -81,7 +82,8 @@ fn listed(page: Page<Run>, is_later_page: bool, words: &'static Words) -> AnyVie
         let next: String = js_sys::encode_uri_component(&next).into();
         view! { <a class="btn btn-s" href=format!("{}?before={next}", Route::Runs.href())>{words.runs.older}</a> }
     });
-    let newest = is_later_page.then(|| view! { <a class="btn btn-s" href=Route::Runs.href()>{words.runs.newer}</a> });
+    let newest =
+        is_later_page.then(|| view! { <a class="btn btn-s" href=Route::Runs.href()>{words.runs.newer}</a> });
     let rows = page.items.into_iter().map(|run| row(run, now, &zone, words)).collect_view();
     view! {
         <div class="card">

@@ -1,13 +1,15 @@
 //! The parts, drawn.
 
-use crate::browser::{all, appears, drawn, find, focused_id, glyph, mount, press, sent, stand_in, text, type_into};
+use crate::browser::{
+    all, appears, drawn, find, focused_id, glyph, mount, press, sent, stand_in, text, type_into,
+};
 use catalog::model::Language;
 use leptos::prelude::*;
 use serde_json::json;
 use upgrade_console::client::{Client, ClientError, Mode, RunState};
 use upgrade_console::components::{
-    Dialog, ErrorNote, ErrorSummary, FieldProblem, JsonView, ModeTag, Palette, PaletteEntry, StateBadge, Tab, TabPanel, Tabs,
-    focus_error_summary,
+    Dialog, ErrorNote, ErrorSummary, FieldProblem, JsonView, ModeTag, Palette, PaletteEntry, StateBadge, Tab,
+    TabPanel, Tabs, focus_error_summary,
 };
 use upgrade_console::state::preferences::Preferences;
 use upgrade_console::words::{EN, ZH};
@@ -52,7 +54,12 @@ async fn live_and_simulated_differ_by_word_and_shape() {
 }
 
 fn entry(label: &str) -> PaletteEntry {
-    PaletteEntry { label: label.into(), hint: String::new(), keywords: "升级".into(), target: format!("/{label}") }
+    PaletteEntry {
+        label: label.into(),
+        hint: String::new(),
+        keywords: "升级".into(),
+        target: format!("/{label}"),
+    }
 }
 
 #[wasm_bindgen_test]
@@ -110,7 +117,8 @@ async fn a_dialog_says_that_the_browser_closed_it() {
     let page = mount(move || {
         view! { <Dialog open=open labelled_by="h"><h2 id="h">{"Heading"}</h2></Dialog> }.into_any()
     });
-    let dialog: web_sys::HtmlDialogElement = wasm_bindgen::JsCast::dyn_into(appears(&page.root, "dialog").await).unwrap();
+    let dialog: web_sys::HtmlDialogElement =
+        wasm_bindgen::JsCast::dyn_into(appears(&page.root, "dialog").await).unwrap();
     drawn().await;
     assert!(dialog.open());
     dialog.close();
@@ -157,14 +165,19 @@ async fn the_error_summary_takes_the_focus_and_leads_to_its_fields() {
     let before = web_sys::window().unwrap().location().href().unwrap();
     link.click();
     assert_eq!(focused_id(), "target");
-    assert_eq!(web_sys::window().unwrap().location().href().unwrap(), before, "the link leads to the field only");
+    assert_eq!(
+        web_sys::window().unwrap().location().href().unwrap(),
+        before,
+        "the link leads to the field only"
+    );
 }
 
 #[wasm_bindgen_test]
 async fn json_folds_and_is_searched() {
     let page = mount(|| {
         let source = r#"{"RequestId":"4D1B","Data":{"OrderId":"232"},"Big":12345678901234567890}"#.to_owned();
-        view! { <JsonView source=source label="Body".to_owned() what="the body".to_owned() search=true/> }.into_any()
+        view! { <JsonView source=source label="Body".to_owned() what="the body".to_owned() search=true/> }
+            .into_any()
     });
     let shown = appears(&page.root, "pre code").await;
     let expected = "{\n  \"RequestId\": \"4D1B\",\n  \"Data\": {\n    \"OrderId\": \"232\"\n  },\n  \"Big\": 12345678901234567890\n}\n";

@@ -51,7 +51,10 @@ fn every_word_is_said_in_both_languages() {
     let is_chinese = |text: &str| text.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
     for (name, said) in &english {
         assert!(!said.trim().is_empty(), "{name} says nothing in English");
-        assert!(name == "shell.other_language" || !is_chinese(said), "{name} is Chinese in the English table: {said}");
+        assert!(
+            name == "shell.other_language" || !is_chinese(said),
+            "{name} is Chinese in the English table: {said}"
+        );
     }
     for (name, said) in &chinese {
         assert!(!said.trim().is_empty(), "{name} says nothing in Chinese");
@@ -103,7 +106,8 @@ fn every_failure_has_words_of_its_own_and_a_next_step() {
 
 #[wasm_bindgen_test]
 fn a_problem_without_words_still_says_something() {
-    let bare = ClientError::Problem(Box::new(Problem { status: 418, kind: "x".into(), ..Problem::default() }));
+    let bare =
+        ClientError::Problem(Box::new(Problem { status: 418, kind: "x".into(), ..Problem::default() }));
     assert!(bare.explain(&EN).title.contains("418"));
 }
 
@@ -132,7 +136,10 @@ fn a_run_filter_becomes_a_query() {
 fn one_instant_on_three_clocks() {
     let instant = times::parse("2026-11-20T20:14:05Z").unwrap();
     assert_eq!(times::in_zone(instant, "UTC", Style::Full, Language::En), "20 Nov 2026, 20:14:05 UTC");
-    assert_eq!(times::in_zone(instant, "Asia/Shanghai", Style::Minute, Language::En), "21 Nov 2026, 04:14 GMT+8");
+    assert_eq!(
+        times::in_zone(instant, "Asia/Shanghai", Style::Minute, Language::En),
+        "21 Nov 2026, 04:14 GMT+8"
+    );
     assert_eq!(times::in_zone(instant, "America/New_York", Style::Clock, Language::En), "15:14:05");
     assert_eq!(times::in_zone(instant, "No/Such_Zone", Style::Full, Language::En), "");
     assert_eq!(times::in_zone(f64::NAN, "UTC", Style::Full, Language::En), "");
@@ -170,7 +177,8 @@ fn shown(source: &str) -> Option<String> {
 #[wasm_bindgen_test]
 fn json_is_laid_out_as_it_was_sent() {
     let source = r#" {"b":1.50e+3,"a":[], "a":[true,{"é\"":null}] } "#;
-    let expected = "{\n  \"b\":1.50e+3,\n  \"a\":[],\n  \"a\":[\n    true,\n    {\n      \"é\\\"\":null\n    }\n  ]\n}";
+    let expected =
+        "{\n  \"b\":1.50e+3,\n  \"a\":[],\n  \"a\":[\n    true,\n    {\n      \"é\\\"\":null\n    }\n  ]\n}";
     assert_eq!(shown(source).as_deref(), Some(expected));
     let lines = lay_out(source).unwrap();
     assert_eq!(lines[0].closes, Some(lines.len() - 1));
@@ -183,7 +191,21 @@ fn json_is_laid_out_as_it_was_sent() {
 
 #[wasm_bindgen_test]
 fn what_is_not_json_is_not_laid_out() {
-    let broken = ["", "{", "[1,]", "{\"a\"}", "{a:1}", "1 2", "tru", "\"a", "[1}", "{\"a\":1,}", "<html>", "\"\u{1}\"", "--1"];
+    let broken = [
+        "",
+        "{",
+        "[1,]",
+        "{\"a\"}",
+        "{a:1}",
+        "1 2",
+        "tru",
+        "\"a",
+        "[1}",
+        "{\"a\":1,}",
+        "<html>",
+        "\"\u{1}\"",
+        "--1",
+    ];
     for source in broken {
         assert_eq!(lay_out(source), None, "{source}");
     }

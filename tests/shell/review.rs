@@ -1,6 +1,8 @@
 //! The review, as the whole app draws it: when a change can be confirmed, and that it is confirmed once.
 
-use crate::browser::{Mounted, appears, document, drawn, find, focused_id, mount, press, sent, stand_in, text, type_into};
+use crate::browser::{
+    Mounted, appears, document, drawn, find, focused_id, mount, press, sent, stand_in, text, type_into,
+};
 use leptos::prelude::*;
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -116,9 +118,12 @@ async fn confirm_opens_when_the_whole_id_is_typed_and_goes_out_once() {
     let posts = sent("POST");
     assert_eq!(posts.len(), 1);
     let body: Value = serde_json::from_str(&posts[0].body).unwrap();
-    assert_eq!(body, json!({
-        "payload_hash": "sha256:7be10000000000000000c04d", "confirmation": {"instance_id": INSTANCE},
-    }));
+    assert_eq!(
+        body,
+        json!({
+            "payload_hash": "sha256:7be10000000000000000c04d", "confirmation": {"instance_id": INSTANCE},
+        })
+    );
     assert!(web_sys::window().unwrap().location().pathname().unwrap().ends_with("/runs/run_1"));
 }
 
@@ -156,10 +161,13 @@ async fn an_unknown_cost_and_a_reason_are_asked_for() {
 
 #[wasm_bindgen_test]
 async fn secrets_that_the_page_does_not_know_are_asked_for_again() {
-    server(&plan(|plan| {
-        plan["needs"]["instance_id"] = false.into();
-        plan["secret_pointers"] = json!(["/Parameters/Password"]);
-    }), run());
+    server(
+        &plan(|plan| {
+            plan["needs"]["instance_id"] = false.into();
+            plan["secret_pointers"] = json!(["/Parameters/Password"]);
+        }),
+        run(),
+    );
     let opened = open().await;
     let root = &opened.page.root;
     assert!(is_disabled(&opened));
@@ -177,7 +185,10 @@ async fn secrets_that_the_page_does_not_know_are_asked_for_again() {
 async fn an_outdated_plan_says_why_and_cannot_be_confirmed_again() {
     let problem = json!({"type": "urn:upgrade-console:plan_outdated", "title": "The plan is out of date", "status": 409,
         "detail": "The time is less than 24 hours away.", "errors": []});
-    server(&plan(|plan| plan["needs"]["instance_id"] = false.into()), json!({"status": 409, "body": problem}));
+    server(
+        &plan(|plan| plan["needs"]["instance_id"] = false.into()),
+        json!({"status": 409, "body": problem}),
+    );
     let opened = open().await;
     let root = &opened.page.root;
     find(root, "#confirm").click();

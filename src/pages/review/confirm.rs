@@ -31,7 +31,8 @@ pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -
             next: words.errors.next_expired.to_owned(),
         }));
     }
-    let blocked = Memo::new(move |_| plan_value.with_value(|plan| blocked(plan, reviewing, health.is_well(), words)));
+    let blocked =
+        Memo::new(move |_| plan_value.with_value(|plan| blocked(plan, reviewing, health.is_well(), words)));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         // Checked and set in one turn of the event loop: of ten clicks in one frame, nine end here.

@@ -22,11 +22,18 @@ pub(super) fn facts(plan: Plan, reviewing: Reviewing, words: &'static Words) -> 
         _ => ("risk", Glyph::OneWay),
     };
     let approval = (plan.needs.approvals > 0).then(|| {
-        fact("ask", Glyph::People, review.approval, sentences(&(review.approvals_needed)(plan.needs.approvals)))
+        fact(
+            "ask",
+            Glyph::People,
+            review.approval,
+            sentences(&(review.approvals_needed)(plan.needs.approvals)),
+        )
     });
     let operation = plan.operation.clone();
     let catalogue = use_catalogue();
-    let has_dry_run = move || catalogue.named(&operation).is_some_and(|operation| operation.traits.contains(&Trait::DryRun));
+    let has_dry_run = move || {
+        catalogue.named(&operation).is_some_and(|operation| operation.traits.contains(&Trait::DryRun))
+    };
     let cost = sentences(&plan.review.cost);
     let reversible = sentences(&plan.review.reversible);
     let effective = sentences(&plan.review.effective);
@@ -55,7 +62,8 @@ fn fact(class: &'static str, glyph: Glyph, term: &'static str, said: AnyView) ->
 
 /// The first sentence carries the verdict; the rest explains it.
 fn sentences(text: &str) -> AnyView {
-    let end = [". ", "。"].iter().filter_map(|stop| text.find(stop).map(|at| at + stop.trim_end().len())).min();
+    let end =
+        [". ", "。"].iter().filter_map(|stop| text.find(stop).map(|at| at + stop.trim_end().len())).min();
     let (lead, rest) = text.split_at(end.unwrap_or(text.len()));
     let rest = rest.trim().to_owned();
     // Chinese sets no space after a full stop.
@@ -142,16 +150,18 @@ fn DryRunFact(plan: Plan, reviewing: Reviewing) -> impl IntoView {
 fn recorded(record: &DryRunRecord, words: &'static Words, again: AnyView) -> AnyView {
     let review = &words.review;
     let badge = if record.passed {
-        view! { <span class="state state-ok"><Icon glyph=Glyph::Ok/>{review.dry_run_passed}</span> }.into_any()
+        view! { <span class="state state-ok"><Icon glyph=Glyph::Ok/>{review.dry_run_passed}</span> }
+            .into_any()
     } else {
-        view! { <span class="state state-bad"><Icon glyph=Glyph::Refused/>{review.dry_run_failed}</span> }.into_any()
+        view! { <span class="state state-bad"><Icon glyph=Glyph::Refused/>{review.dry_run_failed}</span> }
+            .into_any()
     };
     let at = record.at.clone();
-    let ago = times::parse(&at)
-        .map(|then| times::ago(then, times::now_ms(), words.language()))
-        .unwrap_or_default();
+    let ago =
+        times::parse(&at).map(|then| times::ago(then, times::now_ms(), words.language())).unwrap_or_default();
     let answer = record.answer.clone().map(|answer| answered(answer, words));
-    view! { <p class="row" role="status">{badge}<time datetime=at>{ago}</time>" "{again}</p>{answer} }.into_any()
+    view! { <p class="row" role="status">{badge}<time datetime=at>{ago}</time>" "{again}</p>{answer} }
+        .into_any()
 }
 
 fn answered(answer: Answer, words: &'static Words) -> AnyView {
@@ -160,7 +170,8 @@ fn answered(answer: Answer, words: &'static Words) -> AnyView {
         (Some(status), Some(took)) => (review.http_in)(status, took),
         _ => String::new(),
     };
-    let said = [answer.code, answer.message, answer.meaning].into_iter().flatten().filter(|part| !part.is_empty());
+    let said =
+        [answer.code, answer.message, answer.meaning].into_iter().flatten().filter(|part| !part.is_empty());
     let said = said.map(|part| view! { <p>{part}</p> }).collect_view();
     let request = answer.request_id.filter(|id| !id.is_empty()).map(|id| {
         view! { " " {review.request_id} " " <Ident value=id what=words.run.the_request_id.to_owned()/> }

@@ -163,7 +163,8 @@ fn split_address(url: &str) -> (String, String) {
 fn masked(plan: &Plan) -> Map<String, Value> {
     let mut parameters = plan.parameters.clone();
     for pointer in &plan.secret_pointers {
-        let mut parts = pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).peekable();
+        let mut parts =
+            pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).peekable();
         let mut place = &mut parameters;
         while let Some(part) = parts.next() {
             if parts.peek().is_none() {

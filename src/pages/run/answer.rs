@@ -42,14 +42,17 @@ fn answered(answer: Answer, run: &str, words: &'static Words) -> AnyView {
         value.map(|value| view! { <div><dt>{term}</dt><dd>{value}</dd></div> })
     };
     let text = |value: Option<String>| value.filter(|value| !value.is_empty());
-    let code = text(answer.code).map(|code| view! { <div><dt>{table.code}</dt><dd><code>{code}</code></dd></div> });
+    let code =
+        text(answer.code).map(|code| view! { <div><dt>{table.code}</dt><dd><code>{code}</code></dd></div> });
     let request = text(answer.request_id).map(|id| {
         view! {
             <div><dt>{table.request_id}</dt><dd><Ident value=id what=table.the_request_id.to_owned()/></dd></div>
         }
     });
-    let message = text(answer.message).map(|message| view! { <div><dt>{table.message}</dt><dd>{message}</dd></div> });
-    let meaning = text(answer.meaning).map(|meaning| view! { <div><dt>{table.meaning}</dt><dd>{meaning}</dd></div> });
+    let message =
+        text(answer.message).map(|message| view! { <div><dt>{table.message}</dt><dd>{message}</dd></div> });
+    let meaning =
+        text(answer.meaning).map(|meaning| view! { <div><dt>{table.meaning}</dt><dd>{meaning}</dd></div> });
     let recommend = text(answer.recommend).filter(|address| address.starts_with("https://")).map(|address| {
         view! {
             <div>

@@ -24,7 +24,8 @@ pub(super) fn next(run: &Run, words: &'static Words) -> AnyView {
         .into_any(),
         RunState::Refused | RunState::NotSent | RunState::Failed => {
             let answer = run.answer.clone().unwrap_or_default();
-            let code = answer.code.filter(|code| !code.is_empty()).map(|code| view! { <code>{code}</code>" " });
+            let code =
+                answer.code.filter(|code| !code.is_empty()).map(|code| view! { <code>{code}</code>" " });
             let message = answer.message.filter(|message| !message.is_empty());
             let verbatim = (code.is_some() || message.is_some()).then(|| view! { <p>{code}{message}</p> });
             view! {
