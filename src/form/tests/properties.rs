@@ -88,12 +88,17 @@ fn type_everywhere(dice: &mut Dice, operation: &Operation, draft: &mut Draft, ki
         Kind::Integer { epoch_ms: true, .. } => {
             let days = dice.roll(400);
             let day = format!("2026-{:02}-{:02}", days % 12 + 1, days % 28 + 1);
-            let wall = if days % 7 == 0 {
+            let wall = if days.is_multiple_of(7) {
                 String::new()
             } else {
                 format!("{day}T{:02}:{:02}", days % 24, days % 60)
             };
-            let time = TimeText { wall, clock: Clock::ALL[days % 3], second: days % 2 == 0, partial: false };
+            let time = TimeText {
+                wall,
+                clock: Clock::ALL[days % 3],
+                second: days.is_multiple_of(2),
+                partial: false,
+            };
             draft.set(operation, path, Entry::Time(time));
         }
         _ => {
@@ -106,10 +111,10 @@ fn type_everywhere(dice: &mut Dice, operation: &Operation, draft: &mut Draft, ki
     }
 }
 
-fn says(
-    operation: &Operation,
-    draft: &Draft,
-) -> (Map<String, Value>, Map<String, Value>, Vec<(String, String)>, Vec<String>) {
+/// Parameters, the same with masks, secrets by pointer, and slips.
+type Said = (Map<String, Value>, Map<String, Value>, Vec<(String, String)>, Vec<String>);
+
+fn says(operation: &Operation, draft: &Draft) -> Said {
     let output = Output::of(operation, draft, &Restless);
     let secrets =
         output.secrets.iter().map(|(pointer, text)| (pointer.clone(), text.reveal().to_owned())).collect();
