@@ -1,5 +1,6 @@
 //! The shell, the parts and the review in a real browser, with a stand-in for the server.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by stopping")]
 
 #[path = "shell/browser.rs"]
 mod browser;

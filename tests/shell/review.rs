@@ -4,7 +4,6 @@ use crate::browser::{
     Mounted, appears, document, drawn, find, focused_id, mount, press, sent, stand_in, text, type_into,
 };
 use leptos::prelude::*;
-use leptos::prelude::*;
 use serde_json::{Value, json};
 use upgrade_console::App;
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -70,7 +70,9 @@ impl Reply {
 
 impl Http {
     pub(crate) fn new(address: SocketAddr) -> Self {
-        Self { address, client: Client::builder(TokioExecutor::new()).build_http() }
+        // A connection for each request: one kept from before may be closed for idleness at the very moment of use.
+        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build_http();
+        Self { address, client }
     }
 
     pub(crate) async fn send(&self, request: http::request::Builder, body: impl AsRef<[u8]>) -> Reply {
