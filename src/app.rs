@@ -46,7 +46,8 @@ fn Pages() -> impl IntoView {
     // A page stays when only the id in its address changes.
     let page = Memo::new(move |_| std::mem::discriminant(&router.route()));
     move || {
-        page.track();
+        // Read, not only tracked: a memo that nobody has read does not know what it depends on.
+        let _ = page.get();
         match untrack(|| router.route()) {
             Route::Home => pages::home::HomePage().into_any(),
             Route::Flow { .. } => pages::flow::FlowPage().into_any(),
