@@ -3,6 +3,7 @@
 #
 #   tools/setup.sh build    what the app and the server are built with
 #   tools/setup.sh test     also what the tests need: Python packages, axe-core, Chromium, fonts, nginx
+#   tools/setup.sh bench    also what is measured beside the console: Swagger UI
 #   tools/setup.sh deny     also cargo-deny, for licences and advisories (several minutes)
 #
 # Everything goes into one cache folder, ${UPGRADE_CONSOLE_TOOLS:-~/.cache/upgrade-console/tools}, except the
@@ -145,23 +146,32 @@ build() {
     npm_package binaryen "$BINARYEN_VERSION" "wasm-opt makes the page smaller (distributions ship one too old for it)"
 }
 
-case ${1:-build} in
-build) build ;;
-test)
+tests() {
     build
     need_python
     need_python_packages
     npm_package axe-core "$AXE_CORE_VERSION" "it looks for accessibility faults on every page"
     need_system_packages
-    ;;
+}
+
+case ${1:-build} in
+build) build ;;
+test) tests ;;
 lint)
     need_rust
     need_python
+    ;;
+bench)
+    tests
+    npm_package swagger-ui-dist "$SWAGGER_UI_VERSION" "the page is measured beside it"
+    if ! have wrk; then
+        say "wrk is not installed: the server will not be measured. To install it: apt-get install -y wrk"
+    fi
     ;;
 deny)
     need_rust
     have cargo-deny || cargo_tool cargo-deny "$CARGO_DENY_VERSION" ||
         fail "cargo-deny $CARGO_DENY_VERSION could not be installed" "make check without DENY=1 skips it"
     ;;
-*) fail "unknown part: $1" "tools/setup.sh build | test | lint | deny" ;;
+*) fail "unknown part: $1" "tools/setup.sh build | test | bench | lint | deny" ;;
 esac

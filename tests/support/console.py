@@ -7,9 +7,9 @@ from support.processes import Server, fetch
 # People do not click as fast as tests do.
 LIMITS = """
 [limits]
-reads_per_minute = 100000
-changes_per_minute = 10000
-previews_per_minute = 100000
+reads_per_minute = 1000000000
+changes_per_minute = 1000000000
+previews_per_minute = 1000000000
 """
 
 

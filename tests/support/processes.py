@@ -4,8 +4,10 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import threading
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -110,3 +112,22 @@ def fetch(url, body=None, method=None, headers=None, timeout=60):
         kind = answer.headers.get("Content-Type", "")
         parsed = json.loads(text) if "json" in kind and "jsonl" not in kind and text else text
         return answer.status, answer.headers, parsed
+
+
+def free_port():
+    """A port that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def wait_for_port(url):
+    """Waits until somebody listens at an address."""
+    host, port = url.removeprefix("http://").rsplit(":", 1)
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+            return
+        except OSError:
+            assert time.monotonic() < deadline, f"nobody listens at {url}"
+            time.sleep(0.02)

@@ -1,0 +1,159 @@
+"""The server against nginx as a plain reverse proxy, in one run, in front of the same upstream.
+
+What is compared is a read that goes through: the page asks for choices, the server makes, signs and sends a call to the
+cloud, and reads the answer. nginx passes the same number of bytes on and does nothing with them. Beside it, for its own
+sake: a preview (validated and signed, nothing sent) and the first page of the history.
+
+    tools/with-tools.sh tests-python tests/bench/server.py [--seconds 3] [--rounds 3]
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests")]
+
+from support import processes  # noqa: E402
+from support.console import Console  # noqa: E402
+from support.processes import fetch  # noqa: E402
+
+# What the upstream answers to everything: a list of instances as Compute Nest gives it.
+ANSWER = {
+    "RequestId": "4DB0F536-B3BE-4F0D-BD29-E83FB56D550C",
+    "TotalCount": 2,
+    "MaxResults": 20,
+    "ServiceInstances": [
+        {
+            "ServiceInstanceId": f"si-5cbae874da0e4700000{number}",
+            "Name": f"shop-{number}",
+            "Status": "Deployed",
+            "Progress": 100,
+            "Service": {"ServiceId": "service-1", "Version": "1", "VersionName": "1", "ServiceInfos": []},
+        }
+        for number in (1, 2)
+    ],
+}
+NEST = "computenestsupplier.UpgradeServiceInstance"
+PARAMETERS = {"RegionId": "cn-hangzhou", "ServiceInstanceId": "si-5cbae874da0e47000001", "ServiceVersion": "2"}
+
+
+def nginx(folder):
+    """An upstream that answers at once, and a reverse proxy in front of it; addresses of both."""
+    binary = shutil.which("nginx") or "/usr/sbin/nginx"
+    (folder / "logs").mkdir()
+    sockets = [processes.free_port() for _ in range(2)]
+    body = json.dumps(ANSWER).replace("'", "")
+    user = "user root;" if os.getuid() == 0 else ""
+    (folder / "nginx.conf").write_text(f"""
+        {user} worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
+        events {{ worker_connections 4096; }}
+        http {{
+          access_log off; keepalive_requests 1000000; default_type application/json;
+          client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+          fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+          upstream cloud {{ server 127.0.0.1:{sockets[0]}; keepalive 64; keepalive_requests 1000000; }}
+          server {{ listen 127.0.0.1:{sockets[0]} backlog=4096; location / {{ return 200 '{body}'; }} }}
+          server {{ listen 127.0.0.1:{sockets[1]} backlog=4096;
+            location / {{ proxy_pass http://cloud; proxy_http_version 1.1; proxy_set_header Connection ""; }} }}
+        }}""")
+    process = subprocess.Popen([binary, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL)
+    urls = [f"http://127.0.0.1:{port}" for port in sockets]
+    for url in urls:
+        processes.wait_for_port(url)
+    return process, urls
+
+
+def wrk(url, body, connections, seconds):
+    """Requests a second and latencies of one target."""
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", ROOT / "tests/bench/load.lua", url]
+    environment = {**os.environ, "BENCH_BODY": body}
+    output = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    found = json.loads(re.search(r"^RESULT (.*)$", output, re.M)[1])
+    assert found["bad"] == 0, f"{url}: {found['bad']} of {found['requests']} failed"
+    return found
+
+
+def memory(process):
+    """Resident memory of a process in megabytes."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return int(re.search(r"^VmRSS:\s+(\d+)", status, re.M)[1]) / 1024
+
+
+def main():
+    """Measures and prints a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    if shutil.which("wrk") is None:
+        print("wrk is not installed, so the server is not measured: apt-get install -y wrk")
+        return
+    processes.SERVER = processes.TARGET / "release" / "upgrade-proxy"
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        (folder / "nginx").mkdir()
+        process, (upstream, reverse) = nginx(folder / "nginx")
+        started = time.monotonic()
+        console = Console(
+            folder,
+            f'[[profiles]]\nname = "bench"\ncloud = "alibaba"\nmode = "simulated"\nregion = "cn-hangzhou"\n'
+            f'endpoint = "{upstream}"\n'
+            'credentials = { source = "env", access_key = "BENCH_KEY", secret_key = "BENCH_SECRET" }\n',
+            demo=False,
+            environment={"BENCH_KEY": "an-invented-key", "BENCH_SECRET": "an-invented-secret"},
+        )
+        ready = time.monotonic() - started
+        try:
+            idle = memory(console.server.process)
+            choices = {"profile": "bench", "field": "/ServiceInstanceId", "parameters": {}}
+            preview = {"profile": "bench", "parameters": PARAMETERS}
+            choices_url = f"{console.url}/api/operations/{NEST}/choices"
+            preview_url = f"{console.url}/api/operations/{NEST}/preview"
+            for url, body in ((choices_url, choices), (preview_url, preview)):
+                status, _, answer = fetch(url, body, headers={"X-Upgrade-Console": "1"})
+                assert status == 200, answer
+            targets = [
+                ("upstream, direct", upstream, choices),
+                ("nginx, reverse proxy", reverse, choices),
+                ("console, choices", choices_url, choices),
+                ("console, preview", preview_url, preview),
+            ]
+            print(f"start to ready {1000 * ready:.0f} ms, idle {idle:.1f} MB")
+            medians = {}
+            for connections in (1, 32):
+                rounds = {name: [] for name, _, _ in targets}
+                for _ in range(arguments.rounds):
+                    for name, url, body in targets:
+                        rounds[name].append(wrk(url, json.dumps(body), connections, arguments.seconds))
+                print(f"\n{connections} connection{'s' if connections > 1 else ''}")
+                print(f"{'':24}{'a second':>12}{'range':>20}{'p50 ms':>10}{'p99 ms':>10}{'of nginx':>10}")
+                for name, found in rounds.items():
+                    rates = [one["per_second"] for one in found]
+                    medians[name, connections] = statistics.median(rates)
+                    share = medians[name, connections] / medians.get(
+                        ("nginx, reverse proxy", connections), float("inf")
+                    )
+                    print(
+                        f"{name:24}{statistics.median(rates):>12,.0f}{f'{min(rates):,.0f} to {max(rates):,.0f}':>20}"
+                        f"{statistics.median(one['p50_ms'] for one in found):>10.3f}"
+                        f"{statistics.median(one['p99_ms'] for one in found):>10.2f}"
+                        f"{f'{share:.2f}' if share else '':>10}"
+                    )
+            print(f"\nafter it {memory(console.server.process):.1f} MB")
+        finally:
+            console.stop()
+            process.terminate()
+            process.wait()
+
+
+if __name__ == "__main__":
+    main()
