@@ -27,7 +27,7 @@ pub fn TopBar(
     let here = Memo::new(move |_| router.route());
     // What waits for someone changes with every run, so it is read again with another page.
     Effect::new(move || {
-        here.track();
+        here.with(|_| ());
         attention.refresh_if_old(client, health);
     });
     let on_operations =
