@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help run app setup setup-test test test-native test-browser test-size test-interop test-e2e check check-deny bench screenshots
+.PHONY: help run app setup setup-test test test-native test-page test-browser test-size test-interop test-e2e check check-deny bench screenshots
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ run: app ## build, then serve the console at http://127.0.0.1:8080 on simulated 
 test: setup-test ## every test: native, in-browser, interop, end-to-end, and the size budget
 	@tools/with-tools.sh tests-python tools/steps.py test
 
-test-native test-browser test-size test-interop test-e2e: setup-test
+test-native test-page test-browser test-size test-interop test-e2e: setup-test
 	@tools/with-tools.sh tests-python tools/steps.py test --only $(@:test-%=%)
 
 check: ## format, lints, catalogue lint, licences; DENY=1 installs cargo-deny for advisories too
