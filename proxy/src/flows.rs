@@ -94,6 +94,8 @@ pub struct Draft<'a> {
     pub parameters: &'a Map<String, Value>,
     /// The clock that the profile's cloud goes by.
     pub now: Timestamp,
+    /// Whether a plan is being confirmed: then the time kept for reading the review may be used up.
+    pub confirming: bool,
 }
 
 impl<'a> Draft<'a> {
@@ -321,6 +323,11 @@ pub(crate) mod testing {
     ) -> T {
         let catalogue = catalog::reader::Catalogue::embedded().unwrap();
         let parameters = parameters.as_object().cloned().unwrap();
-        test(Draft { operation: catalogue.public(id).unwrap(), parameters: &parameters, now })
+        test(Draft {
+            operation: catalogue.public(id).unwrap(),
+            parameters: &parameters,
+            now,
+            confirming: false,
+        })
     }
 }

@@ -78,7 +78,7 @@ pub fn check<'a>(
         .collect();
     let masked = with_masks(&input.parameters, input.secrets.keys());
     if errors.is_empty() {
-        let draft = Draft { operation, parameters: &masked, now: profile.now() };
+        let draft = Draft { operation, parameters: &masked, now: profile.now(), confirming: false };
         errors = flows::of(operation).check(&draft);
     }
     if errors.is_empty() {
@@ -211,7 +211,7 @@ pub fn plan(app: &App, user: &str, mut checked: Checked<'_>) -> Result<Plan, Pro
         .and_then(|field| checked.parameters.get(&field.name)?.as_str())
         .map(ToOwned::to_owned);
     let masked = with_masks(&checked.parameters, checked.secrets.keys());
-    let draft = Draft { operation, parameters: &masked, now: checked.profile.now() };
+    let draft = Draft { operation, parameters: &masked, now: checked.profile.now(), confirming: false };
     prepared(checked.profile, operation, &masked)?;
     let review = flows::of(operation).review(&draft);
     let changes_something = !draft.is_dry_run();

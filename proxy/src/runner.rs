@@ -82,7 +82,7 @@ async fn call(
             let flow = flows::of(operation);
             let (answer, verdict) = answer::read(&raw, operation, flow.empty_body(), &redactor);
             let masked = with_masks(&plan.parameters, secrets.keys());
-            let draft = Draft { operation, parameters: &masked, now: profile.now() };
+            let draft = Draft { operation, parameters: &masked, now: profile.now(), confirming: false };
             answered(answer, verdict, |answer| flow.accepted(&draft, answer))
         }
     }

@@ -148,7 +148,7 @@ fn check_plan(app: &App, plan: &Plan) -> Result<(), Problem> {
     let operation = app.catalogue.public(&plan.operation).ok_or_else(Problem::unknown_operation)?;
     let profile = app.profile(&plan.profile).ok_or_else(Problem::profile_forbidden)?;
     let masked = with_masks(&plan.parameters, plan.secret_hashes.keys());
-    let draft = Draft { operation, parameters: &masked, now: profile.now() };
+    let draft = Draft { operation, parameters: &masked, now: profile.now(), confirming: true };
     match flows::of(operation).check(&draft).into_iter().next() {
         Some(error) => Err(Problem::plan_outdated(error.detail)),
         None => Ok(()),

@@ -15,8 +15,13 @@ use serde_json::{Value, json};
 
 pub(super) struct Cbh;
 
-/// The cloud's rule, and five minutes for clocks that differ and for reading the review.
+/// What people are told and forms offer: the cloud's 24 hours, and five minutes for clocks that differ, for filling the
+/// rest of the form and for reading the review.
 const LEAD: SignedDuration = SignedDuration::from_mins(24 * 60 + 5);
+/// What must be left of it when the plan is made.
+const LEAD_AT_PLAN: SignedDuration = SignedDuration::from_mins(24 * 60 + 3);
+/// What must be left of it at the confirmation: the cloud's rule and a minute for clocks that differ.
+const LEAD_AT_LAST: SignedDuration = SignedDuration::from_mins(24 * 60 + 1);
 /// More than this ahead is probably a slip.
 const FAR: SignedDuration = SignedDuration::from_hours(365 * 24);
 
@@ -41,7 +46,7 @@ impl Flow for Cbh {
         if draft.is_cancel() {
             return Vec::new();
         }
-        let earliest = draft.now + LEAD;
+        let lead = if draft.confirming { LEAD_AT_LAST } else { LEAD_AT_PLAN };
         let refuse = |code: &str, en: String, zh: String| {
             vec![FieldError {
                 pointer: "/parameters/upgrade_time".to_owned(),
@@ -50,10 +55,10 @@ impl Flow for Cbh {
             }]
         };
         match start(draft) {
-            Some(at) if at >= earliest => Vec::new(),
+            Some(at) if at >= draft.now + lead => Vec::new(),
             Some(_) => {
                 // Rounded up, so that the time named is one that is accepted.
-                let shown = earliest + SignedDuration::from_secs(60);
+                let shown = draft.now + LEAD + SignedDuration::from_secs(60);
                 refuse(
                     "too_early",
                     format!(
@@ -211,9 +216,9 @@ mod tests {
     }
 
     #[test]
-    fn at_least_24_hours_and_five_minutes_ahead() {
-        assert_eq!(problems(DAY + 5 * 60_000, None), [] as [&str; 0]);
-        assert_eq!(problems(DAY + 5 * 60_000 - 1, None), ["too_early"]);
+    fn at_least_24_hours_ahead_and_a_little() {
+        assert_eq!(problems(DAY + 3 * 60_000, None), [] as [&str; 0]);
+        assert_eq!(problems(DAY + 3 * 60_000 - 1, None), ["too_early"]);
         assert_eq!(problems(-DAY, Some(false)), ["too_early"]);
     }
 
@@ -232,6 +237,18 @@ mod tests {
         assert!(why("FROZEN", "NO_TASK", json!("NEW"), 0).unwrap().contains("FROZEN"));
         assert!(why("ACTIVE", "powering-off", json!("NEW"), 0).unwrap().contains("powering-off"));
         assert!(why("ACTIVE", "NO_TASK", json!("NEW"), NOW + DAY).unwrap().contains("scheduled"));
+    }
+
+    #[test]
+    fn the_earliest_time_can_still_be_confirmed_after_the_review_was_read() {
+        let confirmed_after = |minutes: i64| {
+            let parameters = json!({"server_id": "c7277d87-5a0d-4cfc-a418-97acb567cf29", "upgrade_time": NOW + DAY + 5 * 60_000});
+            let now = Timestamp::from_millisecond(NOW + minutes * 60_000).unwrap();
+            with_draft("cbh.UpgradeInstance", parameters, now, |draft| {
+                Cbh.check(&Draft { confirming: true, ..draft }).len()
+            })
+        };
+        assert_eq!((confirmed_after(0), confirmed_after(4), confirmed_after(5)), (0, 0, 1));
     }
 
     #[test]
