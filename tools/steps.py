@@ -37,7 +37,7 @@ STEPS = {
         (
             "e2e",
             "the console in Chromium",
-            [["tools/build-app.sh"], ["cargo", "build", "--locked", "-p", "upgrade-proxy"], [*PYTEST, "tests/e2e"]],
+            [["tools/build-app.sh"], ["cargo", "build", "--locked", "-p", "upgrade-proxy"], [*PYTEST, "--maxfail=20", "tests/e2e"]],
         ),
     ],
     "check": [
