@@ -4,6 +4,7 @@ use crate::{
     api,
     clock::Sources,
     config::{Config, LogConfig, Mode, StoreLocation, demo_profiles},
+    identity::Identity,
     log, server, start,
     state::App,
 };
@@ -236,6 +237,14 @@ fn check(path: Option<&Path>) -> Result<(), String> {
                 Err(error) => wrong.push(format!("profile `{}`: {error}", profile.name)),
             },
         }
+    }
+    match Identity::open(&config.identity, &variable) {
+        Ok(Identity::Local) => say("identity: local, the one person who can reach loopback"),
+        Ok(Identity::Forwarded(_)) => say(&format!(
+            "identity: forwarded, by {} with a secret, which is there",
+            config.identity.trusted_peers.join(", ")
+        )),
+        Err(error) => wrong.push(error.to_string()),
     }
     match config.store.location(&variable) {
         Ok(StoreLocation::File(path)) => say(&format!("store: {}", path.display())),

@@ -1,7 +1,10 @@
 //! The configuration: TOML read into types that say what they mean. Unknown keys are refused with the line and the
 //! nearest known key; every key is described in `upgrade-console.example.toml`.
 
-use crate::credentials::CredentialSource;
+use crate::{
+    credentials::CredentialSource,
+    identity::{self, SecretSource},
+};
 use catalog::{Cloud, model::Site};
 use serde::Deserialize;
 use std::{net::SocketAddr, path::PathBuf};
@@ -102,12 +105,41 @@ pub struct CatalogueConfig {
     pub folders: Vec<PathBuf>,
 }
 
-/// `[identity]`.
-#[derive(Debug, Clone, Default, Deserialize)]
+/// `[identity]`. The headers' names are those of oauth2-proxy until something else is said.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct IdentityConfig {
     /// Who says who the person is.
     pub mode: IdentityMode,
+    /// Addresses and ranges from which the portal connects.
+    pub trusted_peers: Vec<String>,
+    /// The secret that the portal shows.
+    pub secret: Option<SecretSource>,
+    /// The header in which it shows it.
+    pub secret_header: String,
+    /// The header with the person's name: it goes onto plans, runs and records.
+    pub user_header: String,
+    /// The header with the email address.
+    pub email_header: String,
+    /// The header with the name that people call the person.
+    pub preferred_username_header: String,
+    /// The header with the groups, separated by commas.
+    pub groups_header: String,
+}
+
+impl Default for IdentityConfig {
+    fn default() -> Self {
+        Self {
+            mode: IdentityMode::default(),
+            trusted_peers: Vec::new(),
+            secret: None,
+            secret_header: "X-Upgrade-Console-Secret".to_owned(),
+            user_header: "X-Forwarded-User".to_owned(),
+            email_header: "X-Forwarded-Email".to_owned(),
+            preferred_username_header: "X-Forwarded-Preferred-Username".to_owned(),
+            groups_header: "X-Forwarded-Groups".to_owned(),
+        }
+    }
 }
 
 /// Who says who the person is.
@@ -297,17 +329,22 @@ impl Config {
                 "`base_path` starts with a slash and does not end with one, e.g. `/upgrade`".to_owned(),
             );
         }
-        if self.identity.mode != IdentityMode::Local {
-            return fail(
-                "`identity.mode`: only \"local\" can be used in this version; put no other value there"
-                    .to_owned(),
-            );
-        }
-        if !self.listen.ip().is_loopback() {
-            return fail(format!(
-                "`listen` is {}: without an identity provider the console listens on loopback only, e.g. `{DEFAULT_LISTEN}`",
-                self.listen
-            ));
+        identity::check(&self.identity)?;
+        match self.identity.mode {
+            IdentityMode::Local if !self.listen.ip().is_loopback() => {
+                return fail(format!(
+                    "`listen` is {}: without `identity.mode = \"forwarded\"` the console listens on loopback only, e.g. `{DEFAULT_LISTEN}`",
+                    self.listen
+                ));
+            }
+            // Pages that come through the portal have its origin.
+            IdentityMode::Forwarded if self.allowed_hosts.is_empty() => {
+                return fail(
+                    "`allowed_hosts` is empty: it names the host under which the portal shows the console, e.g. `[\"portal.example.com\"]`"
+                        .to_owned(),
+                );
+            }
+            _ => {}
         }
         let mut names: Vec<&str> = Vec::new();
         for profile in &self.profiles {
@@ -501,7 +538,38 @@ mod tests {
 
     #[test]
     fn only_loopback_is_listened_on_without_identity() {
-        assert!(refusal("listen = \"0.0.0.0:8080\"").contains("loopback only"));
+        let everywhere = "listen = \"0.0.0.0:8080\"\nallowed_hosts = [\"portal.example\"]\n";
+        assert!(refusal(everywhere).contains("loopback only"));
+        let identity = "[identity]\nmode = \"forwarded\"\ntrusted_peers = [\"10.0.0.1\"]\nsecret = { source = \"env\", name = \"X\" }\n";
+        assert!(Config::parse(&format!("{everywhere}{identity}")).is_ok());
+        assert!(refusal(identity).contains("`allowed_hosts`"));
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_identity_is_named_and_a_secret_is_not_repeated() {
+        let identity = |rest: &str| {
+            format!("allowed_hosts = [\"portal.example\"]\n[identity]\nmode = \"forwarded\"\n{rest}")
+        };
+        let secret = "secret = { source = \"env\", name = \"X\" }\n";
+        let peers = "trusted_peers = [\"10.0.0.0/8\"]\n";
+        for (rest, key) in [
+            (secret.to_owned(), "`identity.trusted_peers`"),
+            (format!("trusted_peers = [\"portal\"]\n{secret}"), "`identity.trusted_peers`"),
+            (format!("trusted_peers = [\"0.0.0.0/0\"]\n{secret}"), "every address"),
+            (peers.to_owned(), "`identity.secret`"),
+            (format!("{peers}{secret}user_header = \"X User\"\n"), "`identity.user_header`"),
+            (format!("{peers}{secret}user_header = \"X_User\"\n"), "`identity.user_header`"),
+            (format!("{peers}{secret}groups_header = \"Host\"\n"), "`identity.groups_header`"),
+            (format!("{peers}{secret}secret_header = \"X-Forwarded-User\"\n"), "`identity.secret_header`"),
+            (format!("{peers}secret = \"s3cr3t\"\n"), "`secret`"),
+            (format!("{peers}secret = {{ source = \"value\", name = \"s3cr3t\" }}\n"), "`secret`"),
+        ] {
+            let said = refusal(&identity(&rest));
+            assert!(said.contains(key) && !said.contains("s3cr3t"), "{rest}: {said}");
+        }
+        assert!(refusal(&format!("[identity]\n{peers}")).contains("the mode is \"local\""));
+        assert!(refusal(&format!("[identity]\n{secret}")).contains("the mode is \"local\""));
+        assert!(refusal("[identity]\nmode = \"oidc\"\n").contains("`identity.mode`"));
     }
 
     #[test]

@@ -159,19 +159,22 @@ pub fn load(
     }
 }
 
-fn read_file(path: &Path) -> Result<KeyPair, CredentialError> {
-    let fail = |reason: String| CredentialError::File { path: path.display().to_string(), reason };
+/// The text of a file that only its owner can read; else why it cannot be had.
+pub(crate) fn read_private(path: &Path) -> Result<zeroize::Zeroizing<String>, String> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        let mode = std::fs::metadata(path).map_err(|error| fail(error.kind().to_string()))?.mode();
+        let mode = std::fs::metadata(path).map_err(|error| error.kind().to_string())?.mode();
         if mode & 0o077 != 0 {
-            return Err(fail(format!("others can read it (mode {:o}); make it 0600", mode & 0o777)));
+            return Err(format!("others can read it (mode {:o}); make it 0600", mode & 0o777));
         }
     }
-    let text = zeroize::Zeroizing::new(
-        std::fs::read_to_string(path).map_err(|error| fail(error.kind().to_string()))?,
-    );
+    std::fs::read_to_string(path).map(zeroize::Zeroizing::new).map_err(|error| error.kind().to_string())
+}
+
+fn read_file(path: &Path) -> Result<KeyPair, CredentialError> {
+    let fail = |reason: String| CredentialError::File { path: path.display().to_string(), reason };
+    let text = read_private(path).map_err(fail)?;
     // TOML's own message would quote the file.
     let file: KeyFile = toml::from_str(&text).map_err(|_| {
         fail("it is TOML with `access_key`, `secret_key` and perhaps `security_token`, all text".to_owned())

@@ -1,6 +1,7 @@
 //! One error type for the whole HTTP API: RFC 9457 problems with stable codes, in the reader's language.
 //! Nothing that came from outside is echoed, except names of fields that the catalogue knows.
 
+use crate::store::StoreError;
 use axum::response::{IntoResponse, Response};
 use catalog::{Text, model::Language};
 use http::{HeaderValue, StatusCode, header};
@@ -187,20 +188,49 @@ impl Problem {
         problem
     }
 
-    /// 503 when the store or the record cannot be written: then nothing is sent.
+    /// 503 when the store or the record cannot be written or read: then nothing is sent.
     #[must_use]
-    pub fn store_unavailable() -> Self {
+    pub fn store_fault(cause: StoreError) -> Self {
+        let detail = match cause {
+            StoreError::Full => text(
+                "Nothing was sent: there is no room for the console's store. Tell the operator of this console; it goes on by itself once there is room.",
+                "没有发送任何请求：控制台的存储空间已满。请联系控制台管理员，腾出空间后会自动恢复。",
+            ),
+            StoreError::ReadOnly => text(
+                "Nothing was sent: the console's store can be read but not written. Tell the operator of this console; it goes on by itself once the file can be written.",
+                "没有发送任何请求：控制台的存储只能读取，不能写入。请联系控制台管理员，文件可写后会自动恢复。",
+            ),
+            StoreError::Locked => text(
+                "Nothing was sent: another program holds the console's store. Try again in a moment; if it stays so, tell the operator of this console.",
+                "没有发送任何请求：控制台的存储被其他程序占用。请稍后重试；若持续如此，请联系控制台管理员。",
+            ),
+            StoreError::Corrupt => text(
+                "Nothing was sent: the console's store is damaged. Tell the operator of this console: it is to be restored from a backup.",
+                "没有发送任何请求：控制台的存储已损坏。请联系控制台管理员从备份恢复。",
+            ),
+            StoreError::Moved => text(
+                "Nothing was sent: the file of the console's store was moved, replaced or deleted. Tell the operator of this console to put it back, or to start the console anew.",
+                "没有发送任何请求：控制台的存储文件被移动、替换或删除。请联系控制台管理员将其放回原处，或重新启动控制台。",
+            ),
+            StoreError::Other => text(
+                "Nothing was sent: the console's store does not work. Tell the operator of this console; its log has the cause.",
+                "没有发送任何请求：控制台的存储无法使用。请联系控制台管理员，原因见日志。",
+            ),
+        };
         let mut problem = Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "store_unavailable",
-            text("The record cannot be written", "无法写入记录"),
-            text(
-                "Nothing was sent. Tell the operator of this console.",
-                "没有发送任何请求，请联系控制台管理员。",
-            ),
+            text("The record cannot be kept", "无法保存记录"),
+            detail,
         );
         problem.retry_after = Some(5);
         problem
+    }
+
+    /// 503 when nobody kept why.
+    #[must_use]
+    pub fn store_unavailable() -> Self {
+        Self::store_fault(StoreError::Other)
     }
 
     /// 502 when a cloud cannot be asked (reads only: what changes is a run).
@@ -265,6 +295,12 @@ impl Problem {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(cause: StoreError) -> Self {
+        Self::store_fault(cause)
     }
 }
 

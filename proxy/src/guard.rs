@@ -3,6 +3,7 @@
 
 use crate::{
     error::{Problem, text},
+    identity::Person,
     language,
     limits::Class,
     state::App,
@@ -16,6 +17,7 @@ use axum::{
 use catalog::model::Language;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use std::{
+    net::IpAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -25,9 +27,13 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wa
      img-src 'self' data:; connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'; \
      require-trusted-types-for 'script'";
 
-/// Who asks. Without an identity provider: the one person who can reach loopback.
+/// Who asks: the person's name.
 #[derive(Clone)]
 pub struct User(pub String);
+
+/// The other end of the connection: the browser, or the portal's server in front. Nothing in a request says this.
+#[derive(Clone, Copy)]
+pub struct Peer(pub IpAddr);
 
 /// One of the hosts under which the console may be asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,15 +80,19 @@ pub struct Guard {
 pub async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
     let language = language::of(request.headers());
     let is_api = path_of(&request, &guard.app.config.base_path).starts_with("/api");
-    request.extensions_mut().insert(User("local".to_owned()));
     // A length beside chunks is two readings of one message. hyper goes by the chunks and takes the length out, so that
     // nothing here sees it: the connection ends after any request in chunks (A35, RFC 9112 section 6.1).
     let in_chunks = request.headers().contains_key(header::TRANSFER_ENCODING);
     let response = match check(&guard, &request) {
         Err(problem) => problem.into_response(),
-        Ok(()) => match Arc::clone(&guard.app.in_flight).try_acquire_owned() {
+        Ok(person) => match Arc::clone(&guard.app.in_flight).try_acquire_owned() {
             Err(_) => Problem::overloaded().into_response(),
             Ok(place) => {
+                guard.app.identity.strip(request.headers_mut());
+                if let Some(person) = person {
+                    request.extensions_mut().insert(User(person.user.clone()));
+                    request.extensions_mut().insert(person);
+                }
                 let response = next.run(request).await;
                 drop(place);
                 if is_api { in_our_words(response) } else { response }
@@ -90,6 +100,10 @@ pub async fn guard(State(guard): State<Guard>, mut request: Request, next: Next)
         },
     };
     let mut response = complete(in_the_readers_language(response, language), is_api);
+    if response.status() == StatusCode::UNAUTHORIZED {
+        // A 401 names a way in (RFC 9110 section 15.5.2); browsers know none of this name and ask nobody for a password.
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Portal"));
+    }
     if in_chunks {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
@@ -100,7 +114,8 @@ fn path_of<'a>(request: &'a Request, base_path: &str) -> &'a str {
     request.uri().path().strip_prefix(base_path).unwrap_or_default()
 }
 
-fn check(guard: &Guard, request: &Request) -> Result<(), Problem> {
+/// The person who asks; none where nobody need be known.
+fn check(guard: &Guard, request: &Request) -> Result<Option<Person>, Problem> {
     let limits = &guard.app.config.limits;
     let host = check_host(request, &guard.hosts)?;
     if request.uri().path_and_query().is_some_and(|target| target.as_str().len() > limits.uri_bytes) {
@@ -124,15 +139,32 @@ fn check(guard: &Guard, request: &Request) -> Result<(), Problem> {
             ),
         ));
     }
+    let path = path_of(request, &guard.app.config.base_path);
+    let person = if is_open(request.method(), path) { None } else { Some(person(&guard.app, request)?) };
     // No route takes another changing method: the router names the ones that a path has.
     if *request.method() == Method::POST {
         check_changing(request.headers(), host)?;
     }
-    let path = path_of(request, &guard.app.config.base_path);
-    if let Some(class) = class_of(request.method(), path) {
-        count(&guard.app, class, "local")?;
+    if let (Some(class), Some(person)) = (class_of(request.method(), path), &person) {
+        count(&guard.app, class, &person.user)?;
     }
-    Ok(())
+    Ok(person)
+}
+
+/// What whoever watches the service asks, without a login.
+fn is_open(method: &Method, path: &str) -> bool {
+    *method == Method::GET && matches!(path, "/healthz" | "/readyz")
+}
+
+fn person(app: &App, request: &Request) -> Result<Person, Problem> {
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
+    app.identity.of(peer, request.headers()).map_err(|refusal| {
+        // Now and then is enough: whoever knocks must not fill the log.
+        if app.counter.take(refusal.why, 1, Duration::from_secs(10), Instant::now()).is_ok() {
+            tracing::warn!(?peer, why = refusal.why, "a request without a person was refused");
+        }
+        refusal.problem
+    })
 }
 
 /// Counts a request of a person.

@@ -18,6 +18,7 @@ pub mod error;
 pub mod flows;
 pub mod guard;
 pub mod iam;
+pub mod identity;
 pub mod language;
 pub mod limits;
 pub mod log;

@@ -3,8 +3,10 @@
 
 mod patience;
 
-use crate::config::Limits;
+use crate::{config::Limits, guard::Peer};
 use axum::Router;
+use http::Request;
+use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
@@ -13,6 +15,7 @@ use hyper_util::{
 use patience::Patient;
 use std::{future::Future, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Semaphore};
+use tower::ServiceExt;
 
 /// How long open requests may go on after a stop was asked for.
 const GRACE: Duration = Duration::from_secs(5);
@@ -39,9 +42,9 @@ pub async fn serve(
         .half_close(false);
     tokio::pin!(stop);
     loop {
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok(accepted) => accepted,
                 Err(error) => {
                     // Out of descriptors, or the peer is gone already: the next accept may work.
                     tracing::warn!(kind = ?error.kind(), "cannot accept a connection");
@@ -54,7 +57,11 @@ pub async fn serve(
         // Without a place the connection is closed at once: a queue would only hide that there is none.
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
         let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(router.clone());
+        let service =
+            TowerToHyperService::new(router.clone().map_request(move |mut request: Request<Incoming>| {
+                request.extensions_mut().insert(Peer(peer.ip()));
+                request
+            }));
         let stream = Patient::new(TokioIo::new(stream), Duration::from_secs(limits.body_seconds));
         let connection = graceful.watch(builder.serve_connection(stream, service));
         tokio::spawn(async move {

@@ -2,8 +2,9 @@
 
 use crate::{
     clock::Sources,
-    config::{Config, Mode, StoreLocation, demo_profiles},
+    config::{Config, ConfigError, Mode, StoreLocation, demo_profiles},
     credentials::CredentialError,
+    identity::Identity,
     limits::Counter,
     plan::SecretHasher,
     profile::{BuiltIn, Profile},
@@ -42,6 +43,9 @@ pub enum StartError {
         /// Why.
         error: CredentialError,
     },
+    /// Who the person is cannot be learnt.
+    #[error("{0}")]
+    Identity(#[from] ConfigError),
     /// The store cannot be opened.
     #[error("the store `{path}` cannot be opened: {error}")]
     Store {
@@ -153,12 +157,14 @@ pub async fn application(
             .map_err(|error| StartError::Credentials { profile: profile.name.clone(), error })
         })
         .collect::<Result<_, _>>()?;
+    let identity = Identity::open(&config.identity, variable)?;
     let (store, secret_hasher, temporary) = open_store(location, sources).await?;
     Ok(Arc::new(App {
         in_flight: Arc::new(Semaphore::new(config.limits.in_flight)),
         config,
         catalogue,
         profiles,
+        identity,
         store: Box::new(store),
         _temporary: temporary,
         sources,

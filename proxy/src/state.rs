@@ -3,6 +3,7 @@
 use crate::{
     clock::Sources,
     config::Config,
+    identity::Identity,
     limits::Counter,
     plan::SecretHasher,
     profile::{BuiltIn, Profile},
@@ -27,6 +28,8 @@ pub struct App {
     pub catalogue: Arc<Catalogue>,
     /// The profiles, in the order of the configuration.
     pub profiles: Vec<Profile>,
+    /// Who says who the person is.
+    pub identity: Identity,
     /// Plans and runs.
     pub store: Box<dyn Store>,
     /// The folder of a temporary store; goes with the application.

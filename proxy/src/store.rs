@@ -12,10 +12,28 @@ use crate::{
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-/// The store cannot be written or read. The cause is in the log; nothing was sent on the strength of it.
+/// Why the store cannot be written or read. More is in the log; nothing was sent on the strength of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the store is not available")]
-pub struct StoreError;
+pub enum StoreError {
+    /// No room.
+    #[error("there is no room for the store")]
+    Full,
+    /// It may not be written.
+    #[error("the store can be read but not written")]
+    ReadOnly,
+    /// Another program holds it.
+    #[error("another program holds the store")]
+    Locked,
+    /// It does not hold what was written into it.
+    #[error("the store is damaged")]
+    Corrupt,
+    /// Its file is not where it was.
+    #[error("the store's file was moved, replaced or deleted")]
+    Moved,
+    /// Something else.
+    #[error("the store is not available")]
+    Other,
+}
 
 /// What came of the wish to begin a run. Decided in one step, so that the same plan posted a hundred times at once
 /// is one run (promise 3).

@@ -36,6 +36,14 @@ pub struct List<T: ToSchema> {
 pub struct Session {
     /// The person's name.
     pub user: String,
+    /// How the portal calls the person.
+    pub display_name: Option<String>,
+    /// The person's email address, from the portal.
+    pub email: Option<String>,
+    /// The person's groups, from the portal.
+    pub groups: Vec<String>,
+    /// Who says who the person is: `local` or `forwarded`.
+    pub identity: &'static str,
     /// What the person may do.
     pub roles: Vec<&'static str>,
     /// The server's version.

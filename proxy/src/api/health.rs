@@ -26,6 +26,6 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> Result<Json<Value>, Pr
             text("It starts no new call.", "不再发起新的调用。"),
         ));
     }
-    app.store.ready().await.map_err(|_| Problem::store_unavailable())?;
+    app.store.ready().await?;
     Ok(Json(json!({"status": "ready"})))
 }

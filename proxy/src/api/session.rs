@@ -1,20 +1,27 @@
 //! Who the person is, and as which accounts one can act.
 
 use super::dto::{Features, List, ProfileView, Session, SessionLimits};
-use crate::{clock::rfc3339, guard::User, state::App};
+use crate::{clock::rfc3339, identity::Person, state::App};
 use axum::{Extension, Json, extract::State};
 use std::sync::Arc;
 
 /// Who am I, and what is on.
 #[utoipa::path(get, path = "/api/session", responses((status = 200, body = Session)))]
-pub(super) async fn session(State(app): State<Arc<App>>, Extension(user): Extension<User>) -> Json<Session> {
+pub(super) async fn session(
+    State(app): State<Arc<App>>,
+    Extension(person): Extension<Person>,
+) -> Json<Session> {
     let limits = &app.config.limits;
     let (now, offset) = match &app.built_in {
         Some(built_in) => (built_in.clouds.now(), built_in.clouds.clock_offset_seconds()),
         None => ((app.sources.now)(), 0),
     };
     Json(Session {
-        user: user.0,
+        user: person.user,
+        display_name: person.display_name,
+        email: person.email,
+        groups: person.groups,
+        identity: app.identity.name(),
         roles: vec!["operator"],
         version: env!("CARGO_PKG_VERSION"),
         features: Features {

@@ -1,6 +1,7 @@
 //! Plans, runs and the record in one SQLite file. What is answered is on disk: writers share a commit, and each is
 //! answered after it (WAL, `synchronous=FULL`). The SQL keeps to what PostgreSQL understands too.
 
+mod fault;
 mod migrations;
 mod writer;
 
@@ -11,6 +12,7 @@ use crate::{
     record::{Entry, Kind},
     run::{Failure, Run, State, Step},
 };
+use fault::Place;
 use futures_util::{FutureExt, future::BoxFuture};
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
@@ -57,6 +59,7 @@ impl SqliteStore {
         }
         let lock = lock(path)?;
         make_file(path).map_err(OpenError::File)?;
+        let place = Place::new(path).map_err(OpenError::File)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -71,7 +74,7 @@ impl SqliteStore {
             .acquire_timeout(Duration::from_secs(5))
             .connect_with(options.clone().create_if_missing(false))
             .await?;
-        let store = Self { reads, writer: Writer::start(connection, options), _lock: lock };
+        let store = Self { reads, writer: Writer::start(connection, options, place), _lock: lock };
         store.settle_after_crash(now).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
         Ok(store)
     }
@@ -143,14 +146,15 @@ fn lock(path: &Path) -> Result<File, OpenError> {
 }
 
 fn failed(error: sqlx::Error) -> StoreError {
-    tracing::error!(%error, "the store failed");
-    StoreError
+    let cause = fault::cause(&error);
+    tracing::error!(%error, ?cause, "the store failed");
+    cause
 }
 
 fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| {
         tracing::error!(%error, "the store holds what this version cannot read");
-        StoreError
+        StoreError::Corrupt
     })
 }
 

@@ -7,6 +7,7 @@ mod choices;
 mod fake_cloud;
 mod five;
 mod guard;
+mod identity;
 mod openapi;
 mod plans;
 mod program;

@@ -1,7 +1,7 @@
 //! One task writes. What waits together is committed together, so that a busy moment costs one fsync and not one for
 //! each; everybody is answered after the commit and never before.
 
-use super::StoreError;
+use super::{StoreError, fault::Place};
 use futures_util::future::BoxFuture;
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::sync::{mpsc, oneshot};
@@ -15,15 +15,21 @@ type Answer = Box<dyn FnOnce() + Send>;
 type Work =
     Box<dyn for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<Answer, sqlx::Error>> + Send>;
 
+/// What somebody wants written, and how to say that it cannot be.
+struct Job {
+    work: Work,
+    refuse: oneshot::Sender<StoreError>,
+}
+
 /// Hands writes to the task.
 pub(super) struct Writer {
-    queue: mpsc::Sender<Work>,
+    queue: mpsc::Sender<Job>,
 }
 
 impl Writer {
-    pub(super) fn start(connection: SqliteConnection, options: SqliteConnectOptions) -> Self {
+    pub(super) fn start(connection: SqliteConnection, options: SqliteConnectOptions, place: Place) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(write_all(connection, options, waiting));
+        tokio::spawn(write_all(connection, options, place, waiting));
         Self { queue }
     }
 
@@ -34,6 +40,7 @@ impl Writer {
         F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, sqlx::Error>> + Send + 'static,
     {
         let (sender, receiver) = oneshot::channel();
+        let (refuse, refused) = oneshot::channel();
         let work: Work = Box::new(move |connection| {
             Box::pin(async move {
                 let value = work(connection).await?;
@@ -44,9 +51,12 @@ impl Writer {
             })
         });
         Box::pin(async move {
-            self.queue.send(work).await.map_err(|_| StoreError)?;
-            // Dropped without an answer: the work or the commit failed.
-            receiver.await.map_err(|_| StoreError)
+            self.queue.send(Job { work, refuse }).await.map_err(|_| StoreError::Other)?;
+            match receiver.await {
+                Ok(value) => Ok(value),
+                // Dropped without an answer: the work or the commit failed, and why comes the other way.
+                Err(_) => Err(refused.await.unwrap_or(StoreError::Other)),
+            }
         })
     }
 }
@@ -54,8 +64,10 @@ impl Writer {
 async fn write_all(
     mut connection: SqliteConnection,
     options: SqliteConnectOptions,
-    mut waiting: mpsc::Receiver<Work>,
+    place: Place,
+    mut waiting: mpsc::Receiver<Job>,
 ) {
+    let mut in_doubt = false;
     while let Some(first) = waiting.recv().await {
         let mut batch = vec![first];
         while batch.len() < BATCH
@@ -63,36 +75,76 @@ async fn write_all(
         {
             batch.push(next);
         }
-        match commit(&mut connection, batch).await {
-            Ok(answers) => answers.into_iter().for_each(|answer| answer()),
-            Err(error) => {
-                tracing::error!(%error, "the store cannot be written; nothing was sent on the strength of it");
-                // A full disk or a lost file can come back: the next write starts on a fresh connection.
-                if let Ok(fresh) = SqliteConnection::connect_with(&options).await {
-                    connection = fresh;
+        let (works, refusals): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.work, job.refuse)).unzip();
+        let outcomes = match place.is_there() {
+            Err(moved) => Err(moved),
+            Ok(()) => {
+                // A fault can pass: after one, the next write starts on a fresh connection, which believes nothing
+                // that it has read before.
+                let fresh = if in_doubt { renew(&mut connection, &options).await } else { Ok(()) };
+                let committed = match fresh {
+                    Ok(()) => commit(&mut connection, works, &place).await,
+                    Err(error) => Err(error),
+                };
+                committed.map_err(|error| {
+                    let cause = place.cause(&error);
+                    tracing::error!(%error, ?cause, "the store cannot be written; nothing was sent on the strength of it");
+                    cause
+                })
+            }
+        };
+        in_doubt = outcomes.as_ref().map_or(true, |outcomes| outcomes.iter().any(Result::is_err));
+        match outcomes {
+            Ok(outcomes) => {
+                for (outcome, refuse) in outcomes.into_iter().zip(refusals) {
+                    match outcome {
+                        Ok(answer) => answer(),
+                        Err(cause) => {
+                            let _ = refuse.send(cause);
+                        }
+                    }
+                }
+            }
+            Err(cause) => {
+                for refuse in refusals {
+                    let _ = refuse.send(cause);
                 }
             }
         }
     }
 }
 
-async fn commit(connection: &mut SqliteConnection, batch: Vec<Work>) -> Result<Vec<Answer>, sqlx::Error> {
+async fn renew(connection: &mut SqliteConnection, options: &SqliteConnectOptions) -> Result<(), sqlx::Error> {
+    *connection = SqliteConnection::connect_with(options).await?;
+    Ok(())
+}
+
+async fn commit(
+    connection: &mut SqliteConnection,
+    works: Vec<Work>,
+    place: &Place,
+) -> Result<Vec<Result<Answer, StoreError>>, sqlx::Error> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let mut answers = Vec::with_capacity(batch.len());
-    for work in batch {
+    let mut outcomes = Vec::with_capacity(works.len());
+    for work in works {
         // One that fails takes back its own writes only.
         let mut savepoint = transaction.begin().await?;
         match work(&mut savepoint).await {
             Ok(answer) => {
                 savepoint.commit().await?;
-                answers.push(answer);
+                outcomes.push(Ok(answer));
             }
             Err(error) => {
-                tracing::error!(%error, "a write failed");
-                savepoint.rollback().await?;
+                // SQLite may have taken back everything already; then its own reason is worth more than that.
+                if savepoint.rollback().await.is_err() {
+                    return Err(error);
+                }
+                let cause = place.cause(&error);
+                tracing::error!(%error, ?cause, "a write failed");
+                outcomes.push(Err(cause));
             }
         }
     }
     transaction.commit().await?;
-    Ok(answers)
+    Ok(outcomes)
 }

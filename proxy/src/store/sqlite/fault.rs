@@ -1,0 +1,102 @@
+//! Why SQLite cannot do its work, told apart as far as the person who has to act needs it.
+
+use crate::store::StoreError;
+use std::{
+    fs::{self, File, Metadata},
+    io::{self, ErrorKind, Write},
+    path::{Path, PathBuf},
+};
+
+/// One page of SQLite, and what goes with it in the write-ahead log.
+const A_WRITE: usize = 8 * 1024;
+
+/// What SQLite's own code says. Codes: <https://www.sqlite.org/rescode.html>.
+pub(super) fn cause(error: &sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::Io(error) => of_file(error),
+        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => StoreError::Corrupt,
+        _ => match code(error).map(|code| (code, code & 0xff)) {
+            // Busy, and locked by a connection of this process.
+            Some((_, 5 | 6)) => StoreError::Locked,
+            Some((1032, _)) => StoreError::Moved,
+            Some((_, 8)) => StoreError::ReadOnly,
+            Some((_, 13)) => StoreError::Full,
+            // Malformed, and not a database at all.
+            Some((_, 11 | 26)) => StoreError::Corrupt,
+            _ => StoreError::Other,
+        },
+    }
+}
+
+fn code(error: &sqlx::Error) -> Option<u32> {
+    error.as_database_error()?.code()?.parse().ok()
+}
+
+fn of_file(error: &io::Error) -> StoreError {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => StoreError::Full,
+        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => StoreError::ReadOnly,
+        ErrorKind::NotFound => StoreError::Moved,
+        _ => StoreError::Other,
+    }
+}
+
+/// The file of a store, as it was when it was opened.
+pub(super) struct Place {
+    path: PathBuf,
+    opened: Metadata,
+}
+
+impl Place {
+    pub(super) fn new(path: &Path) -> io::Result<Self> {
+        Ok(Self { path: path.to_owned(), opened: fs::metadata(path)? })
+    }
+
+    /// Whether the file is still where it was: what is written to one that was moved or deleted is lost with it.
+    pub(super) fn is_there(&self) -> Result<(), StoreError> {
+        let now = fs::metadata(&self.path).map_err(|error| of_file(&error))?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            if (now.dev(), now.ino()) != (self.opened.dev(), self.opened.ino()) {
+                return Err(StoreError::Moved);
+            }
+        }
+        Ok(())
+    }
+
+    /// As [`cause`]; where SQLite only knows that a write failed, the file system is asked why.
+    pub(super) fn cause(&self, error: &sqlx::Error) -> StoreError {
+        match code(error).map(|code| code & 0xff) {
+            // Input or output failed; cannot be opened.
+            Some(10 | 14) => self.probe().map_or_else(|error| of_file(&error), |()| StoreError::Other),
+            _ => cause(error),
+        }
+    }
+
+    /// Does what SQLite does when it writes.
+    fn probe(&self) -> io::Result<()> {
+        File::options().append(true).open(&self.path)?;
+        let log = self.beside("-wal");
+        let longest = [&self.path, &log].map(|path| fs::metadata(path).map_or(0, |file| file.len()));
+        #[cfg(unix)]
+        if let Ok((most, _)) = rlimit::getrlimit(rlimit::Resource::FSIZE)
+            && longest.iter().any(|length| length.saturating_add(A_WRITE as u64) > most)
+        {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
+        let probe = self.beside("-probe");
+        let written = File::create(&probe).and_then(|mut file| {
+            file.write_all(&[0; A_WRITE])?;
+            file.sync_all()
+        });
+        let _ = fs::remove_file(&probe);
+        written
+    }
+
+    fn beside(&self, suffix: &str) -> PathBuf {
+        let mut name = self.path.as_os_str().to_owned();
+        name.push(suffix);
+        name.into()
+    }
+}
