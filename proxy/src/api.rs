@@ -1,5 +1,7 @@
 //! The whole HTTP API on one screen (design.md section 6). Handlers live by resource.
 
+mod actions;
+mod confirming;
 mod documents;
 pub mod dto;
 mod health;
@@ -10,6 +12,7 @@ mod records;
 mod runs;
 mod session;
 mod simulated;
+mod views;
 
 use crate::{
     error::{Problem, text},
@@ -40,14 +43,21 @@ pub fn router(app: Arc<App>, port: u16) -> Router {
         .route("/plans", post(plans::create))
         .route("/plans/{id}", get(plans::one))
         .route("/plans/{id}/dry-run", post(plans::dry_run))
-        .route("/plans/{id}/runs", post(runs::create))
+        .route("/plans/{id}/runs", post(confirming::create))
+        .route("/plans/{id}/price", post(plans::price))
         .route("/runs", get(runs::list))
         .route("/runs/{id}", get(runs::one))
         .route("/runs/{id}/events", get(runs::events))
+        .route("/runs/{id}/check", post(actions::check))
+        .route("/runs/{id}/resend", post(actions::resend))
+        .route("/runs/{id}/settle", post(actions::settle))
+        .route("/runs/{id}/cancel", post(actions::cancel))
+        .route("/runs/{id}/rollback", post(actions::rollback))
         .route("/records", get(records::list))
         .route("/simulator", get(simulated::status))
         .route("/simulator/clock", post(simulated::advance))
         .route("/simulator/scenario", post(simulated::scenario))
+        .route("/simulator/pay", post(simulated::pay))
         .route("/simulator/reset", post(simulated::reset))
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(method_not_allowed);

@@ -7,9 +7,13 @@ use crate::{
     profile::{Profile, ProfileError},
     upstream::Trouble,
 };
-use catalog::validate;
+use catalog::{Text, validate};
 use serde_json::{Map, Value};
-use std::time::Duration;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 /// How often a read is tried when the network fails, and how long is waited before the next time.
 const TRIES: [Option<Duration>; 3] =
@@ -38,6 +42,18 @@ impl Profile {
     /// # Errors
     /// As [`AskError`] says.
     pub async fn ask(&self, id: &str, parameters: &Map<String, Value>) -> Result<Value, AskError> {
+        self.ask_for_answer(id, parameters).await.map(|(body, _)| body)
+    }
+
+    /// Asks and gives the answer's JSON with the answer itself.
+    ///
+    /// # Errors
+    /// As [`AskError`] says.
+    pub async fn ask_for_answer(
+        &self,
+        id: &str,
+        parameters: &Map<String, Value>,
+    ) -> Result<(Value, Answer), AskError> {
         let operation = self
             .catalogue()
             .get(id)
@@ -46,6 +62,10 @@ impl Profile {
             })
             .ok_or_else(|| AskError::Impossible(id.to_owned()))?;
         for pause in TRIES {
+            // The API's own rate is for all people together; who comes too early waits.
+            if let Some(limit) = operation.calls_per_second {
+                self.pacer.turn(id, limit).await;
+            }
             // Signed anew each time: a nonce is good once.
             let request = self.request(operation, parameters).await?;
             let place = self.places.acquire().await.map_err(|_| AskError::Impossible(id.to_owned()))?;
@@ -56,7 +76,7 @@ impl Profile {
                     let (answer, verdict) =
                         answer::read(&raw, operation, EmptyBody::Unreadable, &self.redactor());
                     return match (verdict, serde_json::from_slice(&raw.body)) {
-                        (Verdict::Accepted, Ok(body)) => Ok(body),
+                        (Verdict::Accepted, Ok(body)) => Ok((body, answer)),
                         _ => Err(AskError::Refused(Box::new(answer))),
                     };
                 }
@@ -66,6 +86,48 @@ impl Profile {
             }
         }
         Err(AskError::Impossible(id.to_owned()))
+    }
+}
+
+/// Spaces the reads of an API that allows few in a second, so that they never exceed its rate.
+#[derive(Default)]
+pub struct Pacer {
+    next: Mutex<HashMap<String, Instant>>,
+}
+
+impl Pacer {
+    /// Waits for the turn of a call of which `limit` may be made in a second.
+    async fn turn(&self, id: &str, limit: u32) {
+        // A little more than the even share, because calls do not arrive as evenly as they leave.
+        let space = Duration::from_millis(1_100) / limit.max(1);
+        let at = {
+            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = Instant::now();
+            let at = next.get(id).copied().map_or(now, |at| at.max(now));
+            next.insert(id.to_owned(), at + space);
+            at
+        };
+        tokio::time::sleep_until(at.into()).await;
+    }
+}
+
+impl AskError {
+    /// Why, in words for a timeline or a review.
+    #[must_use]
+    pub fn words(&self) -> Text {
+        match self {
+            AskError::Refused(answer) => {
+                let code = answer.code.as_deref().unwrap_or_default();
+                let message = answer.message.as_deref().unwrap_or_default();
+                text(
+                    format!("the cloud refused to tell: HTTP {} {code} {message}", answer.status),
+                    format!("云端拒绝查询：HTTP {} {code} {message}", answer.status),
+                )
+            }
+            AskError::Trouble(_) => text("the cloud did not answer", "云端没有应答"),
+            AskError::Profile(error) => text(format!("{error}"), format!("{error}")),
+            AskError::Impossible(_) => text("this console cannot ask", "控制台无法查询"),
+        }
     }
 }
 

@@ -243,6 +243,17 @@ pub enum Mode {
     Live,
 }
 
+impl Mode {
+    /// As it stands in the HTTP API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mode::Simulated => "simulated",
+            Mode::Live => "live",
+        }
+    }
+}
+
 /// `[[profiles]]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

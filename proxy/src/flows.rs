@@ -6,84 +6,27 @@ mod alikafka;
 mod bss;
 mod cbh;
 mod compute_nest;
+pub mod current;
+pub mod look;
+pub mod review;
+
+pub use current::{Current, Inquiry, Price, Quote};
+pub use look::{Look, Pace, Sight, Standing, Undo};
+pub use review::{Change, Cost, CostKind, Reversible, Review};
 
 use crate::{
     answer::{Answer, EmptyBody},
     asking::AskError,
-    choices::{Choices, Choosing, same},
+    choices::{Choices, Choosing},
     error::{FieldError, text},
-    run::State,
+    plan::PlanKind,
+    run::{Run, State},
 };
-use catalog::{Field, Kind, Operation, Role, Text, Trait, model::Language};
+use catalog::{Operation, Role};
 use futures_util::{FutureExt, future::BoxFuture};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use review::generic_review;
 use serde_json::{Map, Value};
-
-/// What a person sees before confirming.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Review {
-    /// Which instance.
-    pub instance: String,
-    /// What it changes to, when one value says it.
-    pub target: Option<Text>,
-    /// Changed values.
-    pub changes: Vec<Change>,
-    /// What it costs.
-    pub cost: Cost,
-    /// Whether it can be taken back.
-    pub reversible: (Reversible, Text),
-    /// When it takes effect.
-    pub effective: Text,
-    /// What else must be known.
-    pub warnings: Vec<Text>,
-}
-
-/// One changed value.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Change {
-    /// What it is called.
-    pub label: Text,
-    /// The vendor's name, as a pointer into the parameters.
-    pub pointer: String,
-    /// What it is now; `None` when that is not known.
-    pub from: Option<Text>,
-    /// What it will be.
-    pub to: Text,
-}
-
-/// What is known of the cost.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Cost {
-    /// How much is known.
-    pub kind: CostKind,
-    /// In words.
-    pub words: Text,
-}
-
-/// How much is known of the cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum CostKind {
-    /// Nothing is charged.
-    Free,
-    /// Nobody can say before it runs.
-    Unknown,
-    /// An order is placed, its price not known here.
-    Order,
-}
-
-/// Whether a change can be taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Reversible {
-    /// By a call that exists.
-    Yes,
-    /// In part, or for a time.
-    Partly,
-    /// By no call.
-    No,
-}
 
 /// The input of a plan, as flows see it. Secrets are masked.
 #[derive(Clone, Copy)]
@@ -96,6 +39,8 @@ pub struct Draft<'a> {
     pub now: Timestamp,
     /// Whether a plan is being confirmed: then the time kept for reading the review may be used up.
     pub confirming: bool,
+    /// What the cloud told of the instance; nothing when it was not asked or could not be.
+    pub current: &'a Current,
 }
 
 impl<'a> Draft<'a> {
@@ -130,6 +75,23 @@ pub trait Flow: Send + Sync {
         Vec::new()
     }
 
+    /// What the cloud says of the instance now, and whether the plan can work. When it cannot be asked, the plan is
+    /// made without: people must be able to type what a list does not show.
+    fn current<'a>(&'a self, inquiry: &'a Inquiry<'a>) -> BoxFuture<'a, Result<Current, AskError>> {
+        let _ = inquiry;
+        async { Ok(Current::default()) }.boxed()
+    }
+
+    /// What it costs, when the cloud can say. `None`: there is nobody to ask.
+    fn price<'a>(
+        &'a self,
+        inquiry: &'a Inquiry<'a>,
+        current: &'a Current,
+    ) -> BoxFuture<'a, Result<Option<Price>, AskError>> {
+        let _ = (inquiry, current);
+        async { Ok(None) }.boxed()
+    }
+
     /// What the person sees.
     fn review(&self, draft: &Draft<'_>) -> Review {
         generic_review(draft)
@@ -152,9 +114,33 @@ pub trait Flow: Send + Sync {
     }
 
     /// Where an accepted run stands, with what to say.
-    fn accepted(&self, draft: &Draft<'_>, answer: &Answer) -> (State, Text) {
+    fn accepted(&self, draft: &Draft<'_>, answer: &Answer) -> Sight {
         let _ = (draft, answer);
-        (State::Accepted, text("The cloud accepted the request.", "云端已接受请求。"))
+        Sight::going(State::Accepted, text("The cloud accepted the request.", "云端已接受请求。"))
+    }
+
+    /// How often to look at the cloud while a run is in a state; `None` when there is nothing to look at.
+    fn pace(&self, state: State) -> Option<Pace> {
+        let _ = state;
+        None
+    }
+
+    /// Looks where a run stands. Also the check of a run whose outcome is unknown: then it looks for traces of the call.
+    fn look<'a>(&'a self, look: &'a Look<'a>) -> BoxFuture<'a, Result<Sight, AskError>> {
+        let _ = look;
+        async { Ok(Sight::unclear(text("Nothing can be asked.", "没有可以查询的内容。"))) }.boxed()
+    }
+
+    /// How a run can be taken back as it stands at `now`, the clock of the profile's cloud.
+    fn undo(&self, kind: PlanKind, run: &Run, parameters: &Map<String, Value>, now: Timestamp) -> Undo {
+        let _ = (kind, run, parameters, now);
+        Undo::None
+    }
+
+    /// The vendor's page of an order.
+    fn order_url(&self, order: &str) -> Option<String> {
+        let _ = order;
+        None
     }
 }
 
@@ -172,135 +158,6 @@ pub fn of(operation: &Operation) -> &'static dyn Flow {
         "cbh.UpgradeInstance" => &cbh::Cbh,
         "aad.UpgradeInstanceSpec" => &aad::Aad,
         _ => &Generic,
-    }
-}
-
-/// A review from what the catalogue says of the operation.
-fn generic_review(draft: &Draft<'_>) -> Review {
-    let operation = draft.operation;
-    let pays = operation.has(Trait::Pays);
-    let may_pay = operation.has(Trait::MayPay);
-    Review {
-        instance: draft.by_role(Role::Instance).map(scalar).unwrap_or_default(),
-        target: draft.by_role(Role::Target).map(|value| same(&scalar(value))),
-        changes: changes(draft),
-        cost: if pays {
-            Cost {
-                kind: CostKind::Order,
-                words: text(
-                    "Places an order that is paid at once. The price is not known here.",
-                    "将下单并立即付款，此处无法得知价格。",
-                ),
-            }
-        } else if may_pay {
-            Cost {
-                kind: CostKind::Unknown, words: text("Not known before it runs.", "执行前无法得知。")
-            }
-        } else {
-            Cost { kind: CostKind::Free, words: text("Free.", "免费。") }
-        },
-        reversible: if operation.has(Trait::Rollback) {
-            (Reversible::Partly, text("A rollback call exists.", "有回滚接口。"))
-        } else if operation.has(Trait::Cancellable) {
-            (Reversible::Partly, text("It can be cancelled until it starts.", "开始之前可以取消。"))
-        } else {
-            (Reversible::No, text("No call takes it back.", "没有可以撤销的接口。"))
-        },
-        effective: text("At once.", "立即生效。"),
-        warnings: Vec::new(),
-    }
-}
-
-/// Every value that is sent and is not the instance, the region or the token, by its title.
-fn changes(draft: &Draft<'_>) -> Vec<Change> {
-    let mut found = Vec::new();
-    for field in &draft.operation.fields {
-        let identifies = matches!(
-            field.role,
-            Some(Role::Instance | Role::Region | Role::ClientToken | Role::DryRun | Role::Cancel)
-        );
-        if identifies {
-            continue;
-        }
-        if let Some(value) = draft.parameters.get(&field.name) {
-            describe(field, value, &format!("/{}", field.name), &mut found);
-        }
-    }
-    found
-}
-
-fn describe(field: &Field, value: &Value, pointer: &str, found: &mut Vec<Change>) {
-    match (&field.kind, value) {
-        (Kind::Object { fields, .. }, Value::Object(members)) => {
-            for inner in fields {
-                if let Some(value) = members.get(&inner.name) {
-                    describe(inner, value, &format!("{pointer}/{}", inner.name), found);
-                }
-            }
-        }
-        (Kind::FreeObject, Value::Object(members)) => {
-            for (name, value) in members {
-                found.push(Change {
-                    label: text(name.clone(), name.clone()),
-                    pointer: format!("{pointer}/{name}"),
-                    from: None,
-                    to: same(&scalar(value)),
-                });
-            }
-        }
-        (Kind::List { .. }, Value::Array(items)) => {
-            for (index, item) in items.iter().enumerate() {
-                let (label, to) = match item.as_object() {
-                    // A code and its value read as one line.
-                    Some(pair) if pair.len() == 2 => {
-                        let mut values = pair.values();
-                        let code = values.next().map(scalar).unwrap_or_default();
-                        (code, values.next().map(scalar).unwrap_or_default())
-                    }
-                    _ => (format!("{} {}", field.name, index + 1), scalar(item)),
-                };
-                found.push(Change {
-                    label: text(label.clone(), label),
-                    pointer: format!("{pointer}/{index}"),
-                    from: None,
-                    to: same(&to),
-                });
-            }
-        }
-        _ => {
-            let words = |language| {
-                let shown = choice_title(field, value, language).unwrap_or_else(|| scalar(value));
-                match &field.unit {
-                    Some(unit) => format!("{shown} {}", unit.get(language)),
-                    None => shown,
-                }
-            };
-            found.push(Change {
-                label: field.title.clone(),
-                pointer: pointer.to_owned(),
-                from: None,
-                to: Text { en: words(Language::En), zh: words(Language::Zh) },
-            });
-        }
-    }
-}
-
-/// The documented title beside a value that is a number and says nothing by itself.
-fn choice_title(field: &Field, value: &Value, language: Language) -> Option<String> {
-    let choices = match &field.kind {
-        Kind::Text { choices, .. } | Kind::Integer { choices, .. } => choices,
-        _ => return None,
-    };
-    let choice = choices.iter().find(|choice| choice.value == *value)?;
-    let title = choice.title.get(language);
-    let value = scalar(value);
-    (!title.is_empty() && title != value).then(|| format!("{value} ({title})"))
-}
-
-fn scalar(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
     }
 }
 
@@ -328,6 +185,7 @@ pub(crate) mod testing {
             parameters: &parameters,
             now,
             confirming: false,
+            current: Current::nothing(),
         })
     }
 }

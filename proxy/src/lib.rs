@@ -16,6 +16,7 @@ pub mod config;
 pub mod credentials;
 pub mod error;
 pub mod flows;
+pub mod following;
 pub mod guard;
 pub mod iam;
 pub mod identity;

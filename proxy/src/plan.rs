@@ -1,6 +1,11 @@
 //! A plan: an operation, a profile and parameters, validated and frozen.
 
-use crate::{answer::Answer, config::Mode, flows::Review};
+use crate::{
+    answer::Answer,
+    config::Mode,
+    flows::{Current, Review},
+    run::Undoes,
+};
 use catalog::Text;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
@@ -16,6 +21,19 @@ pub const LIFETIME: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 /// Values of secret fields by JSON pointer into the parameters. Never stored.
 pub type Secrets = BTreeMap<String, SecretString>;
 
+/// Whether a plan upgrades, or takes an upgrade back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PlanKind {
+    /// It changes an instance.
+    #[default]
+    Upgrade,
+    /// It takes back what has not begun: a schedule, an unpaid order.
+    Cancel,
+    /// It returns to what was before.
+    Rollback,
+}
+
 /// A plan.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Plan {
@@ -29,6 +47,15 @@ pub struct Plan {
     pub profile: String,
     /// Simulated or live.
     pub mode: Mode,
+    /// Whether it upgrades, or takes an upgrade back.
+    #[serde(default)]
+    pub kind: PlanKind,
+    /// The run that it takes back.
+    #[serde(default)]
+    pub undoes: Option<Undoes>,
+    /// What the cloud told of the instance when the plan was made.
+    #[serde(default)]
+    pub current: Current,
     /// Without secrets; with the ClientToken.
     pub parameters: Map<String, Value>,
     /// The idempotency token, where the API has one.

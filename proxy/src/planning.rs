@@ -1,16 +1,22 @@
 //! From what a person typed to a plan: one way for previews, plans and what comes after them.
 
 use crate::{
+    asking::AskError,
     error::{FieldError, Problem, text},
-    flows::{self, CostKind, Draft},
-    plan::{LIFETIME, Needs, Plan, Secrets, payload_hash, take, with_masks, with_secrets},
+    flows::{self, Cost, CostKind, Current, Draft, Inquiry, Price, Reversible, Review},
+    plan::{LIFETIME, Needs, Plan, PlanKind, Secrets, payload_hash, take, with_masks, with_secrets},
     profile::{Profile, ProfileError},
+    run::Undoes,
     state::App,
+    store::Revision,
 };
 use catalog::{Field, Kind, Operation, Role, Text, Trait, call::CallError, model::Language, validate};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
+
+/// How long a person waits for what the cloud tells of an instance or of a price.
+const REVIEW_WAITS: Duration = Duration::from_secs(10);
 
 /// What came in.
 pub struct Input {
@@ -51,10 +57,25 @@ pub fn check<'a>(
     app: &'a App,
     operation: &str,
     profile: &str,
+    input: Input,
+    missing: MissingSecrets,
+) -> Result<Checked<'a>, Problem> {
+    app.catalogue.public(operation).ok_or_else(Problem::unknown_operation)?;
+    check_any(app, operation, profile, input, missing)
+}
+
+/// The same for any operation of the catalogue: what takes a run back is often an internal one.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_any<'a>(
+    app: &'a App,
+    operation: &str,
+    profile: &str,
     mut input: Input,
     missing: MissingSecrets,
 ) -> Result<Checked<'a>, Problem> {
-    let operation = app.catalogue.public(operation).ok_or_else(Problem::unknown_operation)?;
+    let operation = app.catalogue.get(operation).ok_or_else(Problem::unknown_operation)?;
     let profile = app.profile(profile).ok_or_else(Problem::profile_forbidden)?;
     if profile.config.cloud != operation.cloud {
         return Err(wrong_cloud());
@@ -78,7 +99,13 @@ pub fn check<'a>(
         .collect();
     let masked = with_masks(&input.parameters, input.secrets.keys());
     if errors.is_empty() {
-        let draft = Draft { operation, parameters: &masked, now: profile.now(), confirming: false };
+        let draft = Draft {
+            operation,
+            parameters: &masked,
+            now: profile.now(),
+            confirming: false,
+            current: Current::nothing(),
+        };
         errors = flows::of(operation).check(&draft);
     }
     if errors.is_empty() {
@@ -195,11 +222,102 @@ fn is_pointer(operation: &Operation, pointer: &str) -> bool {
     }
 }
 
+/// What the cloud told, and what a person therefore sees and is asked for.
+pub struct Reviewed {
+    /// The instance as it is now.
+    pub current: Current,
+    /// What the person sees.
+    pub review: Review,
+    /// What confirming asks for.
+    pub needs: Needs,
+}
+
+impl From<Reviewed> for Revision {
+    fn from(reviewed: Reviewed) -> Self {
+        Self { current: reviewed.current, review: reviewed.review, needs: reviewed.needs }
+    }
+}
+
+/// Asks the cloud what the instance is now and what the change costs, and makes the review of it. A cloud that does
+/// not answer holds nobody up: then the review says what is not known.
+pub async fn review(
+    app: &App,
+    profile: &Profile,
+    operation: &Operation,
+    masked: &Map<String, Value>,
+    kind: PlanKind,
+) -> Reviewed {
+    let flow = flows::of(operation);
+    let inquiry = Inquiry::new(profile, operation, masked);
+    let mut unknown = None;
+    let current = match in_time(flow.current(&inquiry)).await {
+        Ok(current) => current,
+        Err(why) => {
+            unknown = Some(text(
+                format!(
+                    "The instance could not be looked at before: {}. Whether it can be changed now is not known.",
+                    why.en
+                ),
+                format!("事先无法查看该实例：{}。目前能否变更尚不可知。", why.zh),
+            ));
+            Current::default()
+        }
+    };
+    let draft =
+        Draft { operation, parameters: masked, now: profile.now(), confirming: false, current: &current };
+    let mut review = flow.review(&draft);
+    review.warnings.extend(unknown);
+    if !draft.is_dry_run() && kind == PlanKind::Upgrade && current.impossible.is_none() {
+        match in_time(flow.price(&inquiry, &current)).await {
+            Ok(price) => {
+                if let Some(price) = &price
+                    && !price.is_estimate
+                {
+                    review.cost = Cost { kind: CostKind::Quoted, words: price.note.clone() };
+                }
+                review.price = price.map(|price| Price { asked_at: (app.sources.now)(), ..price });
+            }
+            Err(why) => {
+                let Text { en, zh } = &review.cost.words;
+                review.cost.words = text(
+                    format!("No price could be had: {}. {en}", why.en),
+                    format!("无法询价：{}。{zh}", why.zh),
+                );
+            }
+        }
+    }
+    let changes_something = !draft.is_dry_run();
+    let weighty =
+        [Trait::Pays, Trait::Irreversible, Trait::MayDelete].iter().any(|risk| operation.has(*risk));
+    let needs = Needs {
+        instance_id: changes_something
+            && (weighty || review.cost.kind != CostKind::Free || review.reversible.0 == Reversible::No),
+        accept_unknown_cost: matches!(review.cost.kind, CostKind::Unknown | CostKind::Order),
+        reason: changes_something && operation.has(Trait::DryRun),
+        approvals: 0,
+    };
+    Reviewed { current, review, needs }
+}
+
+/// A person waits for it, so it may not take as long as a call may.
+async fn in_time<T>(asking: impl Future<Output = Result<T, AskError>>) -> Result<T, Text> {
+    match tokio::time::timeout(REVIEW_WAITS, asking).await {
+        Ok(outcome) => outcome.map_err(|error| error.words()),
+        Err(_) => Err(text("the cloud did not answer in time", "云端没有及时应答")),
+    }
+}
+
 /// Makes a plan from input that passed every rule.
 ///
 /// # Errors
-/// When the call could not be made from it.
-pub fn plan(app: &App, user: &str, mut checked: Checked<'_>) -> Result<Plan, Problem> {
+/// When the call could not be made from it, or the cloud says that it cannot work.
+pub async fn plan(
+    app: &App,
+    user: &str,
+    mut checked: Checked<'_>,
+    kind: PlanKind,
+    undoes: Option<Undoes>,
+) -> Result<Plan, Problem> {
     let operation = checked.operation;
     if let Some(field) = operation.field_with(Role::ClientToken)
         && !checked.parameters.contains_key(&field.name)
@@ -211,12 +329,11 @@ pub fn plan(app: &App, user: &str, mut checked: Checked<'_>) -> Result<Plan, Pro
         .and_then(|field| checked.parameters.get(&field.name)?.as_str())
         .map(ToOwned::to_owned);
     let masked = with_masks(&checked.parameters, checked.secrets.keys());
-    let draft = Draft { operation, parameters: &masked, now: checked.profile.now(), confirming: false };
     prepared(checked.profile, operation, &masked)?;
-    let review = flows::of(operation).review(&draft);
-    let changes_something = !draft.is_dry_run();
-    let weighty =
-        [Trait::Pays, Trait::Irreversible, Trait::MayDelete].iter().any(|risk| operation.has(*risk));
+    let Reviewed { current, review, needs } = review(app, checked.profile, operation, &masked, kind).await;
+    if let Some((pointer, why)) = &current.impossible {
+        return Err(Problem::invalid_one(format!("/parameters{pointer}"), "not_possible", why.clone()));
+    }
     let secret_hashes: BTreeMap<String, String> = checked
         .secrets
         .iter()
@@ -230,6 +347,9 @@ pub fn plan(app: &App, user: &str, mut checked: Checked<'_>) -> Result<Plan, Pro
         title: operation.title.clone(),
         profile: profile.config.name.clone(),
         mode: profile.config.mode,
+        kind,
+        undoes,
+        current,
         payload_hash: payload_hash(
             &operation.id,
             &profile.config.name,
@@ -237,12 +357,7 @@ pub fn plan(app: &App, user: &str, mut checked: Checked<'_>) -> Result<Plan, Pro
             &checked.parameters,
             &secret_hashes,
         ),
-        needs: Needs {
-            instance_id: changes_something && weighty,
-            accept_unknown_cost: review.cost.kind != CostKind::Free,
-            reason: changes_something && operation.has(Trait::DryRun),
-            approvals: 0,
-        },
+        needs,
         review,
         parameters: checked.parameters,
         client_token,
@@ -252,6 +367,49 @@ pub fn plan(app: &App, user: &str, mut checked: Checked<'_>) -> Result<Plan, Pro
         expires_at: created_at + LIFETIME,
         dry_run: None,
     })
+}
+
+/// Asks the cloud again about a plan that a person has seen, and keeps what it told. Says why the plan is overtaken, if
+/// it is: what the person saw is not so any more.
+///
+/// # Errors
+/// When the plan cannot be kept.
+pub async fn revise(app: &App, plan: &Plan) -> Result<(Plan, Option<Text>), Problem> {
+    let operation = app.catalogue.get(&plan.operation).ok_or_else(Problem::unknown_operation)?;
+    let profile = app.profile(&plan.profile).ok_or_else(Problem::profile_forbidden)?;
+    let masked = with_masks(&plan.parameters, plan.secret_hashes.keys());
+    let reviewed = review(app, profile, operation, &masked, plan.kind).await;
+    let overtaken = overtaken(&plan.review, &reviewed);
+    let kept = app
+        .store
+        .revise_plan(&plan.id, reviewed.into())
+        .await
+        .map_err(|_| Problem::store_unavailable())?
+        .ok_or_else(Problem::not_found)?;
+    Ok((kept, overtaken))
+}
+
+fn overtaken(seen: &Review, now: &Reviewed) -> Option<Text> {
+    if let Some((_, why)) = &now.current.impossible {
+        return Some(why.clone());
+    }
+    let amounts = |review: &Review| -> Option<Vec<(String, String)>> {
+        let price = review.price.as_ref().filter(|price| !price.is_estimate)?;
+        Some(price.quotes.iter().map(|quote| (quote.amount.clone(), quote.currency.clone())).collect())
+    };
+    match (amounts(seen), amounts(&now.review)) {
+        (Some(before), Some(after)) if before == after => None,
+        (Some(_), Some(_)) => Some(text(
+            "The price has changed since it was shown. Review the new price.",
+            "价格与复核时不同，请复核新价格。",
+        )),
+        (Some(_), None) => Some(text(
+            "The price cannot be had any more, so it may have changed. Review the plan again.",
+            "目前无法再次询价，价格可能已变化，请重新复核。",
+        )),
+        // Nobody was shown a price; the tick for an unknown cost covers it.
+        (None, _) => None,
+    }
 }
 
 /// Finds out early what the call needs and the profile or the parameters do not have: an unknown region, no site.

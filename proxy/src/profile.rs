@@ -1,6 +1,7 @@
 //! A profile at work: an account to act as, with its credentials, its door to the cloud and what IAM told of it.
 
 use crate::{
+    asking::Pacer,
     clock::Sources,
     config::{Mode, ProfileConfig},
     credentials::{CredentialError, Credentials, KeyPair},
@@ -19,8 +20,8 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use simulator::Simulator;
-use std::{net::SocketAddr, sync::Arc};
-use tokio::sync::{Mutex, OnceCell, Semaphore};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tokio::sync::{Mutex, OnceCell, Semaphore, watch};
 
 /// Calls of one profile that may be under way at once, so that a hung cloud does not take the others' places
 /// (security.md F6).
@@ -34,6 +35,7 @@ pub struct Profile {
     pub upstream: Upstream,
     /// Places for calls under way.
     pub places: Semaphore,
+    pub(crate) pacer: Pacer,
     credentials: Credentials,
     origin: Option<Origin>,
     // Built-in clouds are asked over plain http, because they are local.
@@ -102,6 +104,7 @@ impl Profile {
         Ok(Self {
             upstream: Upstream::new(reach, timeouts),
             places: Semaphore::new(CALLS_AT_ONCE),
+            pacer: Pacer::default(),
             credentials,
             origin,
             scheme: if clouds.is_some() { "http" } else { "https" },
@@ -120,6 +123,22 @@ impl Profile {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clouds.as_ref().map_or_else(self.sources.now, Simulator::now)
+    }
+
+    /// Tells when somebody moved the clouds of this process; `None` for real clouds, which nobody moves.
+    #[must_use]
+    pub fn moves(&self) -> Option<watch::Receiver<u64>> {
+        self.clouds.as_ref().map(Simulator::moves)
+    }
+
+    /// Waits until the cloud's clock shows `until`, or somebody moved it.
+    pub async fn wait(&self, moves: &mut Option<watch::Receiver<u64>>, until: Timestamp) {
+        let left = Duration::try_from(until.duration_since(self.now())).unwrap_or_default();
+        match moves {
+            // The sender lives as long as the profile; an error cannot come.
+            Some(moves) => drop(tokio::time::timeout(left, moves.changed()).await),
+            None => tokio::time::sleep(left).await,
+        }
     }
 
     /// What must not be repeated.

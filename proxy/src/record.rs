@@ -3,7 +3,7 @@
 
 use crate::{
     config::Mode,
-    run::{Failure, Run, State},
+    run::{ByPerson, Failure, Run, State},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,23 @@ pub enum Kind {
     Confirmed,
     /// A run moved on.
     Step,
+    /// A person had a call of unknown outcome sent again.
+    Resent,
+    /// A person said what became of a run that nothing else could tell.
+    Settled,
+}
+
+impl Kind {
+    /// As it stands in the HTTP API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Confirmed => "confirmed",
+            Kind::Step => "step",
+            Kind::Resent => "resent",
+            Kind::Settled => "settled",
+        }
+    }
 }
 
 /// An entry. Holds no secret: plans and runs hold none.
@@ -29,7 +46,7 @@ pub struct Entry {
     pub at: Timestamp,
     /// What it is about.
     pub kind: Kind,
-    /// Who confirmed the run.
+    /// Who did it; for a step, who confirmed the run.
     pub user: String,
     /// The run.
     pub run: String,
@@ -45,7 +62,7 @@ pub struct Entry {
     pub instance: String,
     /// What was confirmed.
     pub payload_hash: String,
-    /// The written reason.
+    /// The written reason; for a settlement, the evidence.
     pub reason: Option<String>,
     /// Where the run stands now.
     pub state: State,
@@ -72,6 +89,7 @@ impl Entry {
     #[must_use]
     pub fn of(run: &Run, kind: Kind, at: Timestamp) -> Self {
         let answer = run.answer.as_ref();
+        let order_id = run.order_id.clone();
         Self {
             seq: 0,
             at,
@@ -90,10 +108,19 @@ impl Entry {
             status: answer.map(|answer| answer.status),
             code: answer.and_then(|answer| answer.code.clone()),
             request_id: answer.and_then(|answer| answer.request_id.clone()),
-            order_id: answer.and_then(|answer| answer.order_id.clone()),
+            order_id,
             previous: String::new(),
             hash: String::new(),
         }
+    }
+
+    /// The same entry in the name of the person who did it.
+    #[must_use]
+    pub fn by(mut self, by: &ByPerson) -> Self {
+        self.kind = by.kind;
+        self.user.clone_from(&by.user);
+        self.reason.clone_from(&by.reason);
+        self
     }
 }
 

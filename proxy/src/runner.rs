@@ -4,18 +4,29 @@
 use crate::{
     answer::{self, Answer, Refusal, Verdict},
     error::text,
-    flows::{self, Draft},
+    flows::{self, Draft, Sight, Standing},
+    following,
     plan::{Plan, Secrets, with_masks, with_secrets},
     profile::{Profile, ProfileError},
-    run::{Failure, Run, State, Step},
+    run::{Failure, Known, Run, Source, State, Step},
     state::App,
     upstream::{Trouble, Unreachable},
 };
 use catalog::{Operation, Text};
+use jiff::Timestamp;
 use std::sync::Arc;
 
-/// Starts a run that the store has just begun.
-pub fn start(app: &Arc<App>, plan: Plan, run: Run, secrets: Secrets) {
+/// Whether a call is made for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sending {
+    /// Nothing of the run was sent before.
+    First,
+    /// A person had it sent again, with the same token: what comes of it does not tell what came of the first.
+    Again,
+}
+
+/// Starts a run that the store has just begun, or has just set back for a resend.
+pub fn start(app: &Arc<App>, plan: Plan, run: Run, secrets: Secrets, sending: Sending) {
     let app = Arc::clone(app);
     let under_way = app.under_way.begin();
     tokio::spawn(async move {
@@ -23,7 +34,7 @@ pub fn start(app: &Arc<App>, plan: Plan, run: Run, secrets: Secrets) {
         let _under_way = under_way;
         // A panic in there must not leave a run that looks as if it were still going.
         let id = run.id.clone();
-        let worker = tokio::spawn(execute(Arc::clone(&app), plan, run, secrets));
+        let worker = tokio::spawn(execute(Arc::clone(&app), plan, run, secrets, sending));
         if worker.await.is_err() {
             tracing::error!(run = id, "the run's task failed");
             let words = text(
@@ -35,16 +46,33 @@ pub fn start(app: &Arc<App>, plan: Plan, run: Run, secrets: Secrets) {
     });
 }
 
-async fn execute(app: Arc<App>, plan: Plan, run: Run, secrets: Secrets) {
-    let (Some(operation), Some(profile)) =
-        (app.catalogue.public(&plan.operation), app.profile(&plan.profile))
+async fn execute(app: Arc<App>, plan: Plan, run: Run, secrets: Secrets, sending: Sending) {
+    let (Some(operation), Some(profile)) = (app.catalogue.get(&plan.operation), app.profile(&plan.profile))
     else {
         let words = text("The operation or the profile is no longer there.", "操作或账号配置已不存在。");
-        record(&app, &run.id, Step::to(State::NotSent, words)).await;
+        record(&app, &run.id, after(sending, Step::to(State::NotSent, words))).await;
         return;
     };
     let step = call(&app, operation, profile, &plan, &run, &secrets).await;
-    record(&app, &run.id, step).await;
+    if record(&app, &run.id, after(sending, step)).await {
+        // Ends at once when there is nothing to follow.
+        following::start(&app, &run.id, false);
+    }
+}
+
+/// A resend that was refused, or did not leave, says nothing of the call before it.
+fn after(sending: Sending, step: Step) -> Step {
+    if sending == Sending::First || !matches!(step.state, State::Refused | State::NotSent) {
+        return step;
+    }
+    let detail = text(
+        format!(
+            "The resend changed nothing: {} Whether the first call acted is still not known.",
+            step.detail.en
+        ),
+        format!("重新发送没有产生变更：{}首次调用是否已执行仍不可知。", step.detail.zh),
+    );
+    Step { state: State::Unknown, detail, ..step }
 }
 
 async fn call(
@@ -70,7 +98,8 @@ async fn call(
             format!("{} to {host}, {bytes} bytes.", request.method),
             format!("{} 请求已发往 {host}，{bytes} 字节。", request.method),
         );
-        record(app, &run.id, Step::to(State::Sent, words)).await
+        let known = Known { sent_at: Some(profile.now()), ..Known::default() };
+        record(app, &run.id, Step { known, ..Step::to(State::Sent, words) }).await
     };
     let outcome = profile.upstream.change(&request, sent).await;
     let mut redactor = profile.redactor();
@@ -82,8 +111,14 @@ async fn call(
             let flow = flows::of(operation);
             let (answer, verdict) = answer::read(&raw, operation, flow.empty_body(), &redactor);
             let masked = with_masks(&plan.parameters, secrets.keys());
-            let draft = Draft { operation, parameters: &masked, now: profile.now(), confirming: false };
-            answered(answer, verdict, |answer| flow.accepted(&draft, answer))
+            let draft = Draft {
+                operation,
+                parameters: &masked,
+                now: profile.now(),
+                confirming: false,
+                current: &plan.current,
+            };
+            answered(answer, verdict, draft.now, |answer| flow.accepted(&draft, answer))
         }
     }
 }
@@ -91,10 +126,10 @@ async fn call(
 /// Appends a step; says whether it is recorded.
 async fn record(app: &Arc<App>, run: &str, step: Step) -> bool {
     let state = step.state;
-    match app.store.step(run, step, (app.sources.now)()).await {
+    match app.store.step(run, None, step, (app.sources.now)()).await {
         Ok(Some(updated)) => {
             tracing::info!(run, state = state.as_str(), operation = updated.operation, mode = ?updated.mode, "run");
-            app.changes.announce(run);
+            following::announce(app, &updated);
             true
         }
         Ok(None) => {
@@ -185,13 +220,30 @@ fn unreachable(why: Unreachable) -> Text {
     }
 }
 
-fn answered(answer: Answer, verdict: Verdict, accepted: impl FnOnce(&Answer) -> (State, Text)) -> Step {
+fn answered(
+    answer: Answer,
+    verdict: Verdict,
+    now: Timestamp,
+    accepted: impl FnOnce(&Answer) -> Sight,
+) -> Step {
     let status = answer.status;
     let code = answer.code.clone().unwrap_or_default();
+    let mut known = Known::default();
     let (state, failure, detail) = match verdict {
         Verdict::Accepted => {
-            let (state, words) = accepted(&answer);
-            (state, None, words)
+            let sight = accepted(&answer);
+            let state = match sight.standing {
+                Standing::Going(state) | Standing::Ended(state) => state,
+                Standing::Unclear => State::Accepted,
+            };
+            known = Known {
+                order_id: sight.order_id,
+                scheduled_for: sight.scheduled_for,
+                followed_since: Some(now),
+                facts: sight.facts,
+                ..Known::default()
+            };
+            (state, None, sight.detail)
         }
         Verdict::Refused(kind) => {
             let failure = match kind {
@@ -226,5 +278,5 @@ fn answered(answer: Answer, verdict: Verdict, accepted: impl FnOnce(&Answer) -> 
             ),
         ),
     };
-    Step { state, detail, failure, answer: Some(answer) }
+    Step { source: Source::Cloud, failure, answer: Some(answer), known, ..Step::to(state, detail) }
 }

@@ -4,11 +4,12 @@ use crate::{
     clock::Sources,
     config::{Config, ConfigError, Mode, StoreLocation, demo_profiles},
     credentials::CredentialError,
+    following,
     identity::Identity,
     limits::Counter,
     plan::SecretHasher,
     profile::{BuiltIn, Profile},
-    state::{App, Changes, Confirming, UnderWay},
+    state::{App, Changes, Followers, Turns, UnderWay},
     store::{OpenError, SqliteStore},
     upstream::Timeouts,
 };
@@ -159,7 +160,7 @@ pub async fn application(
         .collect::<Result<_, _>>()?;
     let identity = Identity::open(&config.identity, variable)?;
     let (store, secret_hasher, temporary) = open_store(location, sources).await?;
-    Ok(Arc::new(App {
+    let app = Arc::new(App {
         in_flight: Arc::new(Semaphore::new(config.limits.in_flight)),
         config,
         catalogue,
@@ -172,10 +173,14 @@ pub async fn application(
         counter: Counter::default(),
         changes: Changes::default(),
         under_way: UnderWay::default(),
-        confirming: Confirming::default(),
+        confirming: Turns::default(),
+        looking: Turns::default(),
+        followers: Followers::default(),
         built_in,
         stopping: AtomicBool::new(false),
-    }))
+    });
+    following::resume(&app).await;
+    Ok(app)
 }
 
 async fn open_store(

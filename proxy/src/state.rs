@@ -10,9 +10,8 @@ use crate::{
     store::Store,
 };
 use catalog::reader::Catalogue;
-use std::hash::{BuildHasher, RandomState};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -45,7 +44,11 @@ pub struct App {
     /// Runs whose call is under way.
     pub under_way: UnderWay,
     /// Lets one confirmation of a plan be worked on at a time.
-    pub confirming: Confirming,
+    pub confirming: Turns,
+    /// Lets one look of a run be worked on at a time.
+    pub looking: Turns,
+    /// Which runs are followed.
+    pub followers: Followers,
     /// Places for requests worked on at once.
     pub in_flight: Arc<Semaphore>,
     /// The simulated clouds of this process, if a profile uses them.
@@ -132,22 +135,39 @@ impl UnderWay {
     }
 }
 
-/// Lets one confirmation of a plan be worked on at a time, without a lock for each plan.
-pub struct Confirming {
-    locks: [tokio::sync::Mutex<()>; 64],
-    hasher: RandomState,
+/// Lets one at a time work on something that has a name, while others work on other things.
+#[derive(Default)]
+pub struct Turns {
+    locks: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
 
-impl Default for Confirming {
-    fn default() -> Self {
-        Self { locks: std::array::from_fn(|_| tokio::sync::Mutex::new(())), hasher: RandomState::new() }
+impl Turns {
+    /// Waits for the turn; it lasts until the guard is dropped.
+    pub async fn turn(&self, name: &str) -> tokio::sync::OwnedMutexGuard<()> {
+        let lock = {
+            let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
+            // Nobody holds or waits for these.
+            locks.retain(|_, lock| Arc::strong_count(lock) > 1);
+            Arc::clone(locks.entry(name.to_owned()).or_default())
+        };
+        lock.lock_owned().await
     }
 }
 
-impl Confirming {
-    /// Waits for the plan's turn; it lasts until the guard is dropped.
-    pub async fn turn(&self, plan: &str) -> tokio::sync::MutexGuard<'_, ()> {
-        let index = usize::try_from(self.hasher.hash_one(plan) % 64).unwrap_or_default();
-        self.locks[index].lock().await
+/// Which runs have a task that follows them.
+#[derive(Default)]
+pub struct Followers {
+    runs: Mutex<HashSet<String>>,
+}
+
+impl Followers {
+    /// Whether the caller is the one who follows from now on.
+    pub fn claim(&self, run: &str) -> bool {
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner).insert(run.to_owned())
+    }
+
+    /// The caller follows no more.
+    pub fn release(&self, run: &str) {
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner).remove(run);
     }
 }

@@ -5,9 +5,11 @@ mod sqlite;
 pub use sqlite::{OpenError, SqliteStore};
 
 use crate::{
-    plan::{DryRun, Plan},
+    config::Mode,
+    flows::{Current, Review},
+    plan::{DryRun, Needs, Plan},
     record::Entry,
-    run::{Run, State, Step},
+    run::{Known, Run, State, Step},
 };
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -48,11 +50,24 @@ pub enum Begin {
         /// That run's id.
         run: String,
     },
+    /// The run that it would take back has moved on, or is being taken back by another.
+    NotUndoable,
     /// The ClientToken was sent before, by another plan.
     TokenUsed {
         /// That run's id.
         run: String,
     },
+}
+
+/// What the cloud told of a plan when it was asked again.
+#[derive(Debug, Clone)]
+pub struct Revision {
+    /// The instance as it is now.
+    pub current: Current,
+    /// What the person sees.
+    pub review: Review,
+    /// What confirming asks for.
+    pub needs: Needs,
 }
 
 /// Which runs to list.
@@ -66,6 +81,12 @@ pub struct RunFilter {
     pub state: Option<State>,
     /// Free text in instance, target, user, operation, run id.
     pub text: Option<String>,
+    /// Mode.
+    pub mode: Option<Mode>,
+    /// Who confirmed.
+    pub user: Option<String>,
+    /// The instance.
+    pub instance: Option<String>,
     /// Only runs older than the one with this id.
     pub before: Option<String>,
     /// At most so many.
@@ -88,6 +109,13 @@ pub trait Store: Send + Sync {
         payload_hash: &'a str,
     ) -> BoxFuture<'a, Result<Option<String>, StoreError>>;
 
+    /// Keeps what the cloud told of a plan when it was asked again.
+    fn revise_plan<'a>(
+        &'a self,
+        plan: &'a str,
+        revision: Revision,
+    ) -> BoxFuture<'a, Result<Option<Plan>, StoreError>>;
+
     /// Keeps the outcome of a dry run with its plan; returns the plan.
     fn set_dry_run<'a>(
         &'a self,
@@ -95,14 +123,24 @@ pub trait Store: Send + Sync {
         dry_run: DryRun,
     ) -> BoxFuture<'a, Result<Option<Plan>, StoreError>>;
 
-    /// Begins a run, or says why not.
+    /// Begins a run, or says why not. What a run takes back is marked as being taken back in the same step.
     fn begin(&self, run: Run) -> BoxFuture<'_, Result<Begin, StoreError>>;
 
-    /// Moves a run on; returns it as it then stands.
+    /// Moves a run on, with what it takes back; returns it as it then stands. `None` when there is no such run, or when
+    /// it is not in the state `from` any more: of several who would move it at once, one does.
     fn step<'a>(
         &'a self,
         run: &'a str,
+        from: Option<State>,
         step: Step,
+        at: Timestamp,
+    ) -> BoxFuture<'a, Result<Option<Run>, StoreError>>;
+
+    /// Keeps what a look found out that is no step; returns the run.
+    fn learn<'a>(
+        &'a self,
+        run: &'a str,
+        known: Known,
         at: Timestamp,
     ) -> BoxFuture<'a, Result<Option<Run>, StoreError>>;
 

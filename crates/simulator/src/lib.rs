@@ -43,6 +43,7 @@ use jiff::Timestamp;
 use moment::Moment;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::watch;
 use wire::{Fate, WireRequest};
 use world::World;
 
@@ -129,19 +130,31 @@ pub struct Simulator {
 struct Shared {
     sources: Sources,
     world: Mutex<World>,
+    moves: watch::Sender<u64>,
 }
 
 impl Simulator {
     /// New clouds in their seeded condition, in the scenario `normal`, with the clock on real time.
     pub fn new(sources: Sources) -> Self {
         let world = World::new((sources.real_now)(), sources.crowd);
-        Self { shared: Arc::new(Shared { sources, world: Mutex::new(world) }) }
+        let moves = watch::Sender::new(0);
+        Self { shared: Arc::new(Shared { sources, world: Mutex::new(world), moves }) }
     }
 
     /// Simulated time: real time plus what the clock was advanced by.
     pub fn now(&self) -> Timestamp {
         let real = (self.shared.sources.real_now)();
         self.world().simulated(real)
+    }
+
+    /// Changes whenever a person moves the clouds from outside: the clock, a scenario, a payment, a reset. Who waits for
+    /// something on the simulated clock looks again then.
+    pub fn moves(&self) -> watch::Receiver<u64> {
+        self.shared.moves.subscribe()
+    }
+
+    fn moved(&self) {
+        self.shared.moves.send_modify(|count| *count += 1);
     }
 
     /// How many seconds the simulated clock is ahead of the real one.
@@ -161,7 +174,10 @@ impl Simulator {
             return Err(ClockRefused);
         }
         world.offset_seconds = offset;
-        Ok(world.simulated(real))
+        let now = world.simulated(real);
+        drop(world);
+        self.moved();
+        Ok(now)
     }
 
     /// The scenario in force.
@@ -176,6 +192,7 @@ impl Simulator {
     pub fn set_scenario(&self, name: &str) -> Result<&'static Scenario, UnknownScenario> {
         let chosen = scenario::find(name)?;
         self.world().scenario = chosen;
+        self.moved();
         Ok(chosen)
     }
 
@@ -194,6 +211,7 @@ impl Simulator {
     pub fn reset_with_crowd(&self, instances: u32) {
         let real = (self.shared.sources.real_now)();
         self.world().reset(real, instances);
+        self.moved();
     }
 
     /// Pays an order of either cloud, as a person would in the cloud's own console.
@@ -205,6 +223,8 @@ impl Simulator {
         let mut world = self.world();
         let now = world.simulated(real);
         let paid = world.pay_order(order_id, now);
+        drop(world);
+        self.moved();
         if paid { Ok(()) } else { Err(NothingToPay { order_id: order_id.to_owned() }) }
     }
 

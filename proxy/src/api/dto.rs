@@ -7,10 +7,10 @@ use crate::{
     choices::Choice,
     clock::rfc3339,
     config::Mode,
-    flows::{CostKind, Reversible},
-    plan::{DryRun, Needs, Plan},
-    record::{Entry, Kind},
-    run::{Failure, Run, State},
+    flows::{CostKind, Price, Reversible, current::PRICE_LASTS},
+    plan::{DryRun, Needs, Plan, PlanKind},
+    record::Entry,
+    run::{Failure, Run, Source, State},
 };
 use catalog::{
     Cloud,
@@ -303,6 +303,45 @@ impl Members for ScenarioBody {
     const NAMES: &'static [&'static str] = &["name"];
 }
 
+/// Pays an order in the simulated clouds.
+#[derive(Deserialize, ToSchema)]
+pub struct PayBody {
+    /// The order.
+    pub order_id: String,
+}
+
+impl Members for PayBody {
+    const NAMES: &'static [&'static str] = &["order_id"];
+}
+
+/// What a resend is asked for with.
+#[derive(Deserialize, ToSchema)]
+pub struct ResendBody {
+    /// The hash of what was confirmed.
+    pub payload_hash: String,
+    /// The plan's secrets again.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub secrets: BTreeMap<String, SecretString>,
+}
+
+impl Members for ResendBody {
+    const NAMES: &'static [&'static str] = &["payload_hash", "secrets"];
+}
+
+/// What a person says became of a run.
+#[derive(Deserialize, ToSchema)]
+pub struct SettleBody {
+    /// A final state.
+    pub state: State,
+    /// What shows it: 1 to 1,000 characters.
+    pub evidence: String,
+}
+
+impl Members for SettleBody {
+    const NAMES: &'static [&'static str] = &["state", "evidence"];
+}
+
 /// Nothing.
 #[derive(Deserialize, ToSchema)]
 pub struct EmptyBody {}
@@ -324,6 +363,12 @@ pub struct PlanView {
     pub profile: String,
     /// Simulated or live.
     pub mode: Mode,
+    /// Whether it upgrades, or takes an upgrade back.
+    pub kind: PlanKind,
+    /// The run that it takes back.
+    pub undoes: Option<String>,
+    /// The idempotency token, where the API has one: it belongs to the plan, also on a resend.
+    pub client_token: Option<String>,
     /// Without secrets; with the ClientToken.
     #[schema(value_type = Object)]
     pub parameters: Map<String, Value>,
@@ -369,6 +414,59 @@ pub struct ReviewView {
     pub effective: String,
     /// What else must be known.
     pub warnings: Vec<String>,
+    /// What the cloud says that it costs; null when nobody can say.
+    pub price: Option<PriceView>,
+    /// What a failure leaves behind, in words.
+    pub failure: String,
+}
+
+/// What the cloud says that it costs.
+#[derive(Serialize, ToSchema)]
+pub struct PriceView {
+    /// The quotes; they are not added up.
+    pub quotes: Vec<QuoteView>,
+    /// When they were asked for, RFC 3339 in UTC.
+    pub asked_at: String,
+    /// From when they should be asked for again, RFC 3339 in UTC.
+    pub stale_at: String,
+    /// What they are, in words.
+    pub note: String,
+    /// Whether the bill can differ.
+    pub is_estimate: bool,
+}
+
+/// One quote.
+#[derive(Serialize, ToSchema)]
+pub struct QuoteView {
+    /// What it is for.
+    pub label: String,
+    /// A decimal number.
+    pub amount: String,
+    /// e.g. `CNY`.
+    pub currency: String,
+    /// What else it says.
+    pub detail: String,
+}
+
+impl PriceView {
+    fn new(price: &Price, language: Language) -> Self {
+        Self {
+            quotes: price
+                .quotes
+                .iter()
+                .map(|quote| QuoteView {
+                    label: quote.label.get(language).to_owned(),
+                    amount: quote.amount.clone(),
+                    currency: quote.currency.clone(),
+                    detail: quote.detail.get(language).to_owned(),
+                })
+                .collect(),
+            asked_at: rfc3339(price.asked_at),
+            stale_at: rfc3339(price.asked_at + PRICE_LASTS),
+            note: price.note.get(language).to_owned(),
+            is_estimate: price.is_estimate,
+        }
+    }
 }
 
 /// One changed value.
@@ -460,10 +558,34 @@ pub struct RunView {
     pub payload_hash: String,
     /// The written reason.
     pub reason: Option<String>,
+    /// Whether it upgrades, or takes an upgrade back.
+    pub kind: PlanKind,
+    /// The run that it takes back.
+    pub undoes: Option<String>,
+    /// The run that takes this one back, or took it back.
+    pub undone_by: Option<String>,
+    /// Whether it only checks.
+    pub dry_run: bool,
     /// Where it stands.
     pub state: State,
-    /// Whether this program does nothing more with it by itself.
+    /// Whether nothing more comes of it. An unknown run is not final.
     pub r#final: bool,
+    /// Whether the server looks at the cloud by itself now.
+    pub following: bool,
+    /// What can be done with it, and why not; empty in lists.
+    pub actions: Vec<ActionView>,
+    /// Which secrets must be typed again for a resend, by JSON pointer.
+    pub secret_pointers: Vec<String>,
+    /// When the cloud will start it, on the cloud's clock, RFC 3339 in UTC.
+    pub scheduled_for: Option<String>,
+    /// The order.
+    pub order_id: Option<String>,
+    /// The vendor's page of the order.
+    pub order_url: Option<String>,
+    /// What the last look at the cloud saw.
+    pub last_seen: Option<String>,
+    /// When that was, RFC 3339 in UTC.
+    pub looked_at: Option<String>,
     /// Why it did not go as wanted.
     pub failure: Option<Failure>,
     /// What came of it, in one sentence.
@@ -480,6 +602,17 @@ pub struct RunView {
     pub timeline: Vec<EventView>,
 }
 
+/// What can be done with a run.
+#[derive(Serialize, ToSchema)]
+pub struct ActionView {
+    /// `check`, `resend`, `settle`, `cancel` or `rollback`: the last part of its path.
+    pub name: &'static str,
+    /// Whether it can be done now.
+    pub available: bool,
+    /// Why not.
+    pub reason: Option<String>,
+}
+
 /// One entry of the timeline.
 #[derive(Serialize, ToSchema)]
 pub struct EventView {
@@ -489,6 +622,25 @@ pub struct EventView {
     pub state: State,
     /// What happened.
     pub detail: String,
+    /// Whose word it is.
+    pub source: Source,
+    /// The answer that said so.
+    pub answer: Option<BriefView>,
+}
+
+/// What of an answer the timeline keeps.
+#[derive(Serialize, ToSchema)]
+pub struct BriefView {
+    /// HTTP status.
+    pub status: u16,
+    /// The cloud's code.
+    pub code: Option<String>,
+    /// The cloud's message.
+    pub message: Option<String>,
+    /// The id to quote to the vendor's support.
+    pub request_id: Option<String>,
+    /// Milliseconds.
+    pub duration_ms: u64,
 }
 
 /// A problem, as RFC 9457 describes it.
@@ -525,7 +677,7 @@ pub struct RecordView {
     pub seq: i64,
     /// When, RFC 3339 in UTC.
     pub at: String,
-    /// `confirmed` or `step`.
+    /// `confirmed`, `step`, `resent` or `settled`.
     pub kind: &'static str,
     /// Who confirmed the run.
     pub user: String,
@@ -570,10 +722,7 @@ impl RecordView {
         Self {
             seq: entry.seq,
             at: rfc3339(entry.at),
-            kind: match entry.kind {
-                Kind::Confirmed => "confirmed",
-                Kind::Step => "step",
-            },
+            kind: entry.kind.as_str(),
             user: entry.user.clone(),
             run: entry.run.clone(),
             plan: entry.plan.clone(),
@@ -660,6 +809,9 @@ impl PlanView {
             title: plan.title.get(language).to_owned(),
             profile: plan.profile.clone(),
             mode: plan.mode,
+            kind: plan.kind,
+            undoes: plan.undoes.as_ref().map(|undoes| undoes.run.clone()),
+            client_token: plan.client_token.clone(),
             parameters: plan.parameters.clone(),
             secret_pointers: plan.secret_hashes.keys().cloned().collect(),
             payload_hash: plan.payload_hash.clone(),
@@ -681,6 +833,8 @@ impl PlanView {
                 reversible_kind: review.reversible.0,
                 effective: review.effective.get(language).to_owned(),
                 warnings: review.warnings.iter().map(|warning| warning.get(language).to_owned()).collect(),
+                price: review.price.as_ref().map(|price| PriceView::new(price, language)),
+                failure: review.failure.get(language).to_owned(),
             },
             needs: plan.needs,
             target: review.target.as_ref().map(|target| target.get(language).to_owned()),
@@ -710,8 +864,20 @@ impl RunView {
             user: run.user.clone(),
             payload_hash: run.payload_hash.clone(),
             reason: run.reason.clone(),
+            kind: run.kind,
+            undoes: run.undoes.as_ref().map(|undoes| undoes.run.clone()),
+            undone_by: run.undone_by.clone(),
+            dry_run: run.dry_run,
             state: run.state,
-            r#final: run.state.is_settled(),
+            r#final: run.is_over(),
+            following: run.is_following(),
+            actions: Vec::new(),
+            secret_pointers: run.secret_pointers.clone(),
+            scheduled_for: run.scheduled_for.map(rfc3339),
+            order_id: run.order_id.clone(),
+            order_url: None,
+            last_seen: run.last_seen.as_ref().map(|seen| seen.get(language).to_owned()),
+            looked_at: run.looked_at.map(rfc3339),
             failure: run.failure,
             outcome: outcome.get(language).to_owned(),
             next_step: next_step.get(language).to_owned(),
@@ -727,6 +893,18 @@ impl EventView {
     /// In a language.
     #[must_use]
     pub fn new(event: &crate::run::Event, language: Language) -> Self {
-        Self { at: rfc3339(event.at), state: event.state, detail: event.detail.get(language).to_owned() }
+        Self {
+            at: rfc3339(event.at),
+            state: event.state,
+            detail: event.detail.get(language).to_owned(),
+            source: event.source,
+            answer: event.answer.as_ref().map(|brief| BriefView {
+                status: brief.status,
+                code: brief.code.clone(),
+                message: brief.message.clone(),
+                request_id: brief.request_id.clone(),
+                duration_ms: brief.duration_ms,
+            }),
+        }
     }
 }

@@ -17,30 +17,41 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
             text("Sent. The cloud has not answered yet.", "已发送，等待云端应答。"),
             text("Wait for the answer; do not send it again elsewhere.", "请等待应答，不要在别处重复发送。"),
         ),
-        (State::Accepted, _) => (
+        (State::Accepted, _) if !run.followed => (
             text("The cloud accepted the request.", "云端已接受请求。"),
             text(
                 "Look at the instance in the vendor's console to see when it is done; quote the request id if you ask for support.",
                 "请在云控制台查看实例何时完成；如需支持，请提供请求 ID。",
             ),
         ),
+        (State::Accepted, _) => (
+            text("The cloud accepted the request and has not begun yet.", "云端已接受请求，尚未开始。"),
+            text(
+                "This console looks again by itself; nothing has to be done.",
+                "控制台会自动查看进展，无需操作。",
+            ),
+        ),
         (State::InProgress, _) => (
             text("The cloud is working on it.", "云端正在处理。"),
-            text("Wait until it is done.", "请等待完成。"),
+            text(
+                "This console looks again by itself; nothing has to be done.",
+                "控制台会自动查看进展，无需操作。",
+            ),
         ),
         (State::Scheduled, _) => (
             text("Scheduled. The cloud starts it at the chosen time.", "已计划，云端将在所选时间开始。"),
-            text(
-                "Until it starts, fill the form again with `cancel` set to yes and the same time to take it back.",
-                "开始之前，可用相同时间并将 `cancel` 设为“是”重新提交以取消。",
-            ),
+            text("It can be cancelled here until it starts.", "开始之前可在此取消。"),
         ),
         (State::AwaitingPayment, _) => (
             text("The order exists and is not paid.", "订单已创建，尚未支付。"),
             text(
-                "Someone with payment permission has to pay or cancel it.",
-                "需要有支付权限的人支付或取消。",
+                "Someone with payment permission has to pay it in the vendor's console, or it is cancelled here.",
+                "需要有支付权限的人在云控制台支付，或在此取消订单。",
             ),
+        ),
+        (State::Succeeded, _) if run.dry_run => (
+            text("The dry run passed. Nothing was changed.", "预检通过，没有变更任何内容。"),
+            text("Plan the upgrade itself when you are ready.", "准备好后即可计划正式升级。"),
         ),
         (State::Succeeded, _) => {
             (text("Done.", "已完成。"), text("Nothing is left to do.", "无需其他操作。"))
@@ -48,12 +59,12 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
         (State::Failed, _) => (
             text("The cloud took the request and ended it badly.", "云端接受了请求，但执行失败。"),
             text(
-                "Read the answer, then ask the vendor's support with the request id.",
-                "请查看应答，并凭请求 ID 联系厂商支持。",
+                "Read what was last seen and the answer, then ask the vendor's support with the request id.",
+                "请查看最后的状态和应答，并凭请求 ID 联系厂商支持。",
             ),
         ),
         (State::Cancelled, _) => (
-            text("Cancelled before it started.", "已在开始前取消。"),
+            text("Cancelled before it took effect.", "已在生效前取消。"),
             text("Nothing is left to do.", "无需其他操作。"),
         ),
         (State::RolledBack, _) => {
@@ -111,15 +122,34 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
                     "Sent, and the answer cannot be read. Whether the cloud acted is not known.",
                     "已发送，但应答无法读取。云端是否已执行尚不可知。",
                 ),
+                Some(Failure::GivenUp) => text(
+                    "Accepted, but its end was not seen in the time that it should take.",
+                    "已被接受，但在预期时间内没有看到结束。",
+                ),
                 _ => text(
                     "Sent, then the connection ended. Whether the cloud acted is not known.",
                     "已发送，但连接中断。云端是否已执行尚不可知。",
                 ),
             },
-            text(
-                "Do not send it again. Look at the instance and its orders in the vendor's console first.",
-                "请勿重复发送。先在云控制台查看该实例及其订单。",
-            ),
+            unknown(run),
+        ),
+    }
+}
+
+/// What to do about an unknown outcome, in the order in which it should be done.
+fn unknown(run: &Run) -> Text {
+    match (run.checked, run.client_token.is_some()) {
+        (false, _) => text(
+            "Do not send it again elsewhere. Check the status: this console asks the cloud what became of it.",
+            "请勿在别处重复发送。请先检查状态，控制台会向云端查询结果。",
+        ),
+        (true, true) => text(
+            "The check found no trace. Sending it again with the same token is safe: the cloud acts once for a token. Or say what became of it, with evidence.",
+            "检查没有发现痕迹。使用相同令牌重新发送是安全的：同一令牌云端只执行一次。也可以凭依据人工认定结果。",
+        ),
+        (true, false) => text(
+            "The check could not tell. Look at the instance and its orders in the vendor's console, then say here what became of it, with evidence.",
+            "检查无法判断。请在云控制台查看实例及订单，再在此凭依据认定结果。",
         ),
     }
 }

@@ -8,9 +8,11 @@ use crate::{
     flows,
     guard::User,
     language::Reader,
-    plan::{DryRun, Plan, Secrets, with_secrets},
+    plan::{DryRun, Plan, PlanKind, Secrets, with_secrets},
     planning::{self, Input, MissingSecrets},
+    run::{State as RunState, Undoes},
     state::App,
+    store::RunFilter,
 };
 use axum::{
     Extension, Json,
@@ -36,7 +38,8 @@ pub(super) async fn create(
         Input { parameters: body.parameters, secrets: body.secrets, secret_pointers: body.secret_pointers };
     let checked = planning::check(&app, &body.operation, &body.profile, input, MissingSecrets::Refused)?;
     let token_field = checked.operation.field_with(Role::ClientToken).map(|field| field.name.clone());
-    let plan = planning::plan(&app, &user.0, checked)?;
+    let (kind, undoes) = what_it_takes_back(&app, &checked).await?;
+    let plan = planning::plan(&app, &user.0, checked, kind, undoes).await?;
     if let Some(name) = token_field
         && let Some(token) = plan.text_parameter(&name)
     {
@@ -52,6 +55,48 @@ pub(super) async fn create(
     let view = PlanView::new(&plan, None, language);
     app.store.insert_plan(plan).await.map_err(|_| Problem::store_unavailable())?;
     Ok((StatusCode::CREATED, Json(view)))
+}
+
+/// A form can ask to take a schedule back, too. Then it is about the run that made the schedule, if there is one here.
+async fn what_it_takes_back(
+    app: &App,
+    checked: &planning::Checked<'_>,
+) -> Result<(PlanKind, Option<Undoes>), Problem> {
+    let operation = checked.operation;
+    let value = |role| operation.field_with(role).and_then(|field| checked.parameters.get(&field.name));
+    if value(Role::Cancel).and_then(Value::as_bool) != Some(true) {
+        return Ok((PlanKind::Upgrade, None));
+    }
+    let filter = RunFilter {
+        operation: Some(operation.id.clone()),
+        profile: Some(checked.profile.config.name.clone()),
+        instance: value(Role::Instance).and_then(Value::as_str).map(ToOwned::to_owned),
+        state: Some(RunState::Scheduled),
+        limit: 1,
+        ..RunFilter::default()
+    };
+    let scheduled = app.store.runs(&filter).await.map_err(|_| Problem::store_unavailable())?.pop();
+    Ok((PlanKind::Cancel, scheduled.map(|run| Undoes { run: run.id, operation: run.operation })))
+}
+
+/// Asks again what a plan costs and whether it can work, when what was told is older than five minutes.
+#[utoipa::path(post, path = "/api/plans/{id}/price", params(("id" = String, Path)), request_body = super::dto::EmptyBody,
+    responses((status = 200, body = PlanView), (status = 404, body = super::dto::ProblemView),
+        (status = 503, body = super::dto::ProblemView)))]
+pub(super) async fn price(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Reader(language): Reader,
+    Strict(_): Strict<super::dto::EmptyBody>,
+) -> Result<Json<PlanView>, Problem> {
+    let mut plan = find(&app, &id).await?;
+    let run = app.store.run_of_plan(&id).await.map_err(|_| Problem::store_unavailable())?;
+    let stale = plan.review.price.as_ref().is_none_or(|price| price.is_stale((app.sources.now)()));
+    // What was confirmed stays as it was seen.
+    if stale && run.is_none() {
+        (plan, _) = planning::revise(&app, &plan).await?;
+    }
+    Ok(Json(PlanView::new(&plan, run.map(|run| run.id), language)))
 }
 
 /// The same token with other values would be two intents under one name (security.md A43).

@@ -1,196 +1,31 @@
-//! Runs: started, read, followed.
+//! Runs: listed, read, followed.
 
 use super::{
-    dto::{EventView, List, RunBody, RunView},
-    plans,
+    dto::{EventView, List, RunView},
+    plans, views,
 };
 use crate::{
-    body::Strict,
-    error::{FieldError, Problem, text},
-    flows::{self, Draft},
-    guard::{self, User},
+    error::{Problem, text},
     language::Reader,
-    limits::Class,
-    plan::{Plan, with_masks},
     run::{Event, Run, State as RunState},
-    runner,
     state::App,
-    store::{Begin, RunFilter},
+    store::RunFilter,
 };
 use axum::{
-    Extension, Json,
+    Json,
     extract::{Path, Query, State},
     response::{
         IntoResponse, Response,
         sse::{Event as ServerSentEvent, KeepAlive, Sse},
     },
 };
-use catalog::{Role, model::Language};
+use catalog::model::Language;
 use futures_util::stream;
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use serde::Deserialize;
-use std::{
-    convert::Infallible,
-    sync::Arc,
-    time::{Duration, Instant},
-};
-use subtle::ConstantTimeEq;
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
-/// Confirms a plan: starts its run, at once and once.
-#[utoipa::path(post, path = "/api/plans/{id}/runs", params(("id" = String, Path)), request_body = RunBody,
-    responses((status = 201, body = RunView), (status = 200, body = RunView, description = "The plan has run before"),
-        (status = 400, body = super::dto::ProblemView), (status = 404, body = super::dto::ProblemView),
-        (status = 409, body = super::dto::ProblemView), (status = 410, body = super::dto::ProblemView),
-        (status = 429, body = super::dto::ProblemView), (status = 503, body = super::dto::ProblemView)))]
-pub(super) async fn create(
-    State(app): State<Arc<App>>,
-    Extension(user): Extension<User>,
-    Path(id): Path<String>,
-    Reader(language): Reader,
-    Strict(body): Strict<RunBody>,
-) -> Result<Response, Problem> {
-    let confirmed = confirm(&app, &user, &id, language, body).await;
-    // What started no call was a look at the plan, so that guessing hashes and secrets has an end.
-    if confirmed.as_ref().is_err_and(|problem| problem.status != StatusCode::TOO_MANY_REQUESTS) {
-        guard::count(&app, Class::Read, &user.0)?;
-    }
-    confirmed
-}
-
-async fn confirm(
-    app: &Arc<App>,
-    user: &User,
-    id: &str,
-    language: Language,
-    body: RunBody,
-) -> Result<Response, Problem> {
-    let plan = plans::find(app, id).await?;
-    if !bool::from(plan.payload_hash.as_bytes().ct_eq(body.payload_hash.as_bytes())) {
-        return Err(Problem::conflict(
-            "payload_mismatch",
-            text("This is not the plan that was reviewed", "与复核的计划不一致"),
-            text(
-                "The confirmation names another payload. Open the plan and review it again.",
-                "确认的内容与计划不一致，请重新打开计划复核。",
-            ),
-        ));
-    }
-    // One confirmation of a plan at a time: of a hundred at once, one starts the run and the others find it.
-    let _turn = app.confirming.turn(id).await;
-    if let Some(run) = app.store.run_of_plan(id).await.map_err(|_| Problem::store_unavailable())? {
-        guard::count(app, Class::Read, &user.0)?;
-        return Ok((StatusCode::OK, Json(RunView::new(&run, language))).into_response());
-    }
-    check_plan(app, &plan)?;
-    check_confirmation(&plan, &body)?;
-    plans::check_secrets(app, &plan, &body.secrets)?;
-    let operation = app.catalogue.public(&plan.operation).ok_or_else(Problem::unknown_operation)?;
-    if app.is_stopping() {
-        return Err(Problem::overloaded());
-    }
-    guard::count(app, Class::Change, &user.0)?;
-    if let Some(limit) = operation.calls_per_second {
-        // The API's own rate is for all people together.
-        let key = format!("api {} {}", plan.profile, operation.id);
-        app.counter.take(&key, limit, Duration::from_secs(1), Instant::now()).map_err(Problem::too_many)?;
-    }
-    let now = (app.sources.now)();
-    let client_token =
-        operation.field_with(Role::ClientToken).and_then(|field| plan.text_parameter(&field.name));
-    let run = Run {
-        id: app.sources.id("run_"),
-        plan: plan.id.clone(),
-        operation: plan.operation.clone(),
-        title: plan.title.clone(),
-        profile: plan.profile.clone(),
-        mode: plan.mode,
-        instance: plan.review.instance.clone(),
-        target: plan.review.target.clone(),
-        client_token: client_token.map(ToOwned::to_owned),
-        payload_hash: plan.payload_hash.clone(),
-        user: user.0.clone(),
-        reason: body.confirmation.reason.clone(),
-        state: RunState::Confirmed,
-        failure: None,
-        answer: None,
-        created_at: now,
-        updated_at: now,
-        timeline: vec![Event {
-            at: now,
-            state: RunState::Confirmed,
-            detail: text(format!("By {}.", user.0), format!("确认人：{}。", user.0)),
-        }],
-    };
-    match app.store.begin(run).await.map_err(|_| Problem::store_unavailable())? {
-        Begin::Created(run) => {
-            let view = RunView::new(&run, language);
-            runner::start(app, plan, run, body.secrets);
-            Ok((StatusCode::CREATED, Json(view)).into_response())
-        }
-        Begin::Existing(run) => Ok((StatusCode::OK, Json(RunView::new(&run, language))).into_response()),
-        Begin::InstanceBusy { run } => Err(Problem::conflict(
-            "instance_busy",
-            text("The instance has an open run", "该实例有未完成的执行"),
-            text(
-                format!("The run {run} of this instance is open or its outcome unknown. Settle it first."),
-                format!("该实例的执行记录 {run} 尚未结束或结果未知，请先处理。"),
-            ),
-        )),
-        Begin::TokenUsed { .. } => Err(plans::token_reused()),
-    }
-}
-
-/// What time may have done to a plan since it was reviewed.
-fn check_plan(app: &App, plan: &Plan) -> Result<(), Problem> {
-    if plan.expires_at <= (app.sources.now)() {
-        return Err(Problem::plan_expired());
-    }
-    let operation = app.catalogue.public(&plan.operation).ok_or_else(Problem::unknown_operation)?;
-    let profile = app.profile(&plan.profile).ok_or_else(Problem::profile_forbidden)?;
-    let masked = with_masks(&plan.parameters, plan.secret_hashes.keys());
-    let draft = Draft { operation, parameters: &masked, now: profile.now(), confirming: true };
-    match flows::of(operation).check(&draft).into_iter().next() {
-        Some(error) => Err(Problem::plan_outdated(error.detail)),
-        None => Ok(()),
-    }
-}
-
-fn check_confirmation(plan: &Plan, body: &RunBody) -> Result<(), Problem> {
-    let needs = plan.needs;
-    let given = &body.confirmation;
-    let mut errors = Vec::new();
-    let mut ask = |member: &str, en: &str, zh: &str| {
-        errors.push(FieldError {
-            pointer: format!("/confirmation/{member}"),
-            code: "confirmation_required".to_owned(),
-            detail: text(en, zh),
-        });
-    };
-    if needs.instance_id && given.instance_id.as_deref() != Some(plan.review.instance.as_str()) {
-        ask("instance_id", "Type the instance id exactly.", "请准确输入实例 ID。");
-    }
-    if needs.accept_unknown_cost && !given.accept_unknown_cost {
-        ask("accept_unknown_cost", "Accept that the cost is not known.", "请确认接受费用未知。");
-    }
-    let reason = given.reason.as_deref().unwrap_or_default().trim();
-    if needs.reason && reason.is_empty() {
-        ask("reason", "Write why it is done without a passed dry run.", "请说明为何未通过预检就执行。");
-    }
-    if reason.chars().count() > 1_000 {
-        ask("reason", "At most 1,000 characters.", "最多 1000 个字符。");
-    }
-    if errors.is_empty() {
-        return Ok(());
-    }
-    let mut problem = Problem::bad_request(
-        "confirmation_required",
-        text("The confirmation is not complete.", "确认信息不完整。"),
-    );
-    problem.errors = errors;
-    Err(problem)
-}
-
-async fn find(app: &App, id: &str) -> Result<Run, Problem> {
+pub(super) async fn find(app: &App, id: &str) -> Result<Run, Problem> {
     app.store.run(id).await.map_err(|_| Problem::store_unavailable())?.ok_or_else(Problem::not_found)
 }
 
@@ -202,7 +37,9 @@ pub(super) async fn one(
     Path(id): Path<String>,
     Reader(language): Reader,
 ) -> Result<Json<RunView>, Problem> {
-    Ok(Json(RunView::new(&find(&app, &id).await?, language)))
+    let run = find(&app, &id).await?;
+    let plan = plans::find(&app, &run.plan).await?;
+    Ok(Json(views::run(&app, &run, &plan, language)))
 }
 
 /// Which runs to list.
@@ -247,6 +84,9 @@ pub(super) async fn list(
         profile: some(query.profile),
         state: query.state,
         text: some(query.q),
+        mode: None,
+        user: None,
+        instance: None,
         before: some(query.before),
         limit: limit + 1,
     };
@@ -315,8 +155,8 @@ impl Follow {
             }
             self.receiver.mark_unchanged();
             let run = self.app.store.run(&self.id).await.ok().flatten()?;
+            self.ended = run.is_over();
             self.waiting = run.timeline.into_iter().skip(self.seen).collect();
-            self.ended = run.state.is_settled();
             if self.waiting.is_empty() && !self.ended {
                 self.receiver.changed().await.ok()?;
             }

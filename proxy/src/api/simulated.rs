@@ -1,7 +1,7 @@
 //! The presenter's hands on the simulated clouds of this process. They reach no live profile: a live profile has
 //! another door.
 
-use super::dto::{ClockBody, EmptyBody, ScenarioBody, ScenarioView, SimulatorView};
+use super::dto::{ClockBody, EmptyBody, PayBody, ScenarioBody, ScenarioView, SimulatorView};
 use crate::{
     body::Strict,
     clock::rfc3339,
@@ -82,6 +82,25 @@ pub(super) async fn scenario(
             "/name",
             "not_a_choice",
             text(format!("One of {}.", known.join(", ")), format!("可选：{}。", known.join("、"))),
+        )
+    })?;
+    Ok(view(clouds, language))
+}
+
+/// Pays an order, as a person would in the cloud's own console.
+#[utoipa::path(post, path = "/api/simulator/pay", request_body = PayBody,
+    responses((status = 200, body = SimulatorView), (status = 400, body = super::dto::ProblemView)))]
+pub(super) async fn pay(
+    State(app): State<Arc<App>>,
+    Reader(language): Reader,
+    Strict(body): Strict<PayBody>,
+) -> Result<Json<SimulatorView>, Problem> {
+    let clouds = clouds(&app)?;
+    clouds.pay_order(&body.order_id).map_err(|_| {
+        Problem::invalid_one(
+            "/order_id",
+            "nothing_to_pay",
+            text("No order with this id waits for payment.", "没有待支付的此订单。"),
         )
     })?;
     Ok(view(clouds, language))

@@ -1,7 +1,7 @@
 //! Huawei AAD `UpgradeInstanceSpec` (apis.md section 6): an order that can stay unpaid; `PUT`, and yet two calls are
 //! two orders.
 
-use super::{Draft, Flow, Reversible, Review, generic_review};
+use super::{Draft, Flow, Reversible, Review, Sight, review::generic_review};
 use crate::{
     answer::Answer,
     asking::AskError,
@@ -65,9 +65,9 @@ impl Flow for Aad {
         .boxed()
     }
 
-    fn accepted(&self, _draft: &Draft<'_>, answer: &Answer) -> (State, Text) {
+    fn accepted(&self, _draft: &Draft<'_>, answer: &Answer) -> Sight {
         match &answer.order_id {
-            Some(order) => (
+            Some(order) => Sight::going(
                 State::Accepted,
                 text(
                     format!("The cloud created the order {order}. Whether it is paid is not known yet."),
@@ -75,7 +75,7 @@ impl Flow for Aad {
                 ),
             ),
             // No fee changes, so there is no order (apis.md section 6).
-            None => (
+            None => Sight::going(
                 State::Accepted,
                 text(
                     "The cloud accepted the change without an order: no fee changes.",

@@ -1,6 +1,6 @@
 //! Kafka `UpgradeInstanceVersion` (apis.md section 5): free, and a major upgrade has no way back.
 
-use super::{Draft, Flow, Reversible, Review, generic_review};
+use super::{Draft, Flow, Reversible, Review, Sight, review::generic_review};
 use crate::{
     answer::Answer,
     asking::AskError,
@@ -52,8 +52,8 @@ impl Flow for Kafka {
         .boxed()
     }
 
-    fn accepted(&self, _draft: &Draft<'_>, _answer: &Answer) -> (State, Text) {
-        (
+    fn accepted(&self, _draft: &Draft<'_>, _answer: &Answer) -> Sight {
+        Sight::going(
             State::Accepted,
             text("The cloud accepted the upgrade and starts it shortly.", "云端已接受升级请求，稍后开始。"),
         )

@@ -1,6 +1,6 @@
 //! BSS `RenewChangeInstance` (apis.md section 4): pays at once, cannot be taken back.
 
-use super::{Change, Draft, Flow, Reversible, Review, generic_review};
+use super::{Change, Draft, Flow, Reversible, Review, Sight, review::generic_review};
 use crate::{
     answer::Answer,
     asking::AskError,
@@ -8,7 +8,6 @@ use crate::{
     error::text,
     run::State,
 };
-use catalog::Text;
 use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::{Value, json};
 
@@ -72,9 +71,9 @@ impl Flow for Bss {
         .boxed()
     }
 
-    fn accepted(&self, _draft: &Draft<'_>, answer: &Answer) -> (State, Text) {
+    fn accepted(&self, _draft: &Draft<'_>, answer: &Answer) -> Sight {
         let order = answer.order_id.as_deref().unwrap_or("-");
-        (
+        Sight::going(
             State::Accepted,
             text(
                 format!("The order was placed and is paid from the account: {order}."),

@@ -1,6 +1,6 @@
 //! Huawei CBH `UpgradeInstance` (apis.md section 3): scheduled at least 24 hours ahead, cancelled by the same call.
 
-use super::{Change, Draft, Flow, Reversible, Review, generic_review};
+use super::{Change, Draft, Flow, Reversible, Review, Sight, review::generic_review};
 use crate::{
     answer::{Answer, EmptyBody},
     asking::AskError,
@@ -8,7 +8,6 @@ use crate::{
     error::{FieldError, text},
     run::State,
 };
-use catalog::Text;
 use futures_util::{FutureExt, future::BoxFuture};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -147,12 +146,22 @@ impl Flow for Cbh {
         EmptyBody::Success
     }
 
-    fn accepted(&self, draft: &Draft<'_>, _answer: &Answer) -> (State, Text) {
+    fn accepted(&self, draft: &Draft<'_>, _answer: &Answer) -> Sight {
         if draft.is_cancel() {
-            return (State::Accepted, text("The cloud took the schedule back.", "云端已取消该计划。"));
+            return Sight::going(
+                State::Accepted,
+                text("The cloud took the schedule back.", "云端已取消该计划。"),
+            );
         }
         let when = start(draft).map(three_clocks).unwrap_or_default();
-        (State::Scheduled, text(format!("Scheduled for {when}."), format!("已计划于 {when} 开始。")))
+        let sight = Sight::going(
+            State::Scheduled,
+            text(format!("Scheduled for {when}."), format!("已计划于 {when} 开始。")),
+        );
+        match start(draft) {
+            Some(at) => sight.scheduled(at),
+            None => sight,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Compute Nest `UpgradeServiceInstance` (apis.md section 2).
 
-use super::{Cost, CostKind, Draft, Flow, Reversible, Review, generic_review};
+use super::{Cost, CostKind, Draft, Flow, Reversible, Review, Sight, review::generic_review};
 use crate::asking::AskError;
 use crate::choices::{Choice, Choices, Choosing, PAGE, rows, same, text_at};
 use crate::{answer::Answer, error::text, run::State};
@@ -61,9 +61,9 @@ impl Flow for ComputeNest {
         .boxed()
     }
 
-    fn accepted(&self, draft: &Draft<'_>, answer: &Answer) -> (State, Text) {
+    fn accepted(&self, draft: &Draft<'_>, answer: &Answer) -> Sight {
         if draft.is_dry_run() {
-            return (
+            return Sight::ended(
                 State::Succeeded,
                 text("The dry run passed. Nothing was changed.", "预检通过，没有变更任何内容。"),
             );
@@ -72,7 +72,7 @@ impl Flow for ComputeNest {
             .ok()
             .and_then(|body| body.get("Status")?.as_str().map(ToOwned::to_owned))
             .unwrap_or_default();
-        (
+        Sight::going(
             State::Accepted,
             text(
                 format!("The cloud accepted the upgrade. Status: {status}."),

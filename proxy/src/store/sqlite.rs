@@ -5,12 +5,13 @@ mod fault;
 mod migrations;
 mod writer;
 
-use super::{Begin, RunFilter, Store, StoreError};
+use super::{Begin, Revision, RunFilter, Store, StoreError};
 use crate::{
+    config::Mode,
     error::text,
-    plan::{DryRun, Plan},
+    plan::{DryRun, Needs, Plan, PlanKind},
     record::{Entry, Kind},
-    run::{Failure, Run, State, Step},
+    run::{Failure, Known, Run, State, Step},
 };
 use fault::Place;
 use futures_util::{FutureExt, future::BoxFuture};
@@ -104,7 +105,7 @@ impl SqliteStore {
                         )
                     },
                 };
-                self.step(&run.id, step, now).await?;
+                self.step(&run.id, Some(state), step, now).await?;
             }
         }
         Ok(())
@@ -186,7 +187,7 @@ impl Store for SqliteStore {
     }
 
     fn plan<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Plan>, StoreError>> {
-        self.one("SELECT body FROM plans WHERE id = $1", id).boxed()
+        self.one(PLAN, id).boxed()
     }
 
     fn plan_with_token<'a>(
@@ -208,6 +209,27 @@ impl Store for SqliteStore {
         .boxed()
     }
 
+    fn revise_plan<'a>(
+        &'a self,
+        plan: &'a str,
+        revision: Revision,
+    ) -> BoxFuture<'a, Result<Option<Plan>, StoreError>> {
+        let id = plan.to_owned();
+        self.writer.write(move |connection| {
+            async move {
+                let Some(mut plan) = load::<Plan>(connection, PLAN, &id).await? else { return Ok(None) };
+                // A dry run may have passed meanwhile; asking again does not take that back.
+                let passed = plan.dry_run.as_ref().is_some_and(|dry_run| dry_run.passed);
+                plan.current = revision.current;
+                plan.review = revision.review;
+                plan.needs = Needs { reason: revision.needs.reason && !passed, ..revision.needs };
+                save_plan(connection, &plan).await?;
+                Ok(Some(plan))
+            }
+            .boxed()
+        })
+    }
+
     fn set_dry_run<'a>(
         &'a self,
         plan: &'a str,
@@ -216,18 +238,10 @@ impl Store for SqliteStore {
         let id = plan.to_owned();
         self.writer.write(move |connection| {
             async move {
-                let Some(mut plan) =
-                    load::<Plan>(connection, "SELECT body FROM plans WHERE id = $1", &id).await?
-                else {
-                    return Ok(None);
-                };
+                let Some(mut plan) = load::<Plan>(connection, PLAN, &id).await? else { return Ok(None) };
                 plan.needs.reason = plan.needs.reason && !dry_run.passed;
                 plan.dry_run = Some(dry_run);
-                sqlx::query("UPDATE plans SET body = $2 WHERE id = $1")
-                    .bind(&id)
-                    .bind(to_json(&plan)?)
-                    .execute(connection)
-                    .await?;
+                save_plan(connection, &plan).await?;
                 Ok(Some(plan))
             }
             .boxed()
@@ -241,29 +255,51 @@ impl Store for SqliteStore {
     fn step<'a>(
         &'a self,
         run: &'a str,
+        from: Option<State>,
         step: Step,
         at: Timestamp,
     ) -> BoxFuture<'a, Result<Option<Run>, StoreError>> {
         let id = run.to_owned();
         self.writer.write(move |connection| {
             async move {
-                let Some(mut run) =
-                    load::<Run>(connection, "SELECT body FROM runs WHERE id = $1", &id).await?
-                else {
+                let Some(mut run) = load::<Run>(connection, RUN, &id).await? else { return Ok(None) };
+                if from.is_some_and(|from| from != run.state) {
                     return Ok(None);
-                };
+                }
+                let by = step.by.clone();
                 run.apply(step, at);
-                sqlx::query(
-                    "UPDATE runs SET state = $2, blocks = $3, updated_at = $4, body = $5 WHERE id = $1",
-                )
-                .bind(&id)
-                .bind(run.state.as_str())
-                .bind(i64::from(run.state.blocks_instance()))
-                .bind(at.as_millisecond())
-                .bind(to_json(&run)?)
-                .execute(&mut *connection)
-                .await?;
-                append(connection, &Entry::of(&run, Kind::Step, at)).await?;
+                save(connection, &run).await?;
+                let entry = Entry::of(&run, Kind::Step, at);
+                append(connection, &by.map_or(entry.clone(), |by| entry.by(&by))).await?;
+                if let Some(undoes) = &run.undoes
+                    && let Some(mut first) = load::<Run>(connection, RUN, &undoes.run).await?
+                {
+                    let state = first.state;
+                    if first.undone(&run, at) {
+                        save(connection, &first).await?;
+                        if first.state != state {
+                            append(connection, &Entry::of(&first, Kind::Step, at)).await?;
+                        }
+                    }
+                }
+                Ok(Some(run))
+            }
+            .boxed()
+        })
+    }
+
+    fn learn<'a>(
+        &'a self,
+        run: &'a str,
+        known: Known,
+        at: Timestamp,
+    ) -> BoxFuture<'a, Result<Option<Run>, StoreError>> {
+        let id = run.to_owned();
+        self.writer.write(move |connection| {
+            async move {
+                let Some(mut run) = load::<Run>(connection, RUN, &id).await? else { return Ok(None) };
+                run.learn(known, at);
+                save(connection, &run).await?;
                 Ok(Some(run))
             }
             .boxed()
@@ -271,7 +307,7 @@ impl Store for SqliteStore {
     }
 
     fn run<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Run>, StoreError>> {
-        self.one("SELECT body FROM runs WHERE id = $1", id).boxed()
+        self.one(RUN, id).boxed()
     }
 
     fn run_of_plan<'a>(&'a self, plan: &'a str) -> BoxFuture<'a, Result<Option<Run>, StoreError>> {
@@ -286,6 +322,9 @@ impl Store for SqliteStore {
                 (" AND operation = ", filter.operation.as_deref()),
                 (" AND profile = ", filter.profile.as_deref()),
                 (" AND state = ", filter.state.map(State::as_str)),
+                (" AND mode = ", filter.mode.map(Mode::as_str)),
+                (" AND user_name = ", filter.user.as_deref()),
+                (" AND instance = ", filter.instance.as_deref()),
             ] {
                 if let Some(value) = value {
                     query.push(column).push_bind(value.to_owned());
@@ -348,6 +387,30 @@ async fn load<T: DeserializeOwned>(
         .transpose()
 }
 
+const PLAN: &str = "SELECT body FROM plans WHERE id = $1";
+const RUN: &str = "SELECT body FROM runs WHERE id = $1";
+
+async fn save_plan(connection: &mut SqliteConnection, plan: &Plan) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE plans SET body = $2 WHERE id = $1")
+        .bind(&plan.id)
+        .bind(to_json(plan)?)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn save(connection: &mut SqliteConnection, run: &Run) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE runs SET state = $2, blocks = $3, updated_at = $4, body = $5 WHERE id = $1")
+        .bind(&run.id)
+        .bind(run.state.as_str())
+        .bind(i64::from(run.blocks_instance()))
+        .bind(run.updated_at.as_millisecond())
+        .bind(to_json(run)?)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Decides in one transaction; the unique indexes hold even if this function were wrong.
 async fn begin(connection: &mut SqliteConnection, run: Run) -> Result<Begin, sqlx::Error> {
     if let Some(existing) =
@@ -355,15 +418,22 @@ async fn begin(connection: &mut SqliteConnection, run: Run) -> Result<Begin, sql
     {
         return Ok(Begin::Existing(existing));
     }
+    let taken_back = match &run.undoes {
+        None => None,
+        Some(undoes) => match load::<Run>(connection, RUN, &undoes.run).await? {
+            Some(first) if first.undone_by.is_none() && can_be_undone(&first, run.kind) => Some(first),
+            _ => return Ok(Begin::NotUndoable),
+        },
+    };
     let busy = sqlx::query(
-        "SELECT id FROM runs WHERE profile = $1 AND operation = $2 AND instance = $3 AND blocks = 1",
+        "SELECT id FROM runs WHERE profile = $1 AND subject = $2 AND instance = $3 AND blocks = 1",
     )
     .bind(&run.profile)
-    .bind(&run.operation)
+    .bind(run.subject())
     .bind(&run.instance)
     .fetch_optional(&mut *connection)
     .await?;
-    if let Some(row) = busy {
+    if let Some(row) = busy.filter(|_| run.blocks_instance()) {
         return Ok(Begin::InstanceBusy { run: row.try_get(0)? });
     }
     if let Some(token) = &run.client_token {
@@ -383,8 +453,9 @@ async fn begin(connection: &mut SqliteConnection, run: Run) -> Result<Begin, sql
         .collect::<Vec<_>>()
         .join("\n");
     sqlx::query(
-        "INSERT INTO runs (id, plan, operation, profile, instance, client_token, state, blocks, created_at, updated_at, search, body) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "INSERT INTO runs (id, plan, operation, profile, instance, client_token, state, blocks, created_at, updated_at, search, body, \
+         mode, user_name, subject) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(&run.id)
     .bind(&run.plan)
@@ -393,15 +464,31 @@ async fn begin(connection: &mut SqliteConnection, run: Run) -> Result<Begin, sql
     .bind(&run.instance)
     .bind(run.client_token.as_deref())
     .bind(run.state.as_str())
-    .bind(i64::from(run.state.blocks_instance()))
+    .bind(i64::from(run.blocks_instance()))
     .bind(run.created_at.as_millisecond())
     .bind(run.updated_at.as_millisecond())
     .bind(search)
     .bind(to_json(&run)?)
+    .bind(run.mode.as_str())
+    .bind(&run.user)
+    .bind(run.subject())
     .execute(&mut *connection)
     .await?;
     append(connection, &Entry::of(&run, Kind::Confirmed, run.created_at)).await?;
+    if let Some(mut first) = taken_back {
+        first.undone_by = Some(run.id.clone());
+        save(connection, &first).await?;
+    }
     Ok(Begin::Created(run))
+}
+
+/// A schedule and an unpaid order can be cancelled, and what was done can be rolled back.
+fn can_be_undone(first: &Run, kind: PlanKind) -> bool {
+    match kind {
+        PlanKind::Upgrade => false,
+        PlanKind::Cancel => first.state.is_going(),
+        PlanKind::Rollback => first.state == State::Succeeded,
+    }
 }
 
 /// Adds to the record; each entry holds the hash of the one before, so that none can be changed or taken out.

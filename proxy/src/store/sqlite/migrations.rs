@@ -6,7 +6,10 @@ use sqlx::{
 };
 use std::borrow::Cow;
 
-const VERSIONS: [(i64, &str, &str); 1] = [(1, "plans, runs, record", include_str!("0001.sql"))];
+const VERSIONS: [(i64, &str, &str); 2] = [
+    (1, "plans, runs, record", include_str!("0001.sql")),
+    (2, "mode, person and subject of runs", include_str!("0002.sql")),
+];
 
 /// Brings the schema up to date.
 pub(super) async fn run(connection: &mut SqliteConnection) -> Result<(), MigrateError> {
