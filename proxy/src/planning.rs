@@ -380,12 +380,7 @@ pub async fn revise(app: &App, plan: &Plan) -> Result<(Plan, Option<Text>), Prob
     let masked = with_masks(&plan.parameters, plan.secret_hashes.keys());
     let reviewed = review(app, profile, operation, &masked, plan.kind).await;
     let overtaken = overtaken(&plan.review, &reviewed);
-    let kept = app
-        .store
-        .revise_plan(&plan.id, reviewed.into())
-        .await
-        .map_err(|_| Problem::store_unavailable())?
-        .ok_or_else(Problem::not_found)?;
+    let kept = app.store.revise_plan(&plan.id, reviewed.into()).await?.ok_or_else(Problem::not_found)?;
     Ok((kept, overtaken))
 }
 

@@ -53,7 +53,7 @@ pub(super) async fn check(
     if let Some(why) = views::check(&app, &run) {
         return Err(Problem::conflict("not_checkable", text("There is nothing to check", "无需检查"), why));
     }
-    following::look(&app, &id, Purpose::Check).await.map_err(|_| Problem::store_unavailable())?;
+    following::look(&app, &id, Purpose::Check).await?;
     as_it_stands(&app, &id, language).await
 }
 
@@ -88,11 +88,7 @@ pub(super) async fn resend(
     let by = ByPerson { kind: Kind::Resent, user: user.0, reason: None };
     let step = Step::by(RunState::Confirmed, words, by);
     // Of several at once, one finds the run unknown.
-    let moved = app
-        .store
-        .step(&id, Some(RunState::Unknown), step, (app.sources.now)())
-        .await
-        .map_err(|_| Problem::store_unavailable())?;
+    let moved = app.store.step(&id, Some(RunState::Unknown), step, (app.sources.now)()).await?;
     let Some(run) = moved else {
         return Err(not_resendable(text("The run has moved on.", "执行状态已变化。")));
     };
@@ -142,8 +138,7 @@ pub(super) async fn settle(
     let moved = app
         .store
         .step(&id, Some(RunState::Unknown), Step::by(body.state, words, by), (app.sources.now)())
-        .await
-        .map_err(|_| Problem::store_unavailable())?;
+        .await?;
     let Some(run) = moved else {
         return Err(Problem::conflict(
             "not_settleable",
@@ -220,6 +215,6 @@ async fn take_back(
         None => refused(problem.detail),
     })?;
     let view = PlanView::new(&plan, None, language);
-    app.store.insert_plan(plan).await.map_err(|_| Problem::store_unavailable())?;
+    app.store.insert_plan(plan).await?;
     Ok((StatusCode::CREATED, Json(view)))
 }

@@ -68,7 +68,7 @@ async fn confirm(
     check_hash(&plan, &body.payload_hash)?;
     // One confirmation of a plan at a time: of a hundred at once, one starts the run and the others find it.
     let _turn = app.confirming.turn(id).await;
-    if let Some(run) = app.store.run_of_plan(id).await.map_err(|_| Problem::store_unavailable())? {
+    if let Some(run) = app.store.run_of_plan(id).await? {
         guard::count(app, Class::Read, &user.0)?;
         return Ok((StatusCode::OK, Json(views::run(app, &run, &plan, language))).into_response());
     }
@@ -88,7 +88,7 @@ async fn confirm(
     // What is asked for may have grown with what the cloud told.
     check_confirmation(plan.needs, &plan.review.instance, &body.confirmation)?;
     let run = new_run(app, user, operation, &plan, body.confirmation.reason);
-    match app.store.begin(run).await.map_err(|_| Problem::store_unavailable())? {
+    match app.store.begin(run).await? {
         Begin::Created(run) => {
             let view = views::run(app, &run, &plan, language);
             if let Some(undoes) = &run.undoes {

@@ -43,17 +43,13 @@ pub(super) async fn create(
     if let Some(name) = token_field
         && let Some(token) = plan.text_parameter(&name)
     {
-        let other = app
-            .store
-            .plan_with_token(&plan.profile, token, &plan.payload_hash)
-            .await
-            .map_err(|_| Problem::store_unavailable())?;
+        let other = app.store.plan_with_token(&plan.profile, token, &plan.payload_hash).await?;
         if other.is_some() {
             return Err(token_reused());
         }
     }
     let view = PlanView::new(&plan, None, language);
-    app.store.insert_plan(plan).await.map_err(|_| Problem::store_unavailable())?;
+    app.store.insert_plan(plan).await?;
     Ok((StatusCode::CREATED, Json(view)))
 }
 
@@ -75,7 +71,7 @@ async fn what_it_takes_back(
         limit: 1,
         ..RunFilter::default()
     };
-    let scheduled = app.store.runs(&filter).await.map_err(|_| Problem::store_unavailable())?.pop();
+    let scheduled = app.store.runs(&filter).await?.pop();
     Ok((PlanKind::Cancel, scheduled.map(|run| Undoes { run: run.id, operation: run.operation })))
 }
 
@@ -90,7 +86,7 @@ pub(super) async fn price(
     Strict(_): Strict<super::dto::EmptyBody>,
 ) -> Result<Json<PlanView>, Problem> {
     let mut plan = find(&app, &id).await?;
-    let run = app.store.run_of_plan(&id).await.map_err(|_| Problem::store_unavailable())?;
+    let run = app.store.run_of_plan(&id).await?;
     let stale = plan.review.price.as_ref().is_none_or(|price| price.is_stale((app.sources.now)()));
     // What was confirmed stays as it was seen.
     if stale && run.is_none() {
@@ -112,7 +108,7 @@ pub(super) fn token_reused() -> Problem {
 }
 
 pub(super) async fn find(app: &App, id: &str) -> Result<Plan, Problem> {
-    app.store.plan(id).await.map_err(|_| Problem::store_unavailable())?.ok_or_else(Problem::not_found)
+    app.store.plan(id).await?.ok_or_else(Problem::not_found)
 }
 
 /// A plan.
@@ -124,7 +120,7 @@ pub(super) async fn one(
     Reader(language): Reader,
 ) -> Result<Json<PlanView>, Problem> {
     let plan = find(&app, &id).await?;
-    let run = app.store.run_of_plan(&id).await.map_err(|_| Problem::store_unavailable())?;
+    let run = app.store.run_of_plan(&id).await?;
     Ok(Json(PlanView::new(&plan, run.map(|run| run.id), language)))
 }
 
@@ -219,13 +215,8 @@ pub(super) async fn dry_run(
         answer: Some(answer.clone()),
         required_parameters: required_parameters.clone(),
     };
-    let plan = app
-        .store
-        .set_dry_run(&id, outcome)
-        .await
-        .map_err(|_| Problem::store_unavailable())?
-        .ok_or_else(Problem::not_found)?;
-    let run = app.store.run_of_plan(&id).await.map_err(|_| Problem::store_unavailable())?;
+    let plan = app.store.set_dry_run(&id, outcome).await?.ok_or_else(Problem::not_found)?;
+    let run = app.store.run_of_plan(&id).await?;
     Ok(Json(DryRunResult {
         passed,
         answer: Some(AnswerView::new(&answer, language)),

@@ -50,8 +50,7 @@ pub(super) async fn list(
     let after = query.after.unwrap_or(0);
     match query.format.as_deref() {
         None | Some("json") => {
-            let mut entries =
-                app.store.records(after, PAGE + 1).await.map_err(|_| Problem::store_unavailable())?;
+            let mut entries = app.store.records(after, PAGE + 1).await?;
             let more = entries.len() > PAGE;
             entries.truncate(PAGE);
             let next = more.then(|| entries.last().map(|entry| entry.seq.to_string())).flatten();
@@ -59,7 +58,7 @@ pub(super) async fn list(
         }
         Some("jsonl") => {
             // The first page is read before the answer begins, so that a store that is down is still an error.
-            let first = app.store.records(after, PAGE).await.map_err(|_| Problem::store_unavailable())?;
+            let first = app.store.records(after, PAGE).await?;
             let mut response = Response::new(Body::from_stream(lines(app, first)));
             let headers = response.headers_mut();
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/jsonl"));

@@ -26,7 +26,7 @@ use serde::Deserialize;
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
 pub(super) async fn find(app: &App, id: &str) -> Result<Run, Problem> {
-    app.store.run(id).await.map_err(|_| Problem::store_unavailable())?.ok_or_else(Problem::not_found)
+    app.store.run(id).await?.ok_or_else(Problem::not_found)
 }
 
 /// A run.
@@ -90,7 +90,7 @@ pub(super) async fn list(
         before: some(query.before),
         limit: limit + 1,
     };
-    let mut runs = app.store.runs(&filter).await.map_err(|_| Problem::store_unavailable())?;
+    let mut runs = app.store.runs(&filter).await?;
     // One more than asked for tells whether there is a next page.
     let more = runs.len() > limit;
     runs.truncate(limit);

@@ -7,7 +7,7 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::{client::legacy::Client, client::legacy::connect::HttpConnector, rt::TokioExecutor};
 use serde_json::{Value, json};
 use simulator::Call;
-use std::{net::SocketAddr, ops::Deref, sync::Arc};
+use std::{net::SocketAddr, ops::Deref, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 use upgrade_proxy::{
     api,
@@ -131,19 +131,41 @@ impl Http {
         self.post(&runs_of(plan), &confirmation(plan, secrets)).await
     }
 
-    /// Follows a run to the state in which this program leaves it, through its events.
+    /// Follows a run until nothing more comes of it by itself: to its end, or to an unknown outcome.
     pub(crate) async fn settled(&self, run: &Value) -> Value {
-        let id = run["id"].as_str().unwrap();
-        // The stream ends when the run is settled.
-        self.get(&format!("/api/runs/{id}/events")).await.expect(200);
-        self.get(&format!("/api/runs/{id}")).await.expect(200).json()
+        self.until(run, |run| run["final"] == true || run["state"] == "unknown").await
     }
 
-    /// From parameters to the settled run.
+    /// Follows a run until the cloud has answered the call, or will not.
+    pub(crate) async fn answered(&self, run: &Value) -> Value {
+        self.until(run, |run| !matches!(run["state"].as_str(), Some("confirmed" | "sent"))).await
+    }
+
+    /// Follows a run through its events until it is as wanted.
+    pub(crate) async fn until(&self, run: &Value, wanted: impl Fn(&Value) -> bool) -> Value {
+        let id = run["id"].as_str().unwrap();
+        let request =
+            Request::get(self.url(&format!("/api/runs/{id}/events"))).body(Full::new(Bytes::new())).unwrap();
+        let mut events = self.client.request(request).await.unwrap().into_body();
+        loop {
+            let run = self.get(&format!("/api/runs/{id}")).await.expect(200).json();
+            if wanted(&run) {
+                return run;
+            }
+            // Each event is a reason to look again; without any the run is not what was wanted.
+            let frame = tokio::time::timeout(Duration::from_secs(20), events.frame()).await;
+            match frame {
+                Ok(Some(Ok(_))) => {}
+                _ => panic!("the run never became what was wanted: {run:#}"),
+            }
+        }
+    }
+
+    /// From parameters to the answered run.
     pub(crate) async fn upgrade(&self, operation: &str, parameters: &Value) -> Value {
         let plan = self.plan(operation, parameters).await;
         let run = self.confirm(&plan, &json!({})).await.expect(201).json();
-        self.settled(&run).await
+        self.answered(&run).await
     }
 
     pub(crate) async fn scenario(&self, name: &str) {
