@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 use tokio::{
@@ -47,6 +47,7 @@ pub(crate) struct FakeCloud {
     sent: Arc<AtomicUsize>,
     released: Arc<Semaphore>,
     arrived: Arc<Semaphore>,
+    reads_too: Arc<AtomicBool>,
 }
 
 impl FakeCloud {
@@ -60,13 +61,15 @@ impl FakeCloud {
             sent: Arc::default(),
             released: Arc::new(Semaphore::new(0)),
             arrived: Arc::new(Semaphore::new(0)),
+            reads_too: Arc::default(),
         };
         let (does, connections) = (Arc::clone(&cloud.does), Arc::clone(&cloud.connections));
         let (requests, sent) = (Arc::clone(&cloud.requests), Arc::clone(&cloud.sent));
         let (released, arrived) = (Arc::clone(&cloud.released), Arc::clone(&cloud.arrived));
+        let reads_too = Arc::clone(&cloud.reads_too);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                connections.fetch_add(1, Ordering::SeqCst);
+                let connections = Arc::clone(&connections);
                 let one = Connection {
                     stream,
                     requests: Arc::clone(&requests),
@@ -75,10 +78,24 @@ impl FakeCloud {
                     arrived: Arc::clone(&arrived),
                 };
                 let does = does.lock().unwrap().clone();
-                tokio::spawn(async move { one.serve(does).await });
+                let reads_too = Arc::clone(&reads_too);
+                tokio::spawn(async move {
+                    // What flows ask around a call is refused, so that a test sees the call alone.
+                    let reset_at_once = matches!(does, Does::ResetsAtOnce);
+                    if !reset_at_once && !reads_too.load(Ordering::SeqCst) && one.is_read().await {
+                        return one.refuse_reads().await;
+                    }
+                    connections.fetch_add(1, Ordering::SeqCst);
+                    one.serve(does).await;
+                });
             }
         });
         cloud
+    }
+
+    /// Does it to the reads of flows, too.
+    pub(crate) fn takes_reads(&self) {
+        self.reads_too.store(true, Ordering::SeqCst);
     }
 
     /// Does something else from the next connection on, and counts from zero.
@@ -143,6 +160,34 @@ struct Connection {
 }
 
 impl Connection {
+    /// Whether the first request asks a list, a state or a price. Nothing is taken from the connection for it.
+    async fn is_read(&self) -> bool {
+        let mut head = vec![0; 16 * 1024];
+        loop {
+            let Ok(count) = self.stream.peek(&mut head).await else { return false };
+            let line = String::from_utf8_lossy(&head[..count]);
+            if count == 0 || count == head.len() {
+                return false;
+            }
+            if let Some((line, _)) = line.split_once("\r\n") {
+                let asks = ["Action=List", "Action=Get", "Action=Query", "Action=Describe"];
+                let resources = ["/cbs/instance/list", "/aad/instances", "/customer-orders"];
+                return asks.iter().any(|action| line.contains(action))
+                    || (line.starts_with("GET ") && resources.iter().any(|path| line.contains(path)));
+            }
+            // More of the head is on its way.
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn refuse_reads(mut self) {
+        while self.request().await.is_some() {
+            let body =
+                r#"{"Code":"NotHere","Message":"no reads","error_code":"NotHere","error_msg":"no reads"}"#;
+            self.write(&answer(404, "application/json", body)).await;
+        }
+    }
+
     async fn serve(mut self, does: Does) {
         match does {
             Does::ResetsAtOnce => return self.reset(),
