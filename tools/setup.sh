@@ -118,7 +118,7 @@ need_python_packages() {
     touch "$environment/ready"
 }
 
-# The system packages of the tests: Chromium and its driver, a font with Chinese, nginx for the measurements.
+# The system packages of the tests: Chromium and its driver, a font with Chinese, nginx as the portal of the tests and to measure beside.
 need_system_packages() {
     local missing=()
     have chromium || have chromium-browser || have google-chrome || missing+=(chromium)
@@ -128,7 +128,7 @@ need_system_packages() {
     [ ${#missing[@]} -gt 0 ] || return 0
     local line="apt-get install -y --no-install-recommends ${missing[*]}"
     if [ "$(id -u)" = 0 ] && have apt-get; then
-        say "Installing ${missing[*]} with apt: the browser of the tests, a font with Chinese, a web server to compare with."
+        say "Installing ${missing[*]} with apt: the browser of the tests, a font with Chinese, a web server as the portal of the tests."
         { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $line; } >&2 ||
             fail "apt could not install ${missing[*]}" "apt-get update && $line"
         # Debian starts a web server on installation; the tests start their own on a free port.

@@ -16,13 +16,17 @@ previews_per_minute = 1000000000
 class Console:
     """A server on a free port, with a folder of its own for whatever it keeps."""
 
-    def __init__(self, folder, profiles="", demo=True, listen="127.0.0.1:0", top="", environment=None):
+    def __init__(
+        self, folder, profiles="", demo=True, listen="127.0.0.1:0", top="", environment=None, tables="", arguments=()
+    ):
         self.folder = folder
         self.config = folder / "console.toml"
         # TOML wants the keys that belong to no table first.
-        self.config.write_text(f"{top}\n{'' if demo else profiles}\n{LIMITS}")
-        self._arguments = ["serve", "--config", str(self.config), *(["--demo"] if demo else [])]
+        self.config.write_text(f"{top}\n{'' if demo else profiles}\n{LIMITS}\n{tables}")
+        self._arguments = ["serve", "--config", str(self.config), *(["--demo"] if demo else []), *arguments]
         self._environment = environment
+        # What a machine client has to send besides, e.g. its session at a portal in front.
+        self.headers = {}
         self._start(listen)
 
     def _start(self, listen):
@@ -44,7 +48,7 @@ class Console:
 
     def call(self, path, body=None, method=None, headers=None):
         """One call of the HTTP API by a machine client: status and parsed body."""
-        given = {"X-Upgrade-Console": "1", "Accept-Language": "en", **(headers or {})}
+        given = {"X-Upgrade-Console": "1", "Accept-Language": "en", **self.headers, **(headers or {})}
         status, _, answer = fetch(self.url + path, body, method, given)
         return status, answer
 
