@@ -129,6 +129,7 @@ async fn serve(
     }
     config.validate().map_err(|error| error.to_string())?;
     log::start(&config.log);
+    outlive_file_limits();
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         format!("cannot listen on {}: {error}; choose another with --listen", config.listen)
     })?;
@@ -152,6 +153,16 @@ async fn serve(
         .await
         .map_err(|error| error.to_string())?;
     Ok(())
+}
+
+/// A file that may not grow any more is a fault of the store, which is told in words, and not the end of the program:
+/// a signal that somebody listens to does not end it.
+fn outlive_file_limits() {
+    #[cfg(unix)]
+    {
+        // SIGXFSZ has this number on every system that Rust serves best, and only matters where limits are set.
+        let _ = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(25));
+    }
 }
 
 /// Waits for Ctrl-C or SIGTERM, lets no new changing call begin, and gives those under way the time to be answered.

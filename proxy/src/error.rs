@@ -190,7 +190,7 @@ impl Problem {
 
     /// 503 when the store or the record cannot be written or read: then nothing is sent.
     #[must_use]
-    pub fn store_fault(cause: StoreError) -> Self {
+    pub fn store_unavailable(cause: StoreError) -> Self {
         let detail = match cause {
             StoreError::Full => text(
                 "Nothing was sent: there is no room for the console's store. Tell the operator of this console; it goes on by itself once there is room.",
@@ -225,12 +225,6 @@ impl Problem {
         );
         problem.retry_after = Some(5);
         problem
-    }
-
-    /// 503 when nobody kept why.
-    #[must_use]
-    pub fn store_unavailable() -> Self {
-        Self::store_fault(StoreError::Other)
     }
 
     /// 502 when a cloud cannot be asked (reads only: what changes is a run).
@@ -300,7 +294,7 @@ impl Problem {
 
 impl From<StoreError> for Problem {
     fn from(cause: StoreError) -> Self {
-        Self::store_fault(cause)
+        Self::store_unavailable(cause)
     }
 }
 

@@ -33,12 +33,29 @@ pub enum OpenError {
     /// Another server holds it.
     #[error("another upgrade-proxy is using this store; one store has one server")]
     Locked,
-    /// SQLite cannot open or migrate it.
+    /// SQLite cannot open it.
+    #[error("{} ({error})", fault::what_to_do(fault::cause(error)))]
+    Database {
+        /// In SQLite's words.
+        #[from]
+        error: sqlx::Error,
+    },
+    /// SQLite cannot bring its schema up to date, or it is of another version.
     #[error("{0}")]
-    Database(#[from] sqlx::Error),
-    /// Its schema is of another version.
-    #[error("{0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(sqlx::migrate::MigrateError),
+    /// What a crash left open cannot be settled.
+    #[error("{}", fault::what_to_do(*.0))]
+    Unsettled(StoreError),
+}
+
+impl From<sqlx::migrate::MigrateError> for OpenError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        use sqlx::migrate::MigrateError;
+        match error {
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+            other => Self::Migration(other),
+        }
+    }
 }
 
 /// See the module.
@@ -76,7 +93,7 @@ impl SqliteStore {
             .connect_with(options.clone().create_if_missing(false))
             .await?;
         let store = Self { reads, writer: Writer::start(connection, options, place), _lock: lock };
-        store.settle_after_crash(now).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
+        store.settle_after_crash(now).await.map_err(OpenError::Unsettled)?;
         Ok(store)
     }
 

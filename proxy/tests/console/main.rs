@@ -14,5 +14,6 @@ mod program;
 mod raw;
 mod restart;
 mod secrecy;
+mod store_faults;
 mod support;
 mod upstream;

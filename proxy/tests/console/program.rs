@@ -101,6 +101,35 @@ impl Drop for Program {
     }
 }
 
+/// A store for one test, and its configuration in front of another.
+pub(crate) struct Store {
+    folder: PathBuf,
+}
+
+impl Store {
+    pub(crate) fn new(name: &str) -> Self {
+        let folder =
+            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("store-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self { folder }
+    }
+
+    pub(crate) fn config(&self, rest: &str) -> String {
+        format!("[store]\nurl = \"sqlite://{}\"\n{rest}", self.file().display())
+    }
+
+    /// The database.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.folder.join("store.db")
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
 /// Runs a command that ends by itself: whether it succeeded, and everything that it said.
 pub(crate) fn run(command_name: &str, config: &str, variables: &[(&str, &str)]) -> (bool, String) {
     let folder = folder();

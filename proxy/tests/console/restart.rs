@@ -3,35 +3,11 @@
 use crate::{
     cases::{self, AAD, BSS},
     fake_cloud::{Does, FakeCloud, answer, config_for},
-    program::{Program, run},
+    program::{Program, Store, run},
     support::Http,
 };
 use serde_json::{Value, json};
 use std::path::PathBuf;
-
-/// A store for one test, and its configuration in front of another.
-struct Store {
-    folder: PathBuf,
-}
-
-impl Store {
-    fn new(name: &str) -> Self {
-        let folder =
-            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("store-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        Self { folder }
-    }
-
-    fn config(&self, rest: &str) -> String {
-        format!("[store]\nurl = \"sqlite://{}/store.db\"\n{rest}", self.folder.display())
-    }
-}
-
-impl Drop for Store {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
 
 #[tokio::test]
 async fn a_call_that_was_under_way_when_the_power_failed_is_unknown_and_is_not_made_again() {

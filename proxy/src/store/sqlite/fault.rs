@@ -28,6 +28,20 @@ pub(super) fn cause(error: &sqlx::Error) -> StoreError {
     }
 }
 
+/// For whoever starts the server.
+pub(super) fn what_to_do(cause: StoreError) -> &'static str {
+    match cause {
+        StoreError::Full => "there is no room for it; make room, then start again",
+        StoreError::ReadOnly => "it can be read but not written; let this user write the file and its folder",
+        StoreError::Locked => "another program holds it; end that program's use of it, then start again",
+        StoreError::Corrupt => {
+            "it is damaged; restore it from a backup, or move it away to begin with an empty history"
+        }
+        StoreError::Moved => "it is not there any more; put it back",
+        StoreError::Other => "it cannot be used",
+    }
+}
+
 fn code(error: &sqlx::Error) -> Option<u32> {
     error.as_database_error()?.code()?.parse().ok()
 }
