@@ -10,11 +10,16 @@ use crate::{
     profile::{Profile, ProfileError},
     run::{Failure, Known, Run, Source, State, Step},
     state::App,
+    store::StoreError,
     upstream::{Trouble, Unreachable},
 };
 use catalog::{Operation, Text};
 use jiff::Timestamp;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+/// How long to wait before the store is tried again: at first, and at last.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Whether a call is made for the first time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +46,7 @@ pub fn start(app: &Arc<App>, plan: Plan, run: Run, secrets: Secrets, sending: Se
                 "This console failed while the call was under way. Whether the cloud acted is not known.",
                 "控制台在调用过程中出错，云端是否已执行尚不可知。",
             );
-            record(&app, &id, Step { failure: Some(Failure::Cut), ..Step::to(State::Unknown, words) }).await;
+            keep(&app, &id, Step { failure: Some(Failure::Cut), ..Step::to(State::Unknown, words) }).await;
         }
     });
 }
@@ -50,11 +55,11 @@ async fn execute(app: Arc<App>, plan: Plan, run: Run, secrets: Secrets, sending:
     let (Some(operation), Some(profile)) = (app.catalogue.get(&plan.operation), app.profile(&plan.profile))
     else {
         let words = text("The operation or the profile is no longer there.", "操作或账号配置已不存在。");
-        record(&app, &run.id, after(sending, Step::to(State::NotSent, words))).await;
+        keep(&app, &run.id, after(sending, Step::to(State::NotSent, words))).await;
         return;
     };
     let step = call(&app, operation, profile, &plan, &run, &secrets).await;
-    if record(&app, &run.id, after(sending, step)).await {
+    if keep(&app, &run.id, after(sending, step)).await {
         // Ends at once when there is nothing to follow.
         following::start(&app, &run.id, false);
     }
@@ -99,7 +104,7 @@ async fn call(
             format!("{} 请求已发往 {host}，{bytes} 字节。", request.method),
         );
         let known = Known { sent_at: Some(profile.now()), ..Known::default() };
-        record(app, &run.id, Step { known, ..Step::to(State::Sent, words) }).await
+        record(app, &run.id, Step { known, ..Step::to(State::Sent, words) }).await.unwrap_or(false)
     };
     let outcome = profile.upstream.change(&request, sent).await;
     let mut redactor = profile.redactor();
@@ -123,23 +128,37 @@ async fn call(
     }
 }
 
-/// Appends a step; says whether it is recorded.
-async fn record(app: &Arc<App>, run: &str, step: Step) -> bool {
+/// Appends a step; says whether there is such a run.
+async fn record(app: &Arc<App>, run: &str, step: Step) -> Result<bool, StoreError> {
     let state = step.state;
     match app.store.step(run, None, step, (app.sources.now)()).await {
         Ok(Some(updated)) => {
             tracing::info!(run, state = state.as_str(), operation = updated.operation, mode = ?updated.mode, "run");
             following::announce(app, &updated);
-            true
+            Ok(true)
         }
         Ok(None) => {
             tracing::error!(run, "the run is not in the store");
-            false
+            Ok(false)
         }
         Err(error) => {
             tracing::error!(run, %error, "the run's step cannot be recorded");
-            false
+            Err(error)
         }
+    }
+}
+
+/// Appends what came of a call, however long the store takes to be there again: nobody else knows it. A stop ends the
+/// wait; the next start then finds a run that was sent, and does not know what came of it.
+async fn keep(app: &Arc<App>, run: &str, step: Step) -> bool {
+    let mut pause = SHORTEST_PAUSE;
+    loop {
+        match record(app, run, step.clone()).await {
+            Ok(recorded) => return recorded,
+            Err(_) if app.is_stopping() => return false,
+            Err(_) => tokio::time::sleep(pause).await,
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 

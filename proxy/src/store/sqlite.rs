@@ -13,7 +13,7 @@ use crate::{
     record::{Entry, Kind},
     run::{Failure, Known, Run, State, Step},
 };
-use fault::Place;
+use fault::{Doubt, Place};
 use futures_util::{FutureExt, future::BoxFuture};
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
@@ -21,7 +21,7 @@ use sqlx::{
     Connection, QueryBuilder, Row, Sqlite, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{fs::File, path::Path, time::Duration};
+use std::{fs::File, path::Path, sync::Arc, time::Duration};
 use writer::Writer;
 
 /// Why a store cannot be opened.
@@ -62,6 +62,7 @@ impl From<sqlx::migrate::MigrateError> for OpenError {
 pub struct SqliteStore {
     reads: SqlitePool,
     writer: Writer,
+    doubt: Arc<Doubt>,
     // Held as long as the store is open; the lock goes with it.
     _lock: File,
 }
@@ -87,12 +88,21 @@ impl SqliteStore {
             .busy_timeout(Duration::from_secs(2));
         let mut connection = SqliteConnection::connect_with(&options).await?;
         migrations::run(&mut connection).await?;
+        let doubt = Arc::new(Doubt::default());
         let reads = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(5))
+            .before_acquire({
+                let doubt = Arc::clone(&doubt);
+                move |_, connection| {
+                    let keep = !doubt.is_about(connection.age);
+                    async move { Ok(keep) }.boxed()
+                }
+            })
             .connect_with(options.clone().create_if_missing(false))
             .await?;
-        let store = Self { reads, writer: Writer::start(connection, options, place), _lock: lock };
+        let writer = Writer::start(connection, options, place, Arc::clone(&doubt));
+        let store = Self { reads, writer, doubt, _lock: lock };
         store.settle_after_crash(now).await.map_err(OpenError::Unsettled)?;
         Ok(store)
     }
@@ -128,9 +138,20 @@ impl SqliteStore {
         Ok(())
     }
 
+    fn failed(&self, error: &sqlx::Error) -> StoreError {
+        self.doubt.read_failed(error);
+        let cause = fault::cause(error);
+        tracing::error!(%error, ?cause, "the store cannot be read");
+        cause
+    }
+
     async fn one<T: DeserializeOwned>(&self, sql: &'static str, key: &str) -> Result<Option<T>, StoreError> {
-        let row = sqlx::query(sql).bind(key).fetch_optional(&self.reads).await.map_err(failed)?;
-        row.map(|row| from_json(&row.try_get::<String, _>(0).map_err(failed)?)).transpose()
+        let row = sqlx::query(sql)
+            .bind(key)
+            .fetch_optional(&self.reads)
+            .await
+            .map_err(|error| self.failed(&error))?;
+        row.map(|row| from_json(&row.try_get::<String, _>(0).map_err(unlike)?)).transpose()
     }
 }
 
@@ -163,10 +184,10 @@ fn lock(path: &Path) -> Result<File, OpenError> {
     }
 }
 
-fn failed(error: sqlx::Error) -> StoreError {
-    let cause = fault::cause(&error);
-    tracing::error!(%error, ?cause, "the store failed");
-    cause
+/// A row that has been read is not what this program writes.
+fn unlike(error: sqlx::Error) -> StoreError {
+    tracing::error!(%error, "the store holds what this version cannot read");
+    StoreError::Corrupt
 }
 
 fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
@@ -219,9 +240,8 @@ impl Store for SqliteStore {
                 .bind(token)
                 .bind(payload_hash)
                 .fetch_optional(&self.reads)
-                .await
-                .map_err(failed)?;
-            row.map(|row| row.try_get(0).map_err(failed)).transpose()
+                .await.map_err(|error| self.failed(&error))?;
+            row.map(|row| row.try_get(0).map_err(unlike)).transpose()
         }
         .boxed()
     }
@@ -353,8 +373,8 @@ impl Store for SqliteStore {
                 query.push(" AND search LIKE ").push_bind(format!("%{escaped}%")).push(" ESCAPE '\\'");
             }
             query.push(" ORDER BY id DESC LIMIT ").push_bind(i64::try_from(filter.limit).unwrap_or(i64::MAX));
-            let rows = query.build().fetch_all(&self.reads).await.map_err(failed)?;
-            rows.iter().map(|row| from_json(&row.try_get::<String, _>(0).map_err(failed)?)).collect()
+            let rows = query.build().fetch_all(&self.reads).await.map_err(|error| self.failed(&error))?;
+            rows.iter().map(|row| from_json(&row.try_get::<String, _>(0).map_err(unlike)?)).collect()
         }
         .boxed()
     }
@@ -368,13 +388,13 @@ impl Store for SqliteStore {
             .bind(i64::try_from(limit).unwrap_or(i64::MAX))
             .fetch_all(&self.reads)
             .await
-            .map_err(failed)?;
+            .map_err(|error| self.failed(&error))?;
             rows.iter()
                 .map(|row| {
-                    let mut entry: Entry = from_json(&row.try_get::<String, _>(0).map_err(failed)?)?;
-                    entry.seq = row.try_get(1).map_err(failed)?;
-                    entry.previous = row.try_get(2).map_err(failed)?;
-                    entry.hash = row.try_get(3).map_err(failed)?;
+                    let mut entry: Entry = from_json(&row.try_get::<String, _>(0).map_err(unlike)?)?;
+                    entry.seq = row.try_get(1).map_err(unlike)?;
+                    entry.previous = row.try_get(2).map_err(unlike)?;
+                    entry.hash = row.try_get(3).map_err(unlike)?;
                     Ok(entry)
                 })
                 .collect()
@@ -386,7 +406,15 @@ impl Store for SqliteStore {
         self.writer.write(|connection| {
             async move {
                 // A write that changes nothing that anyone reads: a read would not notice a full or read-only disk.
-                sqlx::query("UPDATE health SET checks = checks + 1").execute(connection).await?;
+                sqlx::query("UPDATE health SET checks = checks + 1").execute(&mut *connection).await?;
+                // And a look at what every run needs, which would otherwise be met in the middle of one.
+                for newest in [
+                    "SELECT max(id) FROM plans",
+                    "SELECT max(id) FROM runs",
+                    "SELECT hash FROM records ORDER BY seq DESC LIMIT 1",
+                ] {
+                    sqlx::query(newest).fetch_optional(&mut *connection).await?;
+                }
                 Ok(())
             }
             .boxed()

@@ -2,6 +2,7 @@
 
 use crate::{
     cases::{AAD, aad},
+    fake_cloud::{Does, FakeCloud, answer, config_for},
     program::{Program, Store, run},
     support::{Http, ROOMY, Reply, confirmation, runs_of},
 };
@@ -65,7 +66,7 @@ impl Scene {
     async fn goes_on(&self) {
         self.http.get("/readyz").await.expect(200);
         let run = self.confirm().await.expect(201).json();
-        assert_eq!(self.http.settled(&run).await["answer"]["status"], 200);
+        assert_eq!(self.http.answered(&run).await["answer"]["status"], 200);
         assert_eq!(self.confirm().await.expect(200).json()["id"], run["id"]);
         assert_eq!(self.calls().await, 1);
     }
@@ -222,4 +223,28 @@ async fn a_start_on_a_faulty_store_says_what_is_wrong_with_it() {
     assert!(http.get("/readyz").await.expect(503).text.contains("can be read but not written"));
     overwrite(&file, WRITE_VERSION, &before);
     http.get("/readyz").await.expect(200);
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_while_the_store_fails_is_kept_until_it_can_be_written() {
+    let store = Store::new("answer");
+    let body = answer(200, "application/json", r#"{"order_id":"CS1"}"#);
+    let cloud = FakeCloud::start(Does::AnswersWhenReleased(body)).await;
+    let program =
+        Program::serve(&store.config(&config_for(&format!("http://{}", cloud.address), "")), &[]).await;
+    let http = Http::new(program.address);
+    let plan = http.plan(AAD, &aad(1)).await;
+    let run = http.confirm(&plan, &json!({})).await.expect(201).json();
+    cloud.request_arrived().await;
+    let mut other = another_program(&store.file()).await;
+    execute(&mut other, "BEGIN IMMEDIATE").await;
+    cloud.release();
+    // Twice the time that a write waits: the answer's was tried, and failed, before the second of these.
+    for _ in 0..2 {
+        http.get("/readyz").await.expect(503);
+    }
+    execute(&mut other, "ROLLBACK").await;
+    // The events tell it; nothing was asked for.
+    assert_eq!(http.answered(&run).await["answer"]["order_id"], "CS1");
+    assert_eq!(cloud.requests().iter().filter(|request| request.starts_with("PUT")).count(), 1);
 }

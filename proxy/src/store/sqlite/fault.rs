@@ -1,10 +1,16 @@
 //! Why SQLite cannot do its work, told apart as far as the person who has to act needs it.
 
 use crate::store::StoreError;
+use sqlx::SqliteConnection;
 use std::{
     fs::{self, File, Metadata},
     io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
 /// One page of SQLite, and what goes with it in the write-ahead log.
@@ -52,6 +58,54 @@ fn of_file(error: &io::Error) -> StoreError {
         ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => StoreError::ReadOnly,
         ErrorKind::NotFound => StoreError::Moved,
         _ => StoreError::Other,
+    }
+}
+
+/// What was found wrong, for those who come after: neither a connection that has read a damaged page nor a file that has
+/// one is used as if nothing had been.
+#[derive(Default)]
+pub(super) struct Doubt {
+    damaged: AtomicBool,
+    read_failed: Mutex<Option<Instant>>,
+}
+
+impl Doubt {
+    /// Takes note of what a read has met.
+    pub(super) fn read_failed(&self, error: &sqlx::Error) {
+        *self.read_failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        self.note(error);
+    }
+
+    /// Takes note of a damaged file.
+    pub(super) fn note(&self, error: &sqlx::Error) {
+        if code(error).is_some() && cause(error) == StoreError::Corrupt {
+            self.damaged.store(true, Ordering::Release);
+        }
+    }
+
+    /// Whether a connection of this age may have read what was wrong.
+    pub(super) fn is_about(&self, age: Duration) -> bool {
+        let failed = *self.read_failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.is_some_and(|at| age >= at.elapsed())
+    }
+
+    pub(super) fn is_damaged(&self) -> bool {
+        self.damaged.load(Ordering::Acquire)
+    }
+
+    /// A file that was damaged is written again only after SQLite has looked through all of it.
+    pub(super) async fn check(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        if !self.is_damaged() {
+            return Ok(());
+        }
+        let found: Result<String, _> =
+            sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(connection).await;
+        if !found.is_ok_and(|found| found == "ok") {
+            return Err(StoreError::Corrupt);
+        }
+        tracing::info!("the store is whole again");
+        self.damaged.store(false, Ordering::Release);
+        Ok(())
     }
 }
 
@@ -112,5 +166,40 @@ impl Place {
         let mut name = self.path.as_os_str().to_owned();
         name.push(suffix);
         name.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::{Connection, Executor};
+
+    /// What SQLite says to a row when `setting` is on.
+    async fn refusal(setting: &'static str) -> sqlx::Error {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        connection.execute("CREATE TABLE t (x TEXT)").await.unwrap();
+        connection.execute(setting).await.unwrap();
+        connection.execute("INSERT INTO t VALUES (hex(zeroblob(100000)))").await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn sqlites_own_words_are_understood() {
+        assert_eq!(cause(&refusal("PRAGMA max_page_count = 2").await), StoreError::Full);
+        assert_eq!(cause(&refusal("PRAGMA query_only = 1").await), StoreError::ReadOnly);
+    }
+
+    #[test]
+    fn what_the_file_system_says_is_understood() {
+        for (kind, expected) in [
+            (ErrorKind::StorageFull, StoreError::Full),
+            (ErrorKind::QuotaExceeded, StoreError::Full),
+            (ErrorKind::FileTooLarge, StoreError::Full),
+            (ErrorKind::ReadOnlyFilesystem, StoreError::ReadOnly),
+            (ErrorKind::PermissionDenied, StoreError::ReadOnly),
+            (ErrorKind::NotFound, StoreError::Moved),
+            (ErrorKind::TimedOut, StoreError::Other),
+        ] {
+            assert_eq!(of_file(&kind.into()), expected, "{kind}");
+        }
     }
 }

@@ -1,9 +1,13 @@
 //! One task writes. What waits together is committed together, so that a busy moment costs one fsync and not one for
 //! each; everybody is answered after the commit and never before.
 
-use super::{StoreError, fault::Place};
+use super::{
+    StoreError,
+    fault::{Doubt, Place},
+};
 use futures_util::future::BoxFuture;
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 /// At most so many writes share a commit.
@@ -27,9 +31,14 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: SqliteConnection, options: SqliteConnectOptions, place: Place) -> Self {
+    pub(super) fn start(
+        connection: SqliteConnection,
+        options: SqliteConnectOptions,
+        place: Place,
+        doubt: Arc<Doubt>,
+    ) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(write_all(connection, options, place, waiting));
+        tokio::spawn(write_all(connection, options, place, doubt, waiting));
         Self { queue }
     }
 
@@ -65,6 +74,7 @@ async fn write_all(
     mut connection: SqliteConnection,
     options: SqliteConnectOptions,
     place: Place,
+    doubt: Arc<Doubt>,
     mut waiting: mpsc::Receiver<Job>,
 ) {
     let mut in_doubt = false;
@@ -76,23 +86,22 @@ async fn write_all(
             batch.push(next);
         }
         let (works, refusals): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.work, job.refuse)).unzip();
-        let outcomes = match place.is_there() {
-            Err(moved) => Err(moved),
-            Ok(()) => {
-                // A fault can pass: after one, the next write starts on a fresh connection, which believes nothing
-                // that it has read before.
-                let fresh = if in_doubt { renew(&mut connection, &options).await } else { Ok(()) };
-                let committed = match fresh {
-                    Ok(()) => commit(&mut connection, works, &place).await,
-                    Err(error) => Err(error),
-                };
-                committed.map_err(|error| {
-                    let cause = place.cause(&error);
-                    tracing::error!(%error, ?cause, "the store cannot be written; nothing was sent on the strength of it");
-                    cause
-                })
-            }
+        let told = |error: sqlx::Error| {
+            doubt.note(&error);
+            let cause = place.cause(&error);
+            tracing::error!(%error, ?cause, "the store cannot be written; nothing was sent on the strength of it");
+            cause
         };
+        let outcomes = async {
+            place.is_there()?;
+            if in_doubt || doubt.is_damaged() {
+                // A fault can pass: a fresh connection believes nothing that was read before.
+                connection = SqliteConnection::connect_with(&options).await.map_err(told)?;
+            }
+            doubt.check(&mut connection).await?;
+            commit(&mut connection, works, told).await.map_err(told)
+        }
+        .await;
         in_doubt = outcomes.as_ref().map_or(true, |outcomes| outcomes.iter().any(Result::is_err));
         match outcomes {
             Ok(outcomes) => {
@@ -114,15 +123,10 @@ async fn write_all(
     }
 }
 
-async fn renew(connection: &mut SqliteConnection, options: &SqliteConnectOptions) -> Result<(), sqlx::Error> {
-    *connection = SqliteConnection::connect_with(options).await?;
-    Ok(())
-}
-
 async fn commit(
     connection: &mut SqliteConnection,
     works: Vec<Work>,
-    place: &Place,
+    told: impl Fn(sqlx::Error) -> StoreError,
 ) -> Result<Vec<Result<Answer, StoreError>>, sqlx::Error> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     let mut outcomes = Vec::with_capacity(works.len());
@@ -139,9 +143,7 @@ async fn commit(
                 if savepoint.rollback().await.is_err() {
                     return Err(error);
                 }
-                let cause = place.cause(&error);
-                tracing::error!(%error, ?cause, "a write failed");
-                outcomes.push(Err(cause));
+                outcomes.push(Err(told(error)));
             }
         }
     }
