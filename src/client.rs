@@ -1,12 +1,14 @@
 //! The console's own server, typed: the only module that speaks HTTP. Addresses are relative, so that the page works
 //! behind a path prefix: the browser resolves them against `<base href>`.
 
+mod choices;
 mod error;
 mod events;
 mod plan;
 mod run;
 mod types;
 
+pub use choices::{Choice, ChoicesRequest, Detail, Offered};
 pub use error::{ClientError, InputError, Problem};
 pub use events::{News, RunEvents};
 pub use plan::{
@@ -16,7 +18,7 @@ pub use plan::{
 pub use run::{Answer, Failure, Run, RunFilter, RunState, TimelineEntry};
 pub use types::{Features, Mode, Page, Profile, Session};
 
-use catalog::model::{Language, Operation, OperationSummary};
+use catalog::model::{Language, OperationSummary};
 use catalog::read_json::ReadJson;
 use gloo_net::http::{Method, RequestBuilder};
 use leptos::prelude::{GetUntracked, ReadSignal, Track, use_context};
@@ -76,12 +78,20 @@ impl Client {
         self.get("api/operations").await
     }
 
-    /// One operation, whole.
+    /// One operation, whole, with the fields that the cloud gives choices for.
     ///
     /// # Errors
     /// Any [`ClientError`]; 404 when there is none of this id.
-    pub async fn operation(self, id: &str) -> Outcome<Operation> {
+    pub async fn operation(self, id: &str) -> Outcome<Offered> {
         self.get(&format!("api/operations/{}", encode(id))).await
+    }
+
+    /// A page of choices for a field.
+    ///
+    /// # Errors
+    /// Any [`ClientError`]; 502 when the cloud does not give its list.
+    pub async fn choices(self, operation: &str, request: &ChoicesRequest) -> Outcome<Page<Choice>> {
+        self.post(&format!("api/operations/{}/choices", encode(operation)), request.body()).await
     }
 
     /// The accounts to act as.

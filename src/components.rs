@@ -4,6 +4,7 @@
 //! which the page's Content-Security-Policy (Trusted Types) does not allow.
 
 pub mod announcer;
+pub mod combobox;
 pub mod copy;
 pub mod dialog;
 pub mod error_summary;
@@ -19,6 +20,7 @@ pub mod rail;
 pub mod tabs;
 
 pub use announcer::{Announcer, Toast, use_announcer};
+pub use combobox::{ComboEvent, ComboParts, Combobox, ListItem, combobox};
 pub use copy::{CopyButton, Ident};
 pub use dialog::Dialog;
 pub use error_summary::{ErrorSummary, FieldProblem, focus_error_summary};

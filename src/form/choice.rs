@@ -15,15 +15,17 @@ const OTHER: &str = "\u{1}other";
 
 /// A known value.
 #[derive(Clone, Debug, PartialEq)]
-struct Known {
+pub struct Known {
     /// As it is typed.
-    value: String,
+    pub value: String,
     /// What it means.
-    title: Text,
+    pub title: Text,
 }
 
-/// The known values of a control: of its kind, or for a region that has none the regions of the operation.
-fn known_values(control: Control) -> (Vec<Known>, bool) {
+/// The known values of a control: of its kind, or for a region that has none the regions of the operation. And whether
+/// other values are accepted too.
+#[must_use]
+pub fn known_values(control: Control) -> (Vec<Known>, bool) {
     let (choices, open) = match control.kind() {
         Kind::Text { choices, open, .. } => (choices, open),
         Kind::Integer { choices, .. } => (choices, false),

@@ -6,6 +6,7 @@ use crate::form::draft::Entry;
 use crate::form::frame::{FieldFrame, Naming};
 use crate::form::free::free_control;
 use crate::form::path::Path;
+use crate::form::picker::{is_picked, picker_control};
 use crate::form::rows::list_control;
 use crate::form::state::FormState;
 use crate::form::text::{secret_control, text_control, token_control};
@@ -36,6 +37,7 @@ fn draw(form: FormState, path: Path, has_legend: bool) -> AnyView {
         Kind::Object { fields, .. } => (Naming::Group, object_control(control, fields.len())),
         Kind::FreeObject => (Naming::Group, free_control(control)),
         Kind::List { .. } => (Naming::Group, list_control(control)),
+        _ if is_picked(control) => (Naming::Label, picker_control(control)),
         _ if is_choice(control) => {
             (if is_radios(control) { Naming::Group } else { Naming::Label }, choice_control(control))
         }

@@ -7,6 +7,7 @@ use crate::form::draft::{Entry, FreeKind, FreeText};
 use crate::form::frame::ErrorText;
 use crate::form::json_text;
 use crate::form::path::{Path, Step};
+use crate::form::picker::{Picked, picker};
 use crate::form::row_tools::{RowTools, focus_soon};
 use crate::form::secret::SecretText;
 use crate::form::text::SecretInput;
@@ -339,6 +340,21 @@ fn free_value(
             ></textarea>
         }
         .into_any(),
+        FreeKind::Text if path.try_with_value(|path| form.offers_at(path)) == Some(true) => picker(
+            form,
+            Picked {
+                path: path.get_value(),
+                id,
+                title: called,
+                value: Signal::derive(text),
+                described_by: described,
+                invalid,
+                required: None,
+                inputmode: None,
+                known: Signal::stored(Vec::new()),
+                left,
+            },
+        ),
         FreeKind::Text | FreeKind::Number => view! {
             <input
                 class="input input-mono"

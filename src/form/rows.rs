@@ -6,6 +6,7 @@ use crate::form::draft::Entry;
 use crate::form::field::field_view;
 use crate::form::frame::{FieldError, has_choices, type_words};
 use crate::form::path::Step;
+use crate::form::picker::{is_picked, picker_control};
 use crate::form::row_tools::RowTools;
 use crate::form::text::{secret_control, text_control};
 use catalog::model::{Field, Kind};
@@ -145,6 +146,8 @@ fn cell(control: Control, tools: RowTools, row: u64, about: Option<String>) -> A
     let field = control.field();
     let drawn = if field.secret && matches!(control.kind(), Kind::Text { .. }) {
         secret_control(control)
+    } else if is_picked(control) {
+        picker_control(control)
     } else if is_choice(control) && (has_choices(&control.kind()) || matches!(control.kind(), Kind::Boolean))
     {
         choice_control(control)

@@ -4,6 +4,7 @@
 use crate::form::browser_zone::{BrowserZone, fresh_token};
 use crate::form::draft::{Draft, Entry};
 use crate::form::json_text::{self, JsonSlip};
+use crate::form::offers::Offers;
 use crate::form::output::Output;
 use crate::form::path::Path;
 use crate::form::problems::{FormProblem, Speaker, Verdict, What, gather};
@@ -19,6 +20,7 @@ use std::sync::Arc;
 #[derive(Clone, Copy)]
 pub struct FormState {
     operation: StoredValue<Arc<Operation>>,
+    offers: StoredValue<Offers>,
     /// What was typed.
     pub draft: RwSignal<Draft>,
     /// The text of the JSON beside the form while it is edited.
@@ -69,6 +71,7 @@ impl FormState {
         });
         FormState {
             operation,
+            offers: StoredValue::new(Offers::default()),
             draft,
             json,
             touched: RwSignal::new(BTreeSet::new()),
@@ -89,6 +92,25 @@ impl FormState {
     #[must_use]
     pub fn operation(self) -> Arc<Operation> {
         self.operation.get_value()
+    }
+
+    /// Says for which fields the cloud gives choices. Before the form is drawn.
+    pub fn offer(self, offers: Offers) {
+        self.offers.set_value(offers);
+    }
+
+    /// For which fields the cloud gives choices.
+    #[must_use]
+    pub fn offers(self) -> Offers {
+        self.offers.try_get_value().unwrap_or_default()
+    }
+
+    /// Whether the cloud gives choices for a place as it stands now.
+    #[must_use]
+    pub fn offers_at(self, path: &Path) -> bool {
+        let operation = self.operation();
+        let pointer = self.draft.with_untracked(|draft| path.pointer(&operation, draft));
+        pointer.is_some_and(|pointer| self.offers.with_value(|offers| offers.has(&pointer)))
     }
 
     /// The words of the form, following the language.

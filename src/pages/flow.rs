@@ -5,10 +5,11 @@ mod opening;
 mod refilling;
 mod sending;
 
-use crate::client::{ClientError, Mode, Profile, use_client};
+use crate::client::{ClientError, Mode, Offered, Profile, use_client};
 use crate::components::{
     Crumb, Crumbs, ErrorNote, Loading, Note, NoteKind, PageHead, Step, Steps, TraitBadges,
 };
+use crate::form::offers::Offers;
 use crate::form::{FormState, OperationForm};
 use crate::route::Route;
 use crate::router::use_router;
@@ -18,7 +19,6 @@ use crate::state::profiles::use_profiles;
 use crate::state::session::use_session;
 use crate::times;
 use crate::words::use_words;
-use catalog::model::Operation;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use opening::Opening;
@@ -38,7 +38,7 @@ pub fn FlowPage() -> impl IntoView {
         _ => None,
     });
     let again = RwSignal::new(0_u32);
-    let found = RwSignal::new(None::<Result<Arc<Operation>, ClientError>>);
+    let found = RwSignal::new(None::<Result<Arc<Offered>, ClientError>>);
     Effect::new(move || {
         again.track();
         let asked = id.get();
@@ -56,7 +56,7 @@ pub fn FlowPage() -> impl IntoView {
     move || match found.get() {
         None => view! { <Waiting/> }.into_any(),
         Some(Err(error)) => view! { <Failed error=error retry=retry/> }.into_any(),
-        Some(Ok(operation)) => view! { <Flow operation=operation/> }.into_any(),
+        Some(Ok(offered)) => view! { <Flow offered=offered/> }.into_any(),
     }
 }
 
@@ -98,7 +98,8 @@ fn Failed(error: ClientError, retry: Callback<()>) -> impl IntoView {
 
 /// The frame of the page. The form inside is one for each profile: values of one account mean nothing in another.
 #[component]
-fn Flow(operation: Arc<Operation>) -> impl IntoView {
+fn Flow(offered: Arc<Offered>) -> impl IntoView {
+    let operation = &offered.operation;
     let words = use_words();
     let profiles = use_profiles();
     let language = crate::state::preferences::use_language();
@@ -142,7 +143,7 @@ fn Flow(operation: Arc<Operation>) -> impl IntoView {
         Some(profile) => {
             // A link speaks to the first form only.
             let opening = opening.try_update_value(Option::take).flatten().unwrap_or_default();
-            view! { <Filling operation=Arc::clone(&operation) profile=profile opening=opening problems=problems/> }.into_any()
+            view! { <Filling offered=Arc::clone(&offered) profile=profile opening=opening problems=problems/> }.into_any()
         }
     };
     view! {
@@ -158,7 +159,7 @@ fn Flow(operation: Arc<Operation>) -> impl IntoView {
 /// The form for one profile.
 #[component]
 fn Filling(
-    operation: Arc<Operation>,
+    offered: Arc<Offered>,
     profile: Option<Profile>,
     opening: Opening,
     problems: RwSignal<bool>,
@@ -173,8 +174,12 @@ fn Filling(
         let now = (times::now_ms() + ahead) as i64;
         now
     };
+    let operation = Arc::new(offered.operation.clone());
     let opened = opening::open(&operation, profile.as_ref(), opening);
     let form = FormState::new(Arc::clone(&operation), opened.draft.clone(), untrack(present));
+    if let Some(profile) = &profile {
+        form.offer(Offers { profile: profile.name.clone(), fields: offered.choices.clone() });
+    }
     Effect::new(move || form.now.set(present()));
     if let Ok(timer) = set_interval_with_handle(move || form.now.set(untrack(present)), TICK) {
         on_cleanup(move || timer.clear());
