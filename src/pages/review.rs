@@ -2,6 +2,7 @@
 
 mod changes;
 mod confirm;
+mod dry_run;
 mod facts;
 mod request;
 
@@ -210,7 +211,8 @@ fn reviewed(plan: Plan, reviewing: Reviewing, words: &'static Words) -> AnyView 
             <div class="stack">
                 {notice}
                 {changes::changes(&plan, words)}
-                {facts::facts(plan.clone(), reviewing, words)}
+                {(open || plan.dry_run.is_some()).then(|| dry_run::dry_run(plan.clone(), reviewing))}
+                {facts::facts(&plan, words)}
                 {request::request(plan, words)}
             </div>
             {open.then(|| confirm::confirm(kept, reviewing, words))}

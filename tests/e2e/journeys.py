@@ -61,7 +61,7 @@ JOURNEYS = [
         instance=instances.KAFKA_OLD,
         refused_instance=instances.KAFKA_STOPPED,
         refusal="Instance.StatusNotRunning",
-        steps=(("radio", "TargetVersion", "2.2.0"),),
+        steps=(("text", "TargetVersion", "2.2.0"),),
         bad=None,
     ),
     Journey(
@@ -131,25 +131,35 @@ class Walk:
             getattr(self, f"_{how}")(name, value)
         return self
 
+    def role(self, name):
+        """The role of the input of a field: where the cloud has a list, it is a combobox."""
+        picked = any(pointer.rsplit("/", 1)[-1] == name for pointer in self._operation["choices"])
+        return "combobox" if picked else "textbox"
+
+    def field(self, name):
+        """The input of a field."""
+        return self.person.get(self.role(name), self.label(name))
+
+    def type(self, name, value, label=None):
+        """Types a value; the list that opens beside it is closed again."""
+        field = self.person.type(self.role(name), label or self.label(name), value)
+        if self.role(name) == "combobox":
+            field.send_keys(Keys.ESCAPE)
+        return field
+
     def _text(self, name, value):
-        self.person.type("textbox", self.label(name), value)
+        self.type(name, value)
 
     def _select(self, name, value):
         choices = self._find(self._operation["fields"], name)["kind"]["choices"]
         title = next(choice["title"][self.language] for choice in choices if choice["value"] == value)
         self.person.choose(self.label(name), re.compile(re.escape(title)))
 
-    def _radio(self, name, value):
-        group = self.person.get("radiogroup", self.label(name))
-        self.person.click("radio", re.compile("^" + re.escape(value)), within=group)
-
     def _rows(self, name, rows):
         for number, row in enumerate(rows, 1):
             self.person.click("button", self.words["add_row"].format(self.label(name)))
             for member, value in row.items():
-                self.person.type(
-                    "textbox", self.words["cell"].format(self.label(member), self.label(name), number), value
-                )
+                self.type(member, value, self.words["cell"].format(self.label(member), self.label(name), number))
 
     def _earliest(self, name, value):
         self.person.click("button", self.words["use_time"])

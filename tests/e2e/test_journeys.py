@@ -88,9 +88,9 @@ def test_a_bad_value_is_named_and_nothing_typed_is_lost(walk):
     person = walk.person
     name, value = walk.journey.bad
     walk.open_form().fill()
-    if not person.all("textbox", walk.label(name)) or person.get("textbox", walk.label(name)).get_attribute("readonly"):
+    if not person.all(walk.role(name), walk.label(name)) or walk.field(name).get_attribute("readonly"):
         person.click("button", f"Change {walk.label(name)}")
-    person.type("textbox", walk.label(name), value)
+    walk.type(name, value)
     person.click("button", walk.words["review_button"])
     person.get("heading", walk.words["problem"])
     summary = person.focused()
@@ -103,13 +103,13 @@ def test_a_bad_value_is_named_and_nothing_typed_is_lost(walk):
     # What was right stays, and setting the one value right is enough.
     if name != walk.journey.instance_field:
         assert (
-            person.get("textbox", walk.label(walk.journey.instance_field)).get_attribute("value")
+            walk.field(walk.journey.instance_field).get_attribute("value")
             == walk.journey.instance
         )
     right = {walk.journey.instance_field: walk.journey.instance, "ClientToken": "a-token-of-my-own"}.get(name) or next(
         given for _, parameter, given in walk.journey.steps if parameter == name
     )
-    person.type("textbox", walk.label(name), right)
+    walk.type(name, right)
     walk.review()
 
 
@@ -195,7 +195,7 @@ def test_the_server_can_go_away_at_the_worst_moment(walk):
     console.restart()
     if not person.has("button", walk.words["review_button"]):
         person.click("button", "Try again")
-    field = person.get("textbox", walk.label(walk.journey.instance_field))
+    field = walk.field(walk.journey.instance_field)
     person.wait(lambda: field.get_attribute("value") == walk.journey.instance, "what was typed")
     person.wait(
         lambda: not person.has("heading", "The console's server does not answer"),
@@ -242,7 +242,7 @@ def test_back_from_the_review_keeps_the_form(walk):
     person.driver.back()
     person.wait(lambda: person.path.startswith("/flows/"), "the form")
     assert (
-        person.get("textbox", walk.label(walk.journey.instance_field)).get_attribute("value") == walk.journey.instance
+        walk.field(walk.journey.instance_field).get_attribute("value") == walk.journey.instance
     )
 
 
@@ -251,22 +251,22 @@ def test_a_reload_keeps_the_draft_and_clear_removes_it(walk):
     walk.open_form().fill()
     person.reads("Draft saved")
     person.reload()
-    field = person.get("textbox", walk.label(walk.journey.instance_field))
+    field = walk.field(walk.journey.instance_field)
     assert field.get_attribute("value") == walk.journey.instance
     person.click("button", EN["clear"])
     person.wait(
-        lambda: person.get("textbox", walk.label(walk.journey.instance_field)).get_attribute("value") == "",
+        lambda: walk.field(walk.journey.instance_field).get_attribute("value") == "",
         "an empty form",
     )
     person.reload()
-    assert person.get("textbox", walk.label(walk.journey.instance_field)).get_attribute("value") == ""
+    assert walk.field(walk.journey.instance_field).get_attribute("value") == ""
 
 
 def test_a_link_fills_the_form_and_sends_nothing(walk):
     person = walk.person
     walk.open_form(f"?{walk.journey.instance_field}={walk.journey.instance}&no_such_field=1")
     assert (
-        person.get("textbox", walk.label(walk.journey.instance_field)).get_attribute("value") == walk.journey.instance
+        walk.field(walk.journey.instance_field).get_attribute("value") == walk.journey.instance
     )
     person.reads("no_such_field")
     assert walk.console.clouds.calls() == []

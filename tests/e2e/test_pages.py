@@ -122,10 +122,10 @@ def test_home_lists_the_five_and_the_filter_finds_one(person, console):
 
 def test_a_language_and_a_theme_that_are_chosen_stay(person, console):
     person.open("/flows/alikafka.UpgradeInstanceVersion")
-    person.type("textbox", "Instance", "typed by hand")
+    person.type("combobox", "Instance", "typed by hand")
     person.click("button", "中文")
     person.wait(lambda: person.driver.execute_script("return document.documentElement.lang") == "zh-CN", "Chinese")
-    assert person.get("textbox", "实例").get_attribute("value") == "typed by hand"
+    assert person.get("combobox", "实例").get_attribute("value") == "typed by hand"
     assert "alikafka.UpgradeInstanceVersion" in person.text()
     person.click("button", re.compile("^主题"))
     chosen = person.driver.execute_script("return document.documentElement.dataset.theme")
