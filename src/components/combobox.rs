@@ -2,7 +2,7 @@
 //! the ARIA Authoring Practices. The focus stays in the input; the keys move through the list beside it. Whatever is
 //! typed is the value: the list only helps.
 
-use super::{Announcer, Glyph, Icon, use_announcer};
+use super::{Glyph, Icon};
 use crate::browser;
 use crate::words::form::FormWords;
 use crate::words::use_words;
@@ -53,6 +53,8 @@ pub struct Combobox {
     pub busy: RwSignal<bool>,
     /// The line that the keys have moved to. It may wait for lines that are being read.
     pub active: RwSignal<Option<usize>>,
+    /// What came of the last choice, for those who do not see it.
+    pub note: RwSignal<String>,
 }
 
 /// What the owner of a combobox gives it.
@@ -87,6 +89,7 @@ impl Combobox {
             more: RwSignal::new(false),
             busy: RwSignal::new(false),
             active: RwSignal::new(None),
+            note: RwSignal::new(String::new()),
         }
     }
 
@@ -115,7 +118,6 @@ struct Keys {
     id: StoredValue<String>,
     alt_opens: bool,
     act: Callback<ComboEvent>,
-    announcer: Announcer,
     words: Signal<&'static crate::words::Words>,
 }
 
@@ -123,10 +125,12 @@ impl Keys {
     fn show(self) {
         self.combo.open.set(true);
         self.combo.active.set(None);
+        self.combo.note.set(String::new());
         self.act.run(ComboEvent::Opened);
     }
 
     fn go(self, line: usize) {
+        self.combo.note.set(String::new());
         self.combo.active.set(Some(line));
         let id = option_id(&self.id.get_value(), line);
         request_animation_frame(move || browser::reveal(&id));
@@ -135,7 +139,7 @@ impl Keys {
     fn choose(self, line: usize) {
         let Some(item) = self.combo.items.with_untracked(|items| items.get(line).cloned()) else { return };
         if let Some(why) = item.unavailable {
-            self.announcer.say((untrack(|| self.words.get()).form.choice_refused)(&item.name, &why));
+            self.combo.note.set((untrack(|| self.words.get()).form.choice_refused)(&item.name, &why));
             return;
         }
         self.combo.close();
@@ -221,8 +225,7 @@ impl Keys {
 pub fn combobox(combo: Combobox, parts: ComboParts) -> AnyView {
     let words = use_words();
     let ComboParts { id, title, value, described_by, invalid, required, inputmode, alt_opens, act } = parts;
-    let keys =
-        Keys { combo, id: StoredValue::new(id.clone()), alt_opens, act, announcer: use_announcer(), words };
+    let keys = Keys { combo, id: StoredValue::new(id.clone()), alt_opens, act, words };
     let list_id = format!("{id}-list");
     let shows_lines = move || combo.open.get() && !combo.items.with(Vec::is_empty);
     let expanded = move || if shows_lines() { "true" } else { "false" };
@@ -243,6 +246,7 @@ pub fn combobox(combo: Combobox, parts: ComboParts) -> AnyView {
     let typed = move |event| {
         combo.open.set(true);
         combo.active.set(None);
+        combo.note.set(String::new());
         act.run(ComboEvent::Typed(event_target_value(&event)));
     };
     let left = move |_| {
@@ -265,8 +269,10 @@ pub fn combobox(combo: Combobox, parts: ComboParts) -> AnyView {
             keys.show();
         }
     };
-    let said =
-        move || if combo.open.get() { said(combo, &words.get().form, &value.get()) } else { String::new() };
+    let said = move || {
+        let note = combo.note.get();
+        if combo.open.get() && note.is_empty() { said(combo, &words.get().form, &value.get()) } else { note }
+    };
     let shown = move || combo.open.get().then(|| popup(keys, list_id.clone(), title, value));
     view! {
         <div class="combo">
@@ -328,8 +334,14 @@ fn said(combo: Combobox, words: &FormWords, typed: &str) -> String {
 
 fn popup(keys: Keys, list_id: String, title: Signal<String>, value: Signal<String>) -> AnyView {
     let Keys { combo, words, act, .. } = keys;
+    let popup_id = format!("{list_id}-popup");
+    let reveal = StoredValue::new(popup_id.clone());
     let options = move || {
         let id = keys.id.get_value();
+        // A list at the end of the window would open out of sight.
+        request_animation_frame(move || {
+            reveal.try_with_value(|popup| browser::reveal(popup));
+        });
         let words = &words.get().form;
         let items = combo.items.get();
         let lines = items.into_iter().enumerate().map(|(line, item)| option(keys, words, &id, line, item));
@@ -337,7 +349,7 @@ fn popup(keys: Keys, list_id: String, title: Signal<String>, value: Signal<Strin
     };
     // The focus stays in the input whatever is pressed here.
     view! {
-        <div class="combo-list" on:mousedown=move |event| event.prevent_default()>
+        <div class="combo-list" id=popup_id on:mousedown=move |event| event.prevent_default()>
             <p class="combo-meta" aria-hidden="true">{move || said(combo, &words.get().form, &value.get())}</p>
             <div
                 role="listbox"

@@ -3,9 +3,7 @@
 
 use crate::browser;
 use crate::client::{Choice, ChoicesRequest, Client, ClientError, use_client};
-use crate::components::{
-    ComboEvent, ComboParts, Combobox, ListItem, Note, NoteKind, combobox, use_announcer,
-};
+use crate::components::{ComboEvent, ComboParts, Combobox, ListItem, Note, NoteKind, combobox};
 use crate::form::browser_zone::BrowserZone;
 use crate::form::choice::known_values;
 use crate::form::control::Control;
@@ -150,7 +148,6 @@ pub fn picker(form: FormState, picked: Picked) -> AnyView {
         client: use_client(),
         health: use_health(),
     };
-    let announcer = use_announcer();
     let act = Callback::new(move |event| match event {
         ComboEvent::Opened => picker.ask_anew(String::new()),
         ComboEvent::Typed(text) => {
@@ -160,7 +157,7 @@ pub fn picker(form: FormState, picked: Picked) -> AnyView {
         ComboEvent::More => picker.ask_more(),
         ComboEvent::Chosen(line) => {
             if let Some(name) = picker.choose(line) {
-                announcer.say((untrack(|| form.words()).choice_chosen)(&name));
+                picker.combo.note.set((untrack(|| form.words()).choice_chosen)(&name));
             }
         }
         ComboEvent::Left => left.run(()),

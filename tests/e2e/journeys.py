@@ -131,9 +131,14 @@ class Walk:
             getattr(self, f"_{how}")(name, value)
         return self
 
+    @property
+    def choices(self):
+        """Pointers to the fields that the cloud has lists for."""
+        return self._operation["choices"]
+
     def role(self, name):
         """The role of the input of a field: where the cloud has a list, it is a combobox."""
-        picked = any(pointer.rsplit("/", 1)[-1] == name for pointer in self._operation["choices"])
+        picked = any(pointer.rsplit("/", 1)[-1] == name for pointer in self.choices)
         return "combobox" if picked else "textbox"
 
     def field(self, name):

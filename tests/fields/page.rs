@@ -10,6 +10,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use upgrade_console::form::browser_zone::BrowserZone;
 use upgrade_console::form::draft::Draft;
+use upgrade_console::form::offers::Offers;
 use upgrade_console::form::{FormState, OperationForm};
 use upgrade_console::state::preferences::{Preferences, Theme};
 use wasm_bindgen::{JsCast, JsValue};
@@ -44,6 +45,11 @@ pub(crate) async fn show(operation: Operation) -> Page {
 
 /// Shows a form that says these parameters.
 pub(crate) async fn show_filled(operation: Operation, parameters: Value) -> Page {
+    show_offered(operation, parameters, &[]).await
+}
+
+/// Shows a form for whose fields the cloud gives choices.
+pub(crate) async fn show_offered(operation: Operation, parameters: Value, fields: &'static [&str]) -> Page {
     let document = web_sys::window().unwrap().document().unwrap();
     // A test that failed could not clear up after itself.
     while let Some(left) = document.query_selector("main.test").unwrap() {
@@ -61,6 +67,10 @@ pub(crate) async fn show_filled(operation: Operation, parameters: Value) -> Page
         provide_context(preferences);
         let draft = Draft::from_parameters(&operation, parameters.as_object().unwrap(), None, &BrowserZone);
         let form = FormState::new(Arc::clone(&operation), draft, NOW);
+        form.offer(Offers {
+            profile: "demo".to_owned(),
+            fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+        });
         let sent = RwSignal::new(0);
         slot.set(Some((form, sent, preferences)));
         view! {
@@ -242,14 +252,24 @@ impl Control {
 
     /// Presses a key with Alt.
     pub(crate) async fn alt(&self, key: &str) {
+        self.strike(key, true).await;
+    }
+
+    /// Presses a key; true when the page used it up.
+    pub(crate) async fn key(&self, key: &str) -> bool {
+        self.strike(key, false).await
+    }
+
+    async fn strike(&self, key: &str, alt: bool) -> bool {
         self.0.focus().unwrap();
         let event = make_event(
             "KeyboardEvent",
             "keydown",
-            &[("key", key.into()), ("altKey", true.into()), ("bubbles", true.into())],
+            &[("key", key.into()), ("altKey", alt.into()), ("bubbles", true.into())],
         );
-        self.0.dispatch_event(&event).unwrap();
+        let untouched = self.0.dispatch_event(&event).unwrap();
         settle().await;
+        !untouched
     }
 
     async fn fire(&self, name: &str) {

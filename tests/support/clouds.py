@@ -21,9 +21,9 @@ class Clouds:
         assert status in (200, 204), f"POST {path} {body}: {status} {answer}"
         return answer
 
-    def reset(self):
-        """Instances, orders, scenario and clock as at the start."""
-        self._post("/reset", {})
+    def reset(self, crowd=None):
+        """Instances, orders, scenario and clock as at the start; with a crowd of ordinary instances of each product."""
+        self._post("/reset", {} if crowd is None else {"crowd": crowd})
 
     def advance(self, seconds):
         """Moves the life of instances on."""
