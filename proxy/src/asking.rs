@@ -136,7 +136,8 @@ impl From<AskError> for Problem {
         match error {
             AskError::Refused(answer) => {
                 let code = answer.code.as_deref().unwrap_or_default();
-                let message = answer.message.as_deref().unwrap_or_default();
+                // The sentence goes on behind it.
+                let message = answer.message.as_deref().unwrap_or_default().trim_end_matches('.');
                 Problem::upstream(text(
                     format!(
                         "The cloud refused the list: HTTP {} {code} {message}. Type the value instead.",

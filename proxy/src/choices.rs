@@ -3,7 +3,7 @@
 use crate::{asking::AskError, profile::Profile};
 use catalog::{Operation, Text};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// So many choices are shown at a time; more are asked for with the cursor.
 pub const PAGE: usize = 20;
@@ -38,13 +38,14 @@ impl<'a> Choosing<'a> {
         self.text("RegionId").or(self.profile.config.region.as_deref()).unwrap_or_default()
     }
 
-    /// Asks the cloud.
+    /// Asks the cloud. Whoever types or turns a page goes on in the list that was read when it was opened.
     ///
     /// # Errors
     /// As [`AskError`] says.
-    pub async fn ask(&self, id: &str, parameters: Value) -> Result<Value, AskError> {
+    pub async fn ask(&self, id: &str, parameters: Value) -> Result<Arc<Value>, AskError> {
         let parameters = parameters.as_object().cloned().unwrap_or_default();
-        self.profile.ask(id, &parameters).await
+        let goes_on = !self.query.is_empty() || self.cursor.is_some();
+        self.profile.ask_for_list(id, parameters, goes_on).await
     }
 
     /// Whether any of the texts contains what was typed.

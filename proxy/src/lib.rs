@@ -26,6 +26,7 @@ pub mod log;
 pub mod plan;
 pub mod planning;
 pub mod profile;
+pub mod recent;
 pub mod record;
 pub mod redact;
 pub mod run;

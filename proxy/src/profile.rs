@@ -6,6 +6,7 @@ use crate::{
     config::{Mode, ProfileConfig},
     credentials::{CredentialError, Credentials, KeyPair},
     iam::{self, IamError, IamToken, TokenScope},
+    recent::Recent,
     redact::Redactor,
     sealed::{Origin, Proof, SealedRequest, seal},
     upstream::{Reach, Timeouts, Upstream},
@@ -36,6 +37,7 @@ pub struct Profile {
     /// Places for calls under way.
     pub places: Semaphore,
     pub(crate) pacer: Pacer,
+    pub(crate) recent: Recent,
     credentials: Credentials,
     origin: Option<Origin>,
     // Built-in clouds are asked over plain http, because they are local.
@@ -105,6 +107,7 @@ impl Profile {
             upstream: Upstream::new(reach, timeouts),
             places: Semaphore::new(CALLS_AT_ONCE),
             pacer: Pacer::default(),
+            recent: Recent::default(),
             credentials,
             origin,
             scheme: if clouds.is_some() { "http" } else { "https" },

@@ -17,7 +17,7 @@ use hyper_rustls::HttpsConnector;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use std::{
     future::Future,
-    sync::atomic::Ordering,
+    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 use tower::Service;
@@ -96,6 +96,7 @@ pub struct Upstream {
     connector: Connector,
     reads: Client<Connector, Full<Bytes>>,
     timeouts: Timeouts,
+    changes: AtomicU64,
 }
 
 impl Upstream {
@@ -113,7 +114,13 @@ impl Upstream {
             .pool_timer(hyper_util::rt::TokioTimer::new())
             .retry_canceled_requests(false)
             .build(connector.clone());
-        Self { connector, reads, timeouts }
+        Self { connector, reads, timeouts, changes: AtomicU64::new(0) }
+    }
+
+    /// How many changing calls went through this door.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
     }
 
     /// Sends a read, on a connection that may be reused.
@@ -142,6 +149,7 @@ impl Upstream {
         F: Future<Output = bool>,
     {
         let outgoing = assemble(request).ok_or(Trouble::ClosedBeforeSending)?;
+        self.changes.fetch_add(1, Ordering::AcqRel);
         let uri = outgoing.uri().clone();
         let mut connector = self.connector.clone();
         let connecting = async move { connector.call(uri).await };

@@ -292,6 +292,17 @@ impl Members for ClockBody {
     const NAMES: &'static [&'static str] = &["advance_seconds"];
 }
 
+/// Puts the simulated clouds back.
+#[derive(Deserialize, ToSchema)]
+pub struct ResetBody {
+    /// So many ordinary instances of each product more, to see how long lists do.
+    pub crowd: Option<u32>,
+}
+
+impl Members for ResetBody {
+    const NAMES: &'static [&'static str] = &["crowd"];
+}
+
 /// Chooses a scenario.
 #[derive(Deserialize, ToSchema)]
 pub struct ScenarioBody {

@@ -1,7 +1,7 @@
 //! The presenter's hands on the simulated clouds of this process. They reach no live profile: a live profile has
 //! another door.
 
-use super::dto::{ClockBody, EmptyBody, PayBody, ScenarioBody, ScenarioView, SimulatorView};
+use super::dto::{ClockBody, PayBody, ResetBody, ScenarioBody, ScenarioView, SimulatorView};
 use crate::{
     body::Strict,
     clock::rfc3339,
@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::{Json, extract::State};
 use catalog::model::Language;
-use simulator::Simulator;
+use simulator::{MOST_CROWD, Simulator};
 use std::sync::Arc;
 
 fn clouds(app: &App) -> Result<&Simulator, Problem> {
@@ -106,14 +106,25 @@ pub(super) async fn pay(
     Ok(view(clouds, language))
 }
 
-/// Puts the clouds back as they were at the start.
-#[utoipa::path(post, path = "/api/simulator/reset", request_body = EmptyBody, responses((status = 200, body = SimulatorView)))]
+/// Puts the clouds back as they were at the start, with a crowd of instances more when one is asked for.
+#[utoipa::path(post, path = "/api/simulator/reset", request_body = ResetBody,
+    responses((status = 200, body = SimulatorView), (status = 400, body = super::dto::ProblemView)))]
 pub(super) async fn reset(
     State(app): State<Arc<App>>,
     Reader(language): Reader,
-    Strict(_): Strict<EmptyBody>,
+    Strict(body): Strict<ResetBody>,
 ) -> Result<Json<SimulatorView>, Problem> {
     let clouds = clouds(&app)?;
-    clouds.reset();
+    match body.crowd {
+        Some(crowd) if crowd > MOST_CROWD => {
+            return Err(Problem::invalid_one(
+                "/crowd",
+                "too_large",
+                text(format!("At most {MOST_CROWD}."), format!("最多 {MOST_CROWD}。")),
+            ));
+        }
+        Some(crowd) => clouds.reset_with_crowd(crowd),
+        None => clouds.reset(),
+    }
     Ok(view(clouds, language))
 }

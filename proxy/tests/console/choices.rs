@@ -109,3 +109,34 @@ async fn a_failing_list_says_so_and_a_field_without_choices_too() {
     ask(&console, KAFKA, "InstanceId", json!({"profile": "demo-huawei"})).await.expect(400);
     ask(&console, KAFKA, "InstanceId", json!({"profile": "nobody"})).await.expect(403);
 }
+
+#[tokio::test]
+async fn typing_goes_on_in_the_list_that_was_read_until_something_moves() {
+    let console = Console::demo().await;
+    console.post("/api/simulator/reset", &json!({"crowd": 10_000})).await.expect(200);
+    console.post("/api/simulator/reset", &json!({"crowd": 10_000_000})).await.expect(400);
+    let reads = || {
+        console
+            .calls()
+            .iter()
+            .filter(|call| call.operation.as_deref() == Some("alikafka.GetInstanceList"))
+            .count()
+    };
+    let first = ask(&console, KAFKA, "InstanceId", json!({})).await.expect(200).json();
+    assert_eq!((first["items"].as_array().unwrap().len(), reads()), (20, 1));
+    // The next page and every key go on in it.
+    let next = ask(&console, KAFKA, "InstanceId", json!({"cursor": first["next"]})).await.expect(200).json();
+    assert_ne!(next["items"][0]["value"], first["items"][0]["value"]);
+    let wanted = next["items"][19]["value"].as_str().unwrap().to_owned();
+    let found = ask(&console, KAFKA, "InstanceId", json!({"query": wanted})).await.expect(200).json();
+    assert_eq!(found["items"][0]["value"], wanted);
+    assert_eq!(reads(), 1);
+    // Another region is another list; so is one that is opened again, and one after a change from outside.
+    ask(&console, KAFKA, "InstanceId", json!({"query": "x", "parameters": {"RegionId": "cn-beijing"}})).await;
+    assert_eq!(reads(), 2);
+    ask(&console, KAFKA, "InstanceId", json!({})).await.expect(200);
+    assert_eq!(reads(), 3);
+    console.scenario("lists_fail").await;
+    ask(&console, KAFKA, "InstanceId", json!({"query": wanted})).await.expect(502);
+    console.scenario("normal").await;
+}

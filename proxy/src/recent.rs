@@ -1,0 +1,127 @@
+//! Lists that were read a moment ago. Some clouds give a list only as a whole, ten thousand rows at a time, and allow few
+//! reads in a second: whoever types into a search, or asks for the next page, goes on in the list that was just read.
+
+use crate::{asking::AskError, profile::Profile};
+use serde_json::{Map, Value};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// How long a list is good for searching in it. Opening it reads it anew.
+const GOOD_FOR: Duration = Duration::from_secs(30);
+/// So many lists are kept for a profile; they can be large.
+const MOST: usize = 4;
+
+/// The lists that a profile has read.
+#[derive(Default)]
+pub struct Recent {
+    kept: Mutex<Vec<Kept>>,
+}
+
+struct Kept {
+    id: String,
+    parameters: Map<String, Value>,
+    moment: Moment,
+    read_at: Instant,
+    body: Arc<Value>,
+}
+
+/// What must not have changed since a list was read: how often somebody moved the simulated clouds, and how often this
+/// profile changed something.
+type Moment = (u64, u64);
+
+impl Recent {
+    fn find(&self, id: &str, parameters: &Map<String, Value>, moment: Moment) -> Option<Arc<Value>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |kept: &&Kept| {
+            kept.id == id
+                && kept.parameters == *parameters
+                && kept.moment == moment
+                && kept.read_at.elapsed() < GOOD_FOR
+        };
+        kept.iter().find(is_it).map(|kept| Arc::clone(&kept.body))
+    }
+
+    fn keep(&self, new: Kept) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|old| {
+            old.moment == new.moment
+                && old.read_at.elapsed() < GOOD_FOR
+                && (old.id != new.id || old.parameters != new.parameters)
+        });
+        if kept.len() >= MOST {
+            kept.remove(0);
+        }
+        kept.push(new);
+    }
+}
+
+impl Profile {
+    /// Reads a list for a person to choose from. `goes_on` says that the person goes on in a list that was shown: then
+    /// the one that was just read is good enough.
+    ///
+    /// # Errors
+    /// As [`AskError`] says.
+    pub async fn ask_for_list(
+        &self,
+        id: &str,
+        parameters: Map<String, Value>,
+        goes_on: bool,
+    ) -> Result<Arc<Value>, AskError> {
+        let moment = self.moment();
+        if goes_on && let Some(body) = self.recent.find(id, &parameters, moment) {
+            return Ok(body);
+        }
+        let body = Arc::new(self.ask(id, &parameters).await?);
+        let kept =
+            Kept { id: id.to_owned(), parameters, moment, read_at: Instant::now(), body: Arc::clone(&body) };
+        self.recent.keep(kept);
+        Ok(body)
+    }
+
+    fn moment(&self) -> Moment {
+        (self.moves().map_or(0, |moves| *moves.borrow()), self.upstream.changes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn kept(id: &str, region: &str, moment: Moment) -> Kept {
+        let parameters = Map::from_iter([("RegionId".to_owned(), json!(region))]);
+        Kept { id: id.to_owned(), parameters, moment, read_at: Instant::now(), body: Arc::new(json!(region)) }
+    }
+
+    fn find(recent: &Recent, region: &str, moment: Moment) -> Option<String> {
+        let parameters = Map::from_iter([("RegionId".to_owned(), json!(region))]);
+        recent.find("list", &parameters, moment).map(|body| body.to_string())
+    }
+
+    #[test]
+    fn a_list_is_good_until_something_moves_and_few_are_kept() {
+        let recent = Recent::default();
+        recent.keep(kept("list", "a", (0, 0)));
+        assert_eq!(find(&recent, "a", (0, 0)).as_deref(), Some("\"a\""));
+        assert_eq!(find(&recent, "b", (0, 0)), None);
+        assert_eq!(find(&recent, "a", (1, 0)), None, "the clock or the scenario moved");
+        assert_eq!(find(&recent, "a", (0, 1)), None, "something was changed");
+        for region in ["b", "c", "d", "e"] {
+            recent.keep(kept("list", region, (0, 0)));
+        }
+        assert_eq!(find(&recent, "a", (0, 0)), None);
+        assert!(find(&recent, "b", (0, 0)).is_some());
+        recent.keep(kept("list", "e", (0, 1)));
+        assert_eq!(recent.kept.lock().unwrap().len(), 1, "what is out of date is not kept");
+    }
+
+    #[test]
+    fn an_old_list_is_read_anew() {
+        let recent = Recent::default();
+        let Some(long_ago) = Instant::now().checked_sub(GOOD_FOR) else { return };
+        recent.keep(Kept { read_at: long_ago, ..kept("list", "a", (0, 0)) });
+        assert_eq!(find(&recent, "a", (0, 0)), None);
+    }
+}
