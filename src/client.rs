@@ -110,6 +110,14 @@ impl Client {
         self.post(&format!("api/operations/{}/preview", encode(operation)), request.body()).await
     }
 
+    /// The exact request of a plan, with every secret masked.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn preview_of_plan(self, plan: &str) -> Outcome<Preview> {
+        self.post(&format!("api/plans/{}/preview", encode(plan)), Value::Object(Map::new())).await
+    }
+
     /// Validates and freezes a change. Nothing is sent to a cloud to change anything.
     ///
     /// # Errors

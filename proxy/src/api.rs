@@ -44,6 +44,7 @@ pub fn router(app: Arc<App>, port: u16) -> Router {
         .route("/plans/{id}", get(plans::one))
         .route("/plans/{id}/dry-run", post(plans::dry_run))
         .route("/plans/{id}/runs", post(confirming::create))
+        .route("/plans/{id}/preview", post(plans::preview))
         .route("/plans/{id}/price", post(plans::price))
         .route("/runs", get(runs::list))
         .route("/runs/{id}", get(runs::one))

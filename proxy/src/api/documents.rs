@@ -25,6 +25,7 @@ use utoipa::{
         super::plans::create,
         super::plans::one,
         super::plans::dry_run,
+        super::plans::preview,
         super::plans::price,
         super::confirming::create,
         super::runs::list,

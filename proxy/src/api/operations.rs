@@ -8,6 +8,7 @@ use crate::{
     flows,
     language::Reader,
     planning::{self, Input},
+    profile::Profile,
     state::App,
 };
 use axum::{
@@ -17,6 +18,7 @@ use axum::{
 use catalog::{Operation, OperationSummary};
 use secrecy::ExposeSecret;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// The operations, as they stand in the list.
@@ -116,12 +118,20 @@ pub(super) async fn preview(
     };
     let checked = planning::check(&app, &id, &body.profile, input, planning::MissingSecrets::Masked)?;
     let masked = crate::plan::with_masks(&checked.parameters, checked.secrets.keys());
-    let request = checked
-        .profile
-        .preview(checked.operation, &masked)
+    shown(checked.profile, checked.operation, &masked).await.map(Json)
+}
+
+/// The exact request of masked parameters, with the access key masked and the signature cut.
+pub(super) async fn shown(
+    profile: &Profile,
+    operation: &Operation,
+    masked: &Map<String, Value>,
+) -> Result<Preview, Problem> {
+    let request = profile
+        .preview(operation, masked)
         .await
-        .map_err(|error| planning::not_prepared(checked.operation, &error))?;
-    let mask = checked.profile.masked_access_key();
+        .map_err(|error| planning::not_prepared(operation, &error))?;
+    let mask = profile.masked_access_key();
     let shown = |value: &str| {
         let mut value = value.to_owned();
         if let Some((access_key, mask)) = &mask {
@@ -134,7 +144,7 @@ pub(super) async fn preview(
         }
         value
     };
-    Ok(Json(Preview {
+    Ok(Preview {
         method: request.method,
         url: shown(&request.url()),
         headers: request
@@ -145,5 +155,5 @@ pub(super) async fn preview(
         body: shown(&String::from_utf8_lossy(&request.body)),
         canonical_request: shown(&request.canonical_request),
         string_to_sign: shown(&request.string_to_sign),
-    }))
+    })
 }

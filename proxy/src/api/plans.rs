@@ -8,7 +8,7 @@ use crate::{
     flows,
     guard::User,
     language::Reader,
-    plan::{DryRun, Plan, PlanKind, Secrets, with_secrets},
+    plan::{DryRun, Plan, PlanKind, Secrets, with_masks, with_secrets},
     planning::{self, Input, MissingSecrets},
     run::{State as RunState, Undoes},
     state::App,
@@ -122,6 +122,21 @@ pub(super) async fn one(
     let plan = find(&app, &id).await?;
     let run = app.store.run_of_plan(&id).await?;
     Ok(Json(PlanView::new(&plan, run.map(|run| run.id), language)))
+}
+
+/// The exact request of a plan, without sending it; also of a plan that takes a run back, whose operation no form has.
+#[utoipa::path(post, path = "/api/plans/{id}/preview", params(("id" = String, Path)), request_body = super::dto::EmptyBody,
+    responses((status = 200, body = super::dto::Preview), (status = 404, body = super::dto::ProblemView)))]
+pub(super) async fn preview(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Strict(_): Strict<super::dto::EmptyBody>,
+) -> Result<Json<super::dto::Preview>, Problem> {
+    let plan = find(&app, &id).await?;
+    let operation = app.catalogue.get(&plan.operation).ok_or_else(Problem::unknown_operation)?;
+    let profile = app.profile(&plan.profile).ok_or_else(Problem::profile_forbidden)?;
+    let masked = with_masks(&plan.parameters, plan.secret_hashes.keys());
+    super::operations::shown(profile, operation, &masked).await.map(Json)
 }
 
 /// Compares secrets that were sent again with the hashes that the plan keeps.

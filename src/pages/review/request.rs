@@ -1,6 +1,6 @@
 //! The exact request of a plan, asked for only when somebody opens it, and its parameters.
 
-use crate::client::{ClientError, Plan, Preview, PreviewRequest, use_client};
+use crate::client::{ClientError, Plan, Preview, use_client};
 use crate::components::{CopyButton, ErrorNote, Fold, JsonView, Loading};
 use crate::state::health::use_health;
 use crate::words::{Words, said, use_words};
@@ -73,16 +73,9 @@ fn Asked(
         if preview.with_untracked(Option::is_some) {
             return;
         }
-        let (operation, request) = plan.with_value(|plan| {
-            let request = PreviewRequest {
-                profile: plan.profile.clone(),
-                parameters: plan.parameters.clone(),
-                secret_pointers: plan.secret_pointers.clone(),
-            };
-            (plan.operation.clone(), request)
-        });
+        let id = plan.with_value(|plan| plan.id.clone());
         spawn_local_scoped_with_cancellation(async move {
-            let answer = client.preview(&operation, &request).await;
+            let answer = client.preview_of_plan(&id).await;
             health.learn(&answer);
             match answer {
                 Ok(found) => {
