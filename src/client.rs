@@ -6,6 +6,7 @@ mod error;
 mod events;
 mod plan;
 mod run;
+mod simulator;
 mod types;
 
 pub use choices::{Choice, ChoicesRequest, Detail, Offered};
@@ -13,9 +14,10 @@ pub use error::{ClientError, InputError, Problem};
 pub use events::{News, RunEvents};
 pub use plan::{
     Change, ConfirmRequest, Confirmation, DryRunAnswer, DryRunRecord, Needs, Plan, PlanRequest, Preview,
-    PreviewRequest, Review, SentHeader,
+    PreviewRequest, Price, Quote, Review, SentHeader,
 };
-pub use run::{Answer, Failure, Run, RunFilter, RunState, TimelineEntry};
+pub use run::{Answer, Failure, PlanKind, Run, RunAction, RunFilter, RunState, Source, TimelineEntry};
+pub use simulator::{Scenario, Simulator};
 pub use types::{Features, Mode, Page, Profile, Session};
 
 use catalog::model::{Language, OperationSummary};
@@ -168,6 +170,57 @@ impl Client {
         self.get(&format!("api/runs/{}", encode(id))).await
     }
 
+    /// Asks for the price of a plan again.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn price(self, plan: &str) -> Outcome<Plan> {
+        self.post(&format!("api/plans/{}/price", encode(plan)), nothing()).await
+    }
+
+    /// Does something with a run that leaves it the same run: `check`, `resend` or `settle`.
+    ///
+    /// # Errors
+    /// Any [`ClientError`]; 409 with the reason when it cannot be done now.
+    pub async fn act(self, run: &str, action: &str, body: Value) -> Outcome<Run> {
+        self.post(&format!("api/runs/{}/{action}", encode(run)), body).await
+    }
+
+    /// Sends a run's call once more, with the token of the first.
+    ///
+    /// # Errors
+    /// Any [`ClientError`]; 409 with the reason when it cannot be done now.
+    pub async fn resend(self, run: &Run, secrets: &SecretValues) -> Outcome<Run> {
+        let mut body = Map::new();
+        body.insert("payload_hash".to_owned(), Value::from(run.payload_hash.as_str()));
+        plan::put_secrets(&mut body, secrets);
+        self.act(&run.id, "resend", Value::Object(body)).await
+    }
+
+    /// Plans to take a run back: `cancel` or `rollback`.
+    ///
+    /// # Errors
+    /// Any [`ClientError`]; 409 with the reason when it cannot be done now.
+    pub async fn undo(self, run: &str, action: &str) -> Outcome<Plan> {
+        self.post(&format!("api/runs/{}/{action}", encode(run)), nothing()).await
+    }
+
+    /// What the simulated clouds of the server do now.
+    ///
+    /// # Errors
+    /// Any [`ClientError`]; 404 when there are none.
+    pub async fn simulator(self) -> Outcome<Simulator> {
+        self.get("api/simulator").await
+    }
+
+    /// Directs the simulated clouds: `clock`, `scenario`, `pay` or `reset`.
+    ///
+    /// # Errors
+    /// Any [`ClientError`]; 400 when it cannot be.
+    pub async fn direct(self, what: &str, body: Value) -> Outcome<Simulator> {
+        self.post(&format!("api/simulator/{what}"), body).await
+    }
+
     async fn get<T: ReadJson>(self, path: &str) -> Outcome<T> {
         typed(&self.exchange(Method::GET, path, None).await?)
     }
@@ -225,6 +278,11 @@ fn typed<T: ReadJson>(received: &Received) -> Outcome<T> {
 /// What a JSON text says, if it is that.
 fn read<T: ReadJson>(text: &str) -> Option<T> {
     T::read_json(&serde_json::from_str(text).ok()?)
+}
+
+/// An empty body.
+fn nothing() -> Value {
+    Value::Object(Map::new())
 }
 
 /// A part of an address.

@@ -5,6 +5,7 @@ mod confirming;
 mod documents;
 pub mod dto;
 mod health;
+mod history;
 mod operations;
 mod outcome;
 mod plans;
@@ -46,7 +47,7 @@ pub fn router(app: Arc<App>, port: u16) -> Router {
         .route("/plans/{id}/runs", post(confirming::create))
         .route("/plans/{id}/preview", post(plans::preview))
         .route("/plans/{id}/price", post(plans::price))
-        .route("/runs", get(runs::list))
+        .route("/runs", get(history::list))
         .route("/runs/{id}", get(runs::one))
         .route("/runs/{id}/events", get(runs::events))
         .route("/runs/{id}/check", post(actions::check))

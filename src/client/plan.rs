@@ -1,6 +1,6 @@
 //! Plans: what was validated and frozen, what it means, and what confirming it needs.
 
-use super::{Answer, Mode, SecretValues};
+use super::{Answer, Mode, PlanKind, SecretValues};
 use catalog::read_members;
 use serde_json::{Map, Value};
 use zeroize::Zeroize;
@@ -95,6 +95,10 @@ pub struct Plan {
     pub secret_pointers: Vec<String>,
     /// The last dry run.
     pub dry_run: Option<DryRunRecord>,
+    /// What it is for.
+    pub kind: PlanKind,
+    /// The run that it takes back.
+    pub undoes: Option<String>,
 }
 
 /// What a plan means, in words.
@@ -106,16 +110,46 @@ pub struct Review {
     pub changes: Vec<Change>,
     /// What it costs.
     pub cost: String,
-    /// `free`, `unknown` or `order`.
+    /// `free`, `unknown`, `order` or `quoted`.
     pub cost_kind: String,
+    /// What the cloud quoted.
+    pub price: Option<Price>,
     /// Whether it can be taken back.
     pub reversible: String,
     /// `yes`, `partly` or `no`.
     pub reversible_kind: String,
     /// When it takes effect.
     pub effective: String,
+    /// What a failure leaves behind.
+    pub failure: String,
     /// What to mind.
     pub warnings: Vec<String>,
+}
+
+/// A price as the cloud quoted it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// One for each thing that is paid.
+    pub quotes: Vec<Quote>,
+    /// RFC 3339.
+    pub asked_at: String,
+    /// When it should be asked again; RFC 3339.
+    pub stale_at: String,
+    /// What to know about it.
+    pub note: String,
+}
+
+/// What one thing costs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// What is paid.
+    pub label: String,
+    /// A decimal number.
+    pub amount: String,
+    /// Of which money.
+    pub currency: String,
+    /// More about it.
+    pub detail: String,
 }
 
 /// One changed value.
@@ -193,11 +227,15 @@ pub struct Confirmation {
 read_members!(Preview { method, url } or_default { headers, body, canonical_request, string_to_sign });
 read_members!(SentHeader { name, value });
 read_members!(Plan { id, operation, profile, mode, payload_hash, review } or_default {
-    parameters, needs, expires_at, run, created_at, created_by, title, target, secret_pointers, dry_run
+    parameters, needs, expires_at, run, created_at, created_by, title, target, secret_pointers, dry_run, kind,
+    undoes
 });
 read_members!(Review {} or_default {
-    instance, changes, cost, cost_kind, reversible, reversible_kind, effective, warnings
+    instance, changes, cost, cost_kind, reversible, reversible_kind, effective, warnings, price,
+    failure
 });
+read_members!(Price { quotes, asked_at } or_default { stale_at, note });
+read_members!(Quote { label, amount } or_default { currency, detail });
 read_members!(Change { label, to } or_default { from });
 read_members!(Needs {} or_default { instance_id, accept_unknown_cost, reason, approvals });
 read_members!(DryRunRecord { at, passed } or_default { answer, required_parameters });

@@ -145,6 +145,61 @@ pub struct Run {
     pub is_final: bool,
     /// The reason that was written for it.
     pub reason: Option<String>,
+    /// What can be done with it, and what cannot be done now.
+    pub actions: Vec<RunAction>,
+    /// When it starts, on the clock of its cloud; RFC 3339.
+    pub scheduled_for: Option<String>,
+    /// Where the vendor shows its order.
+    pub order_url: Option<String>,
+    /// What its plan was for.
+    pub kind: PlanKind,
+    /// The run that this one takes back.
+    pub undoes: Option<String>,
+    /// The run that took this one back.
+    pub undone_by: Option<String>,
+    /// Whether it only checked.
+    pub dry_run: bool,
+    /// Where the secrets are that sending it again needs.
+    pub secret_pointers: Vec<String>,
+    /// What the last look at the cloud saw, in words.
+    pub last_seen: Option<String>,
+    /// When that was; RFC 3339.
+    pub looked_at: Option<String>,
+}
+
+/// Something that can be done with a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunAction {
+    /// `check`, `resend`, `settle`, `cancel` or `rollback`.
+    pub name: String,
+    /// Whether it can be done now.
+    pub available: bool,
+    /// Why not.
+    pub reason: Option<String>,
+}
+
+/// What a plan is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PlanKind {
+    /// An upgrade.
+    #[default]
+    Upgrade,
+    /// Calling off one that has not started.
+    Cancel,
+    /// Going back from one that is done.
+    Rollback,
+}
+
+/// Whose word a line of the timeline is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// This console's.
+    #[default]
+    Console,
+    /// The cloud's.
+    Cloud,
+    /// A person's.
+    Person,
 }
 
 /// What the cloud answered.
@@ -173,7 +228,7 @@ pub struct Answer {
 }
 
 /// One line of the timeline.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TimelineEntry {
     /// RFC 3339.
     pub at: String,
@@ -181,6 +236,10 @@ pub struct TimelineEntry {
     pub state: RunState,
     /// How, in words.
     pub detail: Option<String>,
+    /// Whose word it is.
+    pub source: Source,
+    /// What the cloud answered then.
+    pub answer: Option<Answer>,
 }
 
 impl ReadJson for RunState {
@@ -190,6 +249,8 @@ impl ReadJson for RunState {
     }
 }
 
+read_names!(PlanKind { "upgrade" => Upgrade, "cancel" => Cancel, "rollback" => Rollback });
+read_names!(Source { "console" => Console, "cloud" => Cloud, "person" => Person });
 read_names!(Failure {
     "refused" => Refused, "credentials" => Credentials, "throttled" => Throttled, "unreachable" => Unreachable,
     "timeout" => Timeout, "cut" => Cut, "unreadable" => Unreadable, "server_error" => ServerError
@@ -219,6 +280,16 @@ impl ReadJson for Run {
             next_step: member_or_default(members, "next_step")?,
             is_final: member_or_default(members, "final")?,
             reason: member_or_default(members, "reason")?,
+            actions: member_or_default(members, "actions")?,
+            scheduled_for: member_or_default(members, "scheduled_for")?,
+            order_url: member_or_default(members, "order_url")?,
+            kind: member_or_default(members, "kind")?,
+            undoes: member_or_default(members, "undoes")?,
+            undone_by: member_or_default(members, "undone_by")?,
+            dry_run: member_or_default(members, "dry_run")?,
+            secret_pointers: member_or_default(members, "secret_pointers")?,
+            last_seen: member_or_default(members, "last_seen")?,
+            looked_at: member_or_default(members, "looked_at")?,
         })
     }
 }
@@ -226,53 +297,38 @@ impl ReadJson for Run {
 read_members!(Answer {} or_default {
     status, code, message, request_id, order_id, body, duration_ms, meaning, recommend, content_type
 });
-read_members!(TimelineEntry { at, state } or_default { detail });
+read_members!(RunAction { name, available } or_default { reason });
+read_members!(TimelineEntry { at, state } or_default { detail, source, answer });
 
-/// Which runs to list.
+/// Which runs to list: names and values of the query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RunFilter {
-    /// Of this operation.
-    pub operation: Option<String>,
-    /// Of this profile.
-    pub profile: Option<String>,
-    /// In this state.
-    pub state: Option<RunState>,
-    /// With this text in an id.
-    pub text: Option<String>,
-    /// Where the page starts.
-    pub before: Option<String>,
-    /// How many at most.
-    pub limit: Option<u32>,
-}
+pub struct RunFilter(Vec<(String, String)>);
 
 impl RunFilter {
+    /// With one condition more; an empty one is none.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        if !value.is_empty() {
+            self.0.push((name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+
+    /// The value of a condition; empty when there is none.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
     /// As a query, with its question mark, or empty.
     #[must_use]
     pub fn query(&self) -> String {
         let mut query = String::new();
-        let mut add = |name: &str, value: &str| {
+        for (name, value) in &self.0 {
             query.push(if query.is_empty() { '?' } else { '&' });
             query.push_str(name);
             query.push('=');
             query.push_str(&super::encode(value));
-        };
-        if let Some(operation) = &self.operation {
-            add("operation", operation);
-        }
-        if let Some(profile) = &self.profile {
-            add("profile", profile);
-        }
-        if let Some(state) = self.state {
-            add("state", state.name());
-        }
-        if let Some(text) = &self.text {
-            add("q", text);
-        }
-        if let Some(before) = &self.before {
-            add("before", before);
-        }
-        if let Some(limit) = self.limit {
-            add("limit", &limit.to_string());
         }
         query
     }

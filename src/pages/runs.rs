@@ -1,7 +1,10 @@
-//! The history: every run, newest first, each with its own mode.
+//! The history: every run, newest first, each with its own mode. What it is filtered by stands in the address.
 
-use crate::client::{ClientError, Mode, Page, Run, RunFilter, use_client};
-use crate::components::{Empty, ErrorNote, Glyph, Leap, Loading, ModeTag, PageHead, StateBadge};
+mod filters;
+
+use super::onward::form_href;
+use crate::client::{ClientError, Mode, Page, PlanKind, Run, RunFilter, RunState, use_client};
+use crate::components::{Empty, ErrorNote, Glyph, Icon, Leap, Loading, ModeTag, PageHead, StateBadge};
 use crate::route::Route;
 use crate::router::use_router;
 use crate::state::band::{BandScope, set_band};
@@ -12,7 +15,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 
 /// How many runs stand on a page.
-const PAGE: u32 = 50;
+const PAGE: &str = "50";
 
 /// The page.
 #[component]
@@ -21,19 +24,21 @@ pub fn RunsPage() -> impl IntoView {
     let words = use_words();
     let (client, health) = (use_client(), use_health());
     let router = use_router();
-    let before = Memo::new(move |_| {
-        router.query().into_iter().find(|(name, _)| name == "before").map(|(_, value)| value)
-    });
+    let filter = Memo::new(move |_| filters::of(&router.query()));
     let page = RwSignal::new(None::<Page<Run>>);
     let failed = RwSignal::new(None::<ClientError>);
+    let busy = RwSignal::new(false);
     let turn = RwSignal::new(0_u32);
+    let again = move || turn.update(|turn| *turn += 1);
     Effect::new(move || {
         client.follow_language();
         turn.track();
-        let filter = RunFilter { before: before.get(), limit: Some(PAGE), ..RunFilter::default() };
+        let filter = filter.get().with("limit", PAGE);
+        busy.set(true);
         spawn_local_scoped_with_cancellation(async move {
             let answer = client.runs(&filter).await;
             health.learn(&answer);
+            busy.set(false);
             match answer {
                 Ok(found) => {
                     failed.set(None);
@@ -43,70 +48,115 @@ pub fn RunsPage() -> impl IntoView {
             }
         });
     });
+    let count = move || {
+        let words = words.get();
+        page.with(|page| {
+            let page = page.as_ref()?;
+            let count = page.items.len();
+            let is_part = page.next.is_some() || !filter.with(|filter| filter.get("before").is_empty());
+            Some(if is_part { (words.runs.count_first)(count) } else { (words.runs.count)(count) })
+        })
+    };
+    let zone = move || {
+        let words = words.get();
+        (words.runs.times_in)(&times::offset_name(times::now_ms(), words.language()))
+    };
     let inside = move || {
         let words = words.get();
         if let Some(error) = failed.get() {
-            let retry = Callback::new(move |()| turn.update(|turn| *turn += 1));
-            return view! { <ErrorNote explained=error.explain(words) retry=retry/> }.into_any();
+            let retry = Callback::new(move |()| again());
+            return view! {
+                <div class="card-body"><ErrorNote explained=error.explain(words) retry=retry/></div>
+            }
+            .into_any();
         }
         match page.get() {
-            None => view! { <div class="card card-body"><Loading what=said(|w| w.runs.reading)/></div> }
-                .into_any(),
-            Some(found) if found.items.is_empty() && before.with(Option::is_none) => view! {
-                <Empty title=said(|w| w.runs.empty_title) glyph=Glyph::Ring>
-                    <p>{words.runs.empty_text}</p>
-                    <a class="btn btn-s" href=Route::Home.href()>{words.runs.choose_operation}</a>
-                </Empty>
+            None => {
+                view! { <div class="card-body"><Loading what=said(|w| w.runs.reading)/></div> }.into_any()
             }
-            .into_any(),
-            Some(found) => listed(found, before.with(Option::is_some), words),
+            Some(found) if found.items.is_empty() => {
+                let filtered = filter.with_untracked(|filter| *filter != RunFilter::default());
+                view! { <div class="card-body">{empty(filtered, words)}</div> }.into_any()
+            }
+            Some(found) => listed(found, &filter.get_untracked(), words),
         }
     };
     view! {
-        <PageHead heading=said(|w| w.runs.title)/>
-        {move || inside()}
+        <PageHead heading=said(|w| w.runs.title) side=ViewFn::from(move || exports(&filter.get(), words.get()))/>
+        <div class="card" aria-busy=move || busy.get().then_some("true")>
+            {filters::filters(filter, again)}
+            <div class="chips">
+                <span role="status">{move || count()}</span>
+                <span class="row-end">{move || zone()}</span>
+            </div>
+            {move || inside()}
+        </div>
     }
 }
 
-fn listed(page: Page<Run>, is_later_page: bool, words: &'static Words) -> AnyView {
-    let language = words.language();
-    let (now, zone) = (times::now_ms(), times::local_zone());
-    let count = page.items.len();
-    let said = if is_later_page || page.next.is_some() {
-        (words.runs.count_first)(count)
-    } else {
-        (words.runs.count)(count)
+/// Everything that the filters let through, as files.
+fn exports(filter: &RunFilter, words: &'static Words) -> AnyView {
+    let language = if words.is_chinese() { "zh" } else { "en" };
+    let link = |format: &str, label: &'static str| {
+        let query = filters::whole(filter).with("format", format).with("lang", language).query();
+        view! {
+            <a class="btn btn-s" href=format!("api/runs{query}") download=format!("upgrade-console-runs.{format}")>
+                <Icon glyph=Glyph::Download class="i-s"/>
+                {label}
+            </a>
+        }
     };
-    let offset = times::offset_name(now, language);
-    let older = page.next.map(|next| {
-        let next: String = js_sys::encode_uri_component(&next).into();
-        view! { <a class="btn btn-s" href=format!("{}?before={next}", Route::Runs.href())>{words.runs.older}</a> }
-    });
-    let newest =
-        is_later_page.then(|| view! { <a class="btn btn-s" href=Route::Runs.href()>{words.runs.newer}</a> });
-    let rows = page.items.into_iter().map(|run| row(run, now, &zone, words)).collect_view();
+    view! { <div class="row">{link("jsonl", words.runs.export_jsonl)}{link("csv", words.runs.export_csv)}</div> }
+        .into_any()
+}
+
+/// Nothing to list, and the way out.
+fn empty(filtered: bool, words: &'static Words) -> AnyView {
+    if filtered {
+        return view! {
+            <Empty title=said(|w| w.runs.none_title)>
+                <p>{words.runs.none_text}</p>
+                <a class="btn btn-s" href=Route::Runs.href()>{words.runs.clear_filters}</a>
+            </Empty>
+        }
+        .into_any();
+    }
     view! {
-        <div class="card">
-            <div class="chips">
-                <span role="status">{said}</span>
-                <span class="row-end">{(words.runs.times_in)(&offset)}</span>
-            </div>
-            <table class="table table-cards" role="table">
-                <caption class="vh">{words.runs.caption}</caption>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th scope="col" role="columnheader">{words.runs.when}</th>
-                        <th scope="col" role="columnheader">{words.runs.state}</th>
-                        <th scope="col" role="columnheader">{words.runs.run}</th>
-                        <th scope="col" role="columnheader">{words.runs.change}</th>
-                        <th scope="col" role="columnheader">{words.runs.mode_profile}</th>
-                        <th scope="col" role="columnheader">{words.runs.who}</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
-            <div class="card-foot"><span>{words.runs.caption}</span><span class="row row-end">{newest}{older}</span></div>
-        </div>
+        <Empty title=said(|w| w.runs.empty_title) glyph=Glyph::Ring>
+            <p>{words.runs.empty_text}</p>
+            <a class="btn btn-s" href=Route::Home.href()>{words.runs.choose_operation}</a>
+        </Empty>
+    }
+    .into_any()
+}
+
+fn listed(page: Page<Run>, filter: &RunFilter, words: &'static Words) -> AnyView {
+    let (now, zone) = (times::now_ms(), times::local_zone());
+    let link = |before: &str, label: &'static str| {
+        let href = format!("{}{}", Route::Runs.href(), filters::whole(filter).with("before", before).query());
+        view! { <a class="btn btn-s" href=href>{label}</a> }
+    };
+    let older = page.next.as_deref().map(|next| link(next, words.runs.older));
+    let newest = (!filter.get("before").is_empty()).then(|| link("", words.runs.newer));
+    let rows = page.items.into_iter().map(|run| row(run, now, &zone, words)).collect_view();
+    let column = |label: &'static str| view! { <th scope="col" role="columnheader">{label}</th> };
+    view! {
+        <table class="table table-cards" role="table">
+            <caption class="vh">{words.runs.caption}</caption>
+            <thead role="rowgroup">
+                <tr role="row">
+                    {column(words.runs.when)}
+                    {column(words.runs.state)}
+                    {column(words.runs.run)}
+                    {column(words.runs.change)}
+                    {column(words.runs.mode_profile)}
+                    {column(words.runs.who)}
+                    {column(words.runs.again)}
+                </tr>
+            </thead>
+            <tbody role="rowgroup">{rows}</tbody>
+        </table>
+        <div class="card-foot"><span>{words.runs.caption}</span><span class="row row-end">{newest}{older}</span></div>
     }
     .into_any()
 }
@@ -115,9 +165,8 @@ fn row(run: Run, now: f64, zone: &str, words: &'static Words) -> AnyView {
     let language = words.language();
     let at = times::parse(&run.created_at).unwrap_or(f64::NAN);
     let clock = times::in_zone(at, zone, Style::Clock, language);
-    let day = times::in_zone(at, zone, Style::Day, language);
     let day_of = |instant| times::in_zone(instant, zone, Style::Day, language);
-    let day = match day {
+    let day = match day_of(at) {
         day if day == day_of(now) => words.runs.today.to_owned(),
         // Noon to noon: a day of 23 or 25 hours still has one yesterday.
         day if day == day_of(now - 86_400_000.0) => words.runs.yesterday.to_owned(),
@@ -132,12 +181,26 @@ fn row(run: Run, now: f64, zone: &str, words: &'static Words) -> AnyView {
         Some(target) => view! { <span><Leap to=target/></span> }.into_any(),
         None => view! { <span class="mute">{words.review.not_known}</span> }.into_any(),
     };
+    // Why it did not go as wanted, in the cloud's own short word.
+    let code = match run.state {
+        RunState::Refused | RunState::Failed => run.answer.and_then(|answer| answer.code),
+        _ => None,
+    };
+    let code =
+        code.filter(|code| !code.is_empty()).map(|code| view! { <span class="sub mono">{code}</span> });
+    let only_checked = run.dry_run.then(|| view! { <span class="sub">{words.run.only_checked}</span> });
+    // What takes a run back begins at that run, not at a form.
+    let again = (run.kind == PlanKind::Upgrade).then(|| {
+        let href = form_href(&run.operation, &run.profile, &run.plan);
+        let name = (words.runs.again_named)(&run.title, &run.instance, &clock);
+        view! { <a href=href aria-label=name>{words.runs.again_link}</a> }
+    });
     view! {
         <tr role="row" class=class data-mode=mode_word>
             <td role="cell" data-label=words.runs.when>
                 <span><time datetime=run.created_at>{clock}</time><span class="sub">{day}</span></span>
             </td>
-            <td role="cell" data-label=words.runs.state><StateBadge state=run.state/></td>
+            <td role="cell" data-label=words.runs.state><span><StateBadge state=run.state/>{only_checked}{code}</span></td>
             <th scope="row" role="rowheader" data-label=words.runs.run>
                 <span><a href=Route::run(run.id).href()>{run.title}</a><span class="sub mono">{run.instance}</span></span>
             </th>
@@ -146,6 +209,7 @@ fn row(run: Run, now: f64, zone: &str, words: &'static Words) -> AnyView {
                 <span><ModeTag mode=run.mode/><span class="sub">{run.profile}</span></span>
             </td>
             <td role="cell" data-label=words.runs.who><span>{run.user}</span></td>
+            <td role="cell" data-label=words.runs.again><span>{again}</span></td>
         </tr>
     }
     .into_any()

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// How many of each state are asked for; a person with more has the history.
-const AT_MOST: u32 = 20;
+const AT_MOST: &str = "20";
 
 /// How old the list may be, in milliseconds, when another page is opened.
 const FRESH_MS: f64 = 20_000.0;
@@ -43,7 +43,7 @@ impl Attention {
         spawn_local(async move {
             let mut found = Vec::new();
             for state in [RunState::Unknown, RunState::AwaitingPayment, RunState::Scheduled] {
-                let filter = RunFilter { state: Some(state), limit: Some(AT_MOST), ..RunFilter::default() };
+                let filter = RunFilter::default().with("state", state.name()).with("limit", AT_MOST);
                 let answer = client.runs(&filter).await;
                 health.learn(&answer);
                 match answer {

@@ -45,6 +45,9 @@ pub struct RunWords {
     pub ended: &'static str,
     pub rehearsal_title: &'static str,
     pub rehearsal_text: &'static str,
+    pub only_checked: &'static str,
+    pub open_live: fn(&str) -> String,
+    pub open_live_text: &'static str,
 }
 
 /// English.
@@ -91,6 +94,9 @@ pub const EN: RunWords = RunWords {
     ended: "This run has ended.",
     rehearsal_title: "A rehearsal.",
     rehearsal_text: "The simulated cloud answered. No order exists and nothing was charged.",
+    only_checked: "Dry run",
+    open_live: |profile| format!("Open for the live profile {profile}"),
+    open_live_text: "Opens the form with the same values on a real account. It makes a new plan, which is reviewed by itself.",
 };
 
 /// Simplified Chinese.
@@ -137,4 +143,7 @@ pub const ZH: RunWords = RunWords {
     ended: "该运行已结束。",
     rehearsal_title: "演练。",
     rehearsal_text: "由模拟云应答，没有产生订单和费用。",
+    only_checked: "预检",
+    open_live: |profile| format!("用真实账号配置 {profile} 打开"),
+    open_live_text: "以相同的内容打开真实账号的表单，会生成新的计划并单独复核。",
 };

@@ -123,12 +123,12 @@ fn every_glyph_is_in_the_sprite() {
 #[wasm_bindgen_test]
 fn a_run_filter_becomes_a_query() {
     assert_eq!(RunFilter::default().query(), "");
-    let filter = RunFilter {
-        state: Some(RunState::AwaitingPayment),
-        text: Some("a&b=c 中".to_owned()),
-        limit: Some(20),
-        ..RunFilter::default()
-    };
+    let filter = RunFilter::default()
+        .with("state", RunState::AwaitingPayment.name())
+        .with("q", "a&b=c 中")
+        .with("user", "")
+        .with("limit", "20");
+    assert_eq!((filter.get("q"), filter.get("user")), ("a&b=c 中", ""));
     assert_eq!(filter.query(), "?state=awaiting_payment&q=a%26b%3Dc%20%E4%B8%AD&limit=20");
 }
 

@@ -28,7 +28,7 @@ use utoipa::{
         super::plans::preview,
         super::plans::price,
         super::confirming::create,
-        super::runs::list,
+        super::history::list,
         super::runs::one,
         super::runs::events,
         super::actions::check,

@@ -1,15 +1,14 @@
-//! Runs: listed, read, followed.
+//! Runs: read, followed. How they are listed is in `history`.
 
 use super::{
-    dto::{EventView, List, RunView},
+    dto::{EventView, RunView},
     plans, views,
 };
 use crate::{
-    error::{Problem, text},
+    error::Problem,
     language::Reader,
-    run::{Event, Run, State as RunState},
+    run::{Event, Run},
     state::App,
-    store::RunFilter,
 };
 use axum::{
     Json,
@@ -40,62 +39,6 @@ pub(super) async fn one(
     let run = find(&app, &id).await?;
     let plan = plans::find(&app, &run.plan).await?;
     Ok(Json(views::run(&app, &run, &plan, language)))
-}
-
-/// Which runs to list.
-#[derive(Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct RunsQuery {
-    /// Operation id.
-    operation: Option<String>,
-    /// Profile name.
-    profile: Option<String>,
-    /// State.
-    state: Option<RunState>,
-    /// Free text.
-    q: Option<String>,
-    /// Only runs older than this one.
-    before: Option<String>,
-    /// At most so many, 1 to 100; 50 when absent.
-    limit: Option<usize>,
-}
-
-/// Runs, newest first.
-#[utoipa::path(get, path = "/api/runs", params(RunsQuery), responses((status = 200, body = List<RunView>)))]
-pub(super) async fn list(
-    State(app): State<Arc<App>>,
-    Reader(language): Reader,
-    query: Result<Query<RunsQuery>, axum::extract::rejection::QueryRejection>,
-) -> Result<Json<List<RunView>>, Problem> {
-    let Query(query) = query.map_err(|_| {
-        Problem::bad_request(
-            "bad_query",
-            text(
-                "The query takes operation, profile, state, q, before and limit.",
-                "可用的查询参数：operation、profile、state、q、before、limit。",
-            ),
-        )
-    })?;
-    let limit = query.limit.unwrap_or(50).clamp(1, 100);
-    let some = |value: Option<String>| value.filter(|value| !value.is_empty());
-    let filter = RunFilter {
-        operation: some(query.operation),
-        profile: some(query.profile),
-        state: query.state,
-        text: some(query.q),
-        mode: None,
-        user: None,
-        instance: None,
-        before: some(query.before),
-        limit: limit + 1,
-    };
-    let mut runs = app.store.runs(&filter).await?;
-    // One more than asked for tells whether there is a next page.
-    let more = runs.len() > limit;
-    runs.truncate(limit);
-    let next = more.then(|| runs.last().map(|run| run.id.clone())).flatten();
-    Ok(Json(List { items: runs.iter().map(|run| RunView::new(run, language)).collect(), next }))
 }
 
 /// Where a listener left off.
