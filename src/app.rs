@@ -14,6 +14,7 @@ use crate::state::preferences::Preferences;
 use crate::state::profiles::Profiles;
 use crate::state::secrets::PlanSecrets;
 use crate::state::session::SessionState;
+use crate::state::simulator::Stage;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -77,6 +78,7 @@ fn provide_state() {
     provide_context(session);
     provide_context(profiles);
     provide_context(catalogue);
+    provide_context(Stage::new());
     provide_context(Attention::new());
     provide_context(PlanSecrets::new());
     provide_context(Announcer::new());

@@ -1,8 +1,9 @@
-//! What stands on every page: the band with mode and account, the top bar, notices, the palette, the footer.
+//! What stands on every page: the band with mode and account, the presenter's panel, the top bar, notices, the palette, the footer.
 
 pub mod band;
 pub mod go_to;
 pub mod notices;
+mod presenter;
 pub mod topbar;
 
 pub use band::BandBar;

@@ -10,6 +10,7 @@ pub mod preferences;
 pub mod profiles;
 pub mod secrets;
 pub mod session;
+pub mod simulator;
 
 /// The start of every key in the storage. The base path is part of it: two consoles behind one origin keep apart.
 #[must_use]

@@ -6,6 +6,7 @@
 pub mod errors;
 pub mod form;
 pub mod home;
+pub mod presenter;
 pub mod review;
 pub mod run;
 pub mod runs;
@@ -19,6 +20,7 @@ use leptos::prelude::*;
 #[derive(Debug)]
 pub struct Words {
     pub shell: shell::ShellWords,
+    pub presenter: presenter::PresenterWords,
     pub states: states::StateWords,
     pub errors: errors::ErrorWords,
     pub home: home::HomeWords,
@@ -45,6 +47,7 @@ impl Words {
 /// English.
 pub static EN: Words = Words {
     shell: shell::EN,
+    presenter: presenter::EN,
     states: states::EN,
     errors: errors::EN,
     home: home::EN,
@@ -57,6 +60,7 @@ pub static EN: Words = Words {
 /// Simplified Chinese.
 pub static ZH: Words = Words {
     shell: shell::ZH,
+    presenter: presenter::ZH,
     states: states::ZH,
     errors: errors::ZH,
     home: home::ZH,

@@ -1,9 +1,11 @@
 //! The band: mode, account and region in words, on every page, before everything else.
 
+use super::presenter;
 use crate::client::{Mode, Profile};
 use crate::components::ModeTag;
 use crate::state::band::{Band, BandScope};
 use crate::state::profiles::use_profiles;
+use crate::state::simulator::use_stage;
 use crate::words::{say, use_words};
 use catalog::model::Site;
 use leptos::prelude::*;
@@ -26,6 +28,7 @@ pub fn BandBar() -> impl IntoView {
     let scope = use_context::<Band>().map(|band| band.0).unwrap_or_default();
     let profiles = use_profiles();
     let words = use_words();
+    let stage = use_stage();
     let said = Memo::new(move |_| {
         let all = profiles.list.get().unwrap_or_default();
         let chosen = |profile: Option<Profile>, choices: Vec<Profile>| Said {
@@ -77,6 +80,17 @@ pub fn BandBar() -> impl IntoView {
         } else {
             said.name.clone().into_any()
         };
+        // What a presenter has changed must be seen wherever it matters.
+        let disturbed = if said.mixed || said.mode == Some(Mode::Simulated) {
+            stage.disturbed(words).join(if words.is_chinese() { "；" } else { "; " })
+        } else {
+            String::new()
+        };
+        let note = if disturbed.is_empty() {
+            view! { <p class="band-note">{note}</p> }.into_any()
+        } else {
+            view! { <p class="band-on">{disturbed}</p> }.into_any()
+        };
         let place = said.profile.map(|profile| {
             let place = match (profile.site, profile.region.as_deref()) {
                 (Some(Site::International), region) => [region, Some(words.shell.international_site)]
@@ -92,7 +106,7 @@ pub fn BandBar() -> impl IntoView {
             <div class="band-in">
                 {tags}
                 <dl><div><dt>{words.shell.profile}</dt><dd>{name}</dd></div>{place}</dl>
-                <p class="band-note">{note}</p>
+                {note}
             </div>
         }
     };
@@ -103,7 +117,12 @@ pub fn BandBar() -> impl IntoView {
             _ => "band band-mixed",
         })
     };
-    view! { <section class=class aria-label=say(|w| w.shell.mode_and_account)>{move || inside()}</section> }
+    let simulated =
+        Signal::derive(move || said.with(|said| said.mixed || said.mode == Some(Mode::Simulated)));
+    view! {
+        <section class=class aria-label=say(|w| w.shell.mode_and_account)>{move || inside()}</section>
+        {presenter::presenter(simulated)}
+    }
 }
 
 fn switcher(said: &Said, choose: impl Fn(String) + 'static) -> AnyView {

@@ -18,6 +18,8 @@ pub struct Scenario {
     pub name: &'static str,
     /// One line for people.
     pub title: Title,
+    /// What it is listed under.
+    pub group: Title,
 }
 
 /// No scenario has this name.
@@ -89,92 +91,127 @@ pub(crate) enum Fault {
     ServiceMessage { status: u16, code: &'static str, message: &'static str },
 }
 
-const fn scenario(name: &'static str, en: &'static str, zh: &'static str) -> Scenario {
-    Scenario { name, title: Title { en, zh } }
+const fn scenario(group: Title, name: &'static str, en: &'static str, zh: &'static str) -> Scenario {
+    Scenario { name, title: Title { en, zh }, group }
 }
+
+/// Nothing disturbs.
+pub(crate) const USUAL: Title = Title { en: "As usual", zh: "常规" };
+const FAULTS: Title = Title { en: "Network and server faults", zh: "网络与服务故障" };
+const RATES: Title = Title { en: "Too many calls", zh: "流控" };
+const ORDERS: Title = Title { en: "Orders", zh: "订单" };
+const ACCESS: Title = Title { en: "Keys and permissions", zh: "密钥与权限" };
+const REQUESTS: Title = Title { en: "Requests that are refused", zh: "请求被拒绝" };
 
 /// The default scenario, in which nothing is disturbed.
 pub(crate) const NORMAL: &str = "normal";
 
 static SCENARIOS: [Scenario; 34] = [
-    scenario(NORMAL, "Everything answers normally", "一切正常应答"),
-    scenario("slow", "Answers come after three seconds", "三秒后才应答"),
+    scenario(USUAL, NORMAL, "Everything answers normally", "一切正常应答"),
+    scenario(FAULTS, "slow", "Answers come after three seconds", "三秒后才应答"),
     scenario(
+        FAULTS,
         "hang",
         "The request is read and never answered; it has no effect",
         "请求被读取但永不应答，且未生效",
     ),
     scenario(
+        FAULTS,
         "cut",
         "The request takes effect, then the connection is cut before the answer",
         "请求已生效，但应答前连接被切断",
     ),
     scenario(
+        FAULTS,
         "unreadable",
         "The request takes effect, but the answer cannot be read",
         "请求已生效，但应答无法解析",
     ),
-    scenario("error_5xx", "The cloud is temporarily unavailable (HTTP 503)", "云服务暂时不可用（HTTP 503）"),
-    scenario("internal_error", "The cloud fails inside (HTTP 500)", "云服务内部错误（HTTP 500）"),
     scenario(
+        FAULTS,
+        "error_5xx",
+        "The cloud is temporarily unavailable (HTTP 503)",
+        "云服务暂时不可用（HTTP 503）",
+    ),
+    scenario(FAULTS, "internal_error", "The cloud fails inside (HTTP 500)", "云服务内部错误（HTTP 500）"),
+    scenario(
+        FAULTS,
         "unknown_error",
         "Bastion host: unknown error (CBH.10020000)",
         "堡垒机：未知错误（CBH.10020000）",
     ),
     scenario(
+        FAULTS,
         "bad_gateway",
         "Huawei gateway: back end unreachable (HTTP 502)",
         "华为云网关：后端不可达（HTTP 502）",
     ),
     scenario(
+        FAULTS,
         "gateway_timeout",
         "Huawei gateway: back end timed out (HTTP 504)",
         "华为云网关：后端超时（HTTP 504）",
     ),
     scenario(
+        FAULTS,
         "lists_fail",
         "Lists of instances and products cannot be read (HTTP 500)",
         "实例与产品列表查询失败（HTTP 500）",
     ),
-    scenario("throttled", "Too many requests", "请求过于频繁"),
-    scenario("kafka_flow_control", "Kafka: FlowControl", "Kafka：FlowControl 流控"),
+    scenario(RATES, "throttled", "Too many requests", "请求过于频繁"),
+    scenario(RATES, "kafka_flow_control", "Kafka: FlowControl", "Kafka：FlowControl 流控"),
     scenario(
+        RATES,
         "kafka_system_flow_control",
         "Kafka: ONS_SYSTEM_FLOW_CONTROL",
         "Kafka：ONS_SYSTEM_FLOW_CONTROL 系统流控",
     ),
-    scenario("kafka_missing_parameter", "Kafka: MISSING_PARAMETER", "Kafka：MISSING_PARAMETER 缺少参数"),
-    scenario("unpaid", "Anti-DDoS orders are created but stay unpaid", "DDoS 高防订单已创建但一直未支付"),
-    scenario("no_permission", "The user may not do this", "当前用户没有权限"),
-    scenario("ram_forbidden", "Access policies forbid the call", "访问策略禁止此调用"),
-    scenario("not_authorized", "Billing: NotAuthorized", "费用中心：NotAuthorized 未授权"),
-    scenario("invalid_owner", "Billing: InvalidOwner", "费用中心：InvalidOwner 所有者不符"),
-    scenario("ak_not_found", "The access key does not exist", "AccessKey 不存在"),
-    scenario("ak_disabled", "The access key is disabled", "AccessKey 已被禁用"),
-    scenario("signature_refused", "The signature is refused", "签名校验失败"),
-    scenario("clock_skew", "The clock of the console is wrong", "控制台时钟有偏差"),
-    scenario("nonce_used", "Alibaba: the nonce was used already", "阿里云：随机数已被使用"),
-    scenario("sts_required", "Alibaba: a security token is required", "阿里云：必须携带安全令牌"),
-    scenario("credentials_expired", "The temporary credentials have expired", "临时凭证已过期"),
-    scenario("token_update", "Huawei: the token must be renewed", "华为云：令牌需要更新"),
-    scenario("need_ssl", "Alibaba: HTTPS is required", "阿里云：必须使用 HTTPS"),
-    scenario("api_not_found", "The API is not found", "API 不存在"),
     scenario(
+        REQUESTS,
+        "kafka_missing_parameter",
+        "Kafka: MISSING_PARAMETER",
+        "Kafka：MISSING_PARAMETER 缺少参数",
+    ),
+    scenario(
+        ORDERS,
+        "unpaid",
+        "Anti-DDoS orders are created but stay unpaid",
+        "DDoS 高防订单已创建但一直未支付",
+    ),
+    scenario(ACCESS, "no_permission", "The user may not do this", "当前用户没有权限"),
+    scenario(ACCESS, "ram_forbidden", "Access policies forbid the call", "访问策略禁止此调用"),
+    scenario(ACCESS, "not_authorized", "Billing: NotAuthorized", "费用中心：NotAuthorized 未授权"),
+    scenario(ACCESS, "invalid_owner", "Billing: InvalidOwner", "费用中心：InvalidOwner 所有者不符"),
+    scenario(ACCESS, "ak_not_found", "The access key does not exist", "AccessKey 不存在"),
+    scenario(ACCESS, "ak_disabled", "The access key is disabled", "AccessKey 已被禁用"),
+    scenario(ACCESS, "signature_refused", "The signature is refused", "签名校验失败"),
+    scenario(ACCESS, "clock_skew", "The clock of the console is wrong", "控制台时钟有偏差"),
+    scenario(ACCESS, "nonce_used", "Alibaba: the nonce was used already", "阿里云：随机数已被使用"),
+    scenario(ACCESS, "sts_required", "Alibaba: a security token is required", "阿里云：必须携带安全令牌"),
+    scenario(ACCESS, "credentials_expired", "The temporary credentials have expired", "临时凭证已过期"),
+    scenario(ACCESS, "token_update", "Huawei: the token must be renewed", "华为云：令牌需要更新"),
+    scenario(REQUESTS, "need_ssl", "Alibaba: HTTPS is required", "阿里云：必须使用 HTTPS"),
+    scenario(REQUESTS, "api_not_found", "The API is not found", "API 不存在"),
+    scenario(
+        REQUESTS,
         "cbh_project",
         "Bastion host: wrong project id (CBH.10020001)",
         "堡垒机：项目 ID 错误（CBH.10020001）",
     ),
     scenario(
+        REQUESTS,
         "cbh_message",
         "Bastion host: malformed request (CBH.10020009)",
         "堡垒机：消息格式错误（CBH.10020009）",
     ),
     scenario(
+        REQUESTS,
         "cbh_server_id",
         "Bastion host: wrong server id (CBH.10020011)",
         "堡垒机：serverId 错误（CBH.10020011）",
     ),
     scenario(
+        ACCESS,
         "service_token",
         "Huawei service: the token is not valid",
         "华为云服务：令牌无效（CBH.10020100、Anti-DDoS.10000002）",

@@ -157,6 +157,7 @@ fn normal() -> &'static Scenario {
     static NORMAL: Scenario = Scenario {
         name: scenario::NORMAL,
         title: scenario::Title { en: "Everything answers normally", zh: "一切正常应答" },
+        group: scenario::USUAL,
     };
     scenario::find(scenario::NORMAL).unwrap_or(&NORMAL)
 }

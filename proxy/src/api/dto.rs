@@ -777,6 +777,8 @@ pub struct ScenarioView {
     pub name: String,
     /// What it does.
     pub title: String,
+    /// What it is listed under.
+    pub group: String,
 }
 
 impl AnswerView {

@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::{Json, extract::State};
 use catalog::model::Language;
-use simulator::{MOST_CROWD, Simulator};
+use simulator::{MOST_CROWD, Simulator, Title};
 use std::sync::Arc;
 
 fn clouds(app: &App) -> Result<&Simulator, Problem> {
@@ -19,6 +19,13 @@ fn clouds(app: &App) -> Result<&Simulator, Problem> {
 }
 
 fn view(clouds: &Simulator, language: Language) -> Json<SimulatorView> {
+    let say = |title: Title| {
+        match language {
+            Language::En => title.en,
+            Language::Zh => title.zh,
+        }
+        .to_owned()
+    };
     Json(SimulatorView {
         scenario: clouds.scenario().name.to_owned(),
         scenarios: clouds
@@ -26,11 +33,8 @@ fn view(clouds: &Simulator, language: Language) -> Json<SimulatorView> {
             .iter()
             .map(|scenario| ScenarioView {
                 name: scenario.name.to_owned(),
-                title: match language {
-                    Language::En => scenario.title.en,
-                    Language::Zh => scenario.title.zh,
-                }
-                .to_owned(),
+                title: say(scenario.title),
+                group: say(scenario.group),
             })
             .collect(),
         now: rfc3339(clouds.now()),
