@@ -123,6 +123,16 @@ pub fn ago(then: f64, now: f64, language: Language) -> String {
 /// A span of time in words: "2 min 14 s". The two biggest units that are not empty.
 #[must_use]
 pub fn span(milliseconds: f64, language: Language) -> String {
+    units(milliseconds, language, 2)
+}
+
+/// What is left until an instant, to the second: "1 d 3 h 4 min 10 s".
+#[must_use]
+pub fn countdown(milliseconds: f64, language: Language) -> String {
+    units(milliseconds, language, 4)
+}
+
+fn units(milliseconds: f64, language: Language, most: usize) -> String {
     let seconds = (milliseconds.max(0.0) / 1000.0).floor();
     let parts = [
         ((seconds / 86_400.0).floor(), "d", "天"),
@@ -134,7 +144,7 @@ pub fn span(milliseconds: f64, language: Language) -> String {
     parts
         .iter()
         .skip(first)
-        .take(2)
+        .take(most)
         .filter(|(amount, ..)| *amount > 0.0 || first == parts.len() - 1)
         .map(|(amount, english, chinese)| match language {
             Language::En => format!("{amount} {english}"),

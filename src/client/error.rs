@@ -151,6 +151,7 @@ impl ClientError {
                     (_, "instance_busy") => table.next_busy,
                     (_, "plan_outdated") => table.next_outdated,
                     (_, "payload_mismatch") => table.next_changed,
+                    (_, code) if code.starts_with("not_") && problem.status == 409 => table.next_run,
                     (400 | 422, _) => table.next_bad_input,
                     (401, _) => table.next_not_signed_in,
                     (403, _) => table.next_forbidden,

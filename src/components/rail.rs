@@ -1,6 +1,6 @@
 //! The timeline of a run.
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, Ident};
 use leptos::prelude::*;
 
 /// One stop of a timeline, in words.
@@ -20,6 +20,10 @@ pub struct RailItem {
     pub title: String,
     /// More about it.
     pub detail: String,
+    /// Whose word it is, and what was answered, in short.
+    pub from: String,
+    /// An id to quote to a vendor, with what it is called; empty when there is none.
+    pub id: (String, String),
 }
 
 /// A timeline, oldest first.
@@ -33,7 +37,7 @@ pub fn Rail(
         items
             .get()
             .into_iter()
-            .map(|RailItem { glyph, class, at, time, after, title, detail }| {
+            .map(|RailItem { glyph, class, at, time, after, title, detail, from, id }| {
                 let spin = if glyph == Glyph::Moving { "spin" } else { "" };
                 view! {
                     <li class=format!("rail-item {class}")>
@@ -45,6 +49,8 @@ pub fn Rail(
                         <div class="rail-body">
                             <h3>{title}</h3>
                             {(!detail.is_empty()).then(|| view! { <p>{detail}</p> })}
+                            {(!from.is_empty()).then(|| view! { <p class="rail-from">{from}</p> })}
+                            {(!id.0.is_empty()).then(|| view! { <p class="rail-from"><Ident value=id.0 what=id.1/></p> })}
                         </div>
                     </li>
                 }

@@ -1,19 +1,25 @@
 //! One run: where it is, what came of it, what the cloud answered, and what can be done now.
 
+mod acting;
+mod actions;
 mod answer;
+mod by_hand;
+mod countdown;
 mod follow;
 mod next;
 mod timeline;
 
-use crate::client::{ClientError, Mode, Run, RunState, use_client};
+use super::onward;
+use crate::client::{Client, ClientError, Mode, PlanKind, Run, RunState, SecretValues, use_client};
 use crate::components::{
-    Crumb, Crumbs, ErrorNote, Ident, Leap, Loading, ModeTag, Note, NoteKind, PageHead, StateBadge,
+    Announcer, Crumb, Crumbs, ErrorNote, Ident, Leap, Loading, ModeTag, Note, NoteKind, PageHead, StateBadge,
+    use_announcer,
 };
 use crate::route::Route;
-use crate::router::use_router;
+use crate::router::{Router, use_router};
 use crate::state::attention::use_attention;
 use crate::state::band::{BandScope, set_band};
-use crate::state::health::use_health;
+use crate::state::health::{Health, use_health};
 use crate::times;
 use crate::words::{Words, said, use_words};
 use leptos::prelude::*;
@@ -32,9 +38,61 @@ struct Following {
     lost: RwSignal<bool>,
     /// Now, by the clock of this browser; ticks while the run goes on.
     now: RwSignal<f64>,
+    /// Whether the server is doing something with the run for this page.
+    busy: RwSignal<bool>,
+    /// Why the last thing that was asked for was not done.
+    problem: RwSignal<Option<ClientError>>,
+    /// Whether the last form was sent with something missing.
+    incomplete: RwSignal<bool>,
+    /// How the person settles the run; empty until it is chosen.
+    settled_as: RwSignal<String>,
+    /// How the person knows.
+    evidence: RwSignal<String>,
+    /// Secrets for sending again, by pointer.
+    entered: RwSignal<SecretValues>,
+    client: Client,
+    health: Health,
+    router: Router,
+    announcer: Announcer,
+    words: Signal<&'static Words>,
 }
 
 impl Following {
+    fn new() -> Self {
+        let router = use_router();
+        Following {
+            id: router.part(|route| match route {
+                Route::Run { id } => Some(id),
+                _ => None,
+            }),
+            run: RwSignal::new(None),
+            turn: RwSignal::new(0),
+            lost: RwSignal::new(false),
+            now: RwSignal::new(times::now_ms()),
+            busy: RwSignal::new(false),
+            problem: RwSignal::new(None),
+            incomplete: RwSignal::new(false),
+            settled_as: RwSignal::new(String::new()),
+            evidence: RwSignal::new(String::new()),
+            entered: RwSignal::new(SecretValues::new()),
+            client: use_client(),
+            health: use_health(),
+            router,
+            announcer: use_announcer(),
+            words: use_words(),
+        }
+    }
+
+    /// Another run stands at the same page: nothing of the one before may carry over to it.
+    fn clear(self) {
+        self.run.set(None);
+        self.problem.set(None);
+        self.incomplete.set(false);
+        self.settled_as.set(String::new());
+        self.evidence.set(String::new());
+        self.forget_secrets();
+    }
+
     fn read_again(self) {
         let _ = self.turn.try_update(|turn| *turn += 1);
     }
@@ -43,23 +101,14 @@ impl Following {
 /// The page.
 #[component]
 pub fn RunPage() -> impl IntoView {
-    let words = use_words();
-    let (client, health) = (use_client(), use_health());
-    let following = Following {
-        id: use_router().part(|route| match route {
-            Route::Run { id } => Some(id),
-            _ => None,
-        }),
-        run: RwSignal::new(None),
-        turn: RwSignal::new(0),
-        lost: RwSignal::new(false),
-        now: RwSignal::new(times::now_ms()),
-    };
+    let following = Following::new();
+    let Following { client, health, words, .. } = following;
+    on_cleanup(move || following.forget_secrets());
     let failed = RwSignal::new(None::<ClientError>);
     Effect::new(move |before: Option<String>| {
         let id = following.id.get();
         if before.is_some_and(|before| before != id) {
-            following.run.set(None);
+            following.clear();
         }
         id
     });
@@ -129,23 +178,26 @@ pub fn RunPage() -> impl IntoView {
             Crumb { label: following.id.into(), href: None },
         ]
     });
-    let side = move || {
-        let words = words.get();
-        let badge = state.get().map(|state| view! { <StateBadge state=state large=true/> });
-        let time =
-            following.run.with(|run| run.as_ref().map(|run| duration(run, following.now.get(), words)));
-        view! { <div class="row">{badge}<span class="mute">{time}</span></div> }
+    let badge = move || state.get().map(|state| view! { <StateBadge state=state large=true/> });
+    let time = move || {
+        following.run.with(|run| run.as_ref().map(|run| duration(run, following.now.get(), words.get())))
     };
+    let side =
+        move || view! { <div class="row">{move || badge()}<span class="mute">{move || time()}</span></div> };
+    // Most readings only add to the timeline: what is typed, opened or focused elsewhere stays as it is.
+    let rest = Memo::new(move |_| following.run.with(|run| run.as_ref().map(without_timeline)));
     let inside = move || {
         let words = words.get();
-        match (following.run.get(), failed.get()) {
-            // A later reading that failed takes nothing away.
-            (Some(run), _) => followed(run, following, words),
-            (None, Some(error)) => {
+        // A later reading that failed takes nothing away.
+        if let Some(run) = rest.get() {
+            return followed(run, following, words);
+        }
+        match failed.get() {
+            Some(error) => {
                 let retry = Callback::new(move |()| following.read_again());
                 view! { <ErrorNote explained=error.explain(words) retry=retry/> }.into_any()
             }
-            (None, None) => {
+            None => {
                 view! { <div class="card card-body"><Loading what=said(|w| w.run.reading)/></div> }.into_any()
             }
         }
@@ -153,11 +205,16 @@ pub fn RunPage() -> impl IntoView {
     view! {
         <Crumbs crumbs=crumbs/>
         <PageHead heading=heading title=title side=side>
-            <div class="head-sub">{move || following.run.get().map(|run| subline(run, words.get()))}</div>
+            <div class="head-sub">{move || rest.get().map(|run| subline(run, words.get()))}</div>
         </PageHead>
         <p class="vh" role="status" aria-live="polite" id="run-news">{move || news()}</p>
         {move || inside()}
     }
+}
+
+/// A run without what every look at the cloud changes.
+fn without_timeline(run: &Run) -> Run {
+    Run { timeline: Vec::new(), updated_at: String::new(), looked_at: None, last_seen: None, ..run.clone() }
 }
 
 fn subline(run: Run, words: &'static Words) -> AnyView {
@@ -192,8 +249,9 @@ fn followed(run: Run, following: Following, words: &'static Words) -> AnyView {
     view! {
         <div class="split">
             <div class="stack">
-                {next::next(&run, words)}
-                {timeline::timeline(&run, following, words)}
+                {next::next(&run, following, words)}
+                {actions::actions(&run, following, words)}
+                {timeline::timeline(following, words)}
                 {answer::answer(&run, words)}
             </div>
             <div class="stack">{result(&run, words)}{rehearsal}</div>
@@ -218,11 +276,28 @@ fn result(run: &Run, words: &'static Words) -> AnyView {
     let reason = run.reason.clone().filter(|reason| !reason.is_empty());
     let reason = reason.map(|reason| view! { <div><dt>{words.review.reason}</dt><dd>{reason}</dd></div> });
     let heading = if run.is_final { table.result } else { table.result_so_far };
-    let form = Route::flow(&run.operation).href();
+    let is_upgrade = run.kind == PlanKind::Upgrade;
+    let form = is_upgrade.then(|| {
+        let href = onward::form_href(&run.operation, &run.profile, &run.plan);
+        view! { <a href=href>{table.form_again}</a> }
+    });
+    let live = is_upgrade.then(|| onward::live(run.mode, &run.operation, &run.profile, &run.plan, words));
+    let other = |term: &'static str, id: &Option<String>| {
+        let id = id.clone()?;
+        let href = Route::run(&*id).href();
+        Some(view! { <div><dt>{term}</dt><dd><a class="id" href=href>{id}</a></dd></div> })
+    };
+    let undoes = if run.kind == PlanKind::Cancel { table.cancels } else { table.rolls_back };
+    let only_checked = run
+        .dry_run
+        .then(|| view! { <div><dt>{table.only_checked}</dt><dd>{table.only_checked_text}</dd></div> });
     view! {
         <section class="card" aria-labelledby="r-h">
             <div class="card-head"><h2 id="r-h">{heading}</h2><ModeTag mode=run.mode/></div>
             <dl class="facts facts-tight">
+                {only_checked}
+                {other(undoes, &run.undoes)}
+                {other(table.undone_by, &run.undone_by)}
                 {row(table.order_id, answer.order_id, table.the_order_id)}
                 {row(table.request_id, answer.request_id, table.the_request_id)}
                 {row(table.instance, Some(run.instance.clone()), table.the_instance_id)}
@@ -233,9 +308,10 @@ fn result(run: &Run, words: &'static Words) -> AnyView {
             </dl>
             <div class="card-foot">
                 <a href=Route::plan(&run.plan).href()>{table.the_plan}</a>
-                <a href=form>{table.form_again}</a>
+                {form}
                 <a href=Route::Runs.href()>{table.all_runs}</a>
             </div>
+            {live}
         </section>
     }
     .into_any()

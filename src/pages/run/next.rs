@@ -1,12 +1,18 @@
 //! What the person should know first: what went wrong, or what they wait for, with the next step.
 
-use crate::client::{Run, RunState};
-use crate::components::{Glyph, Icon, Note, NoteKind, marks::state_look};
+use super::Following;
+use super::countdown::countdown;
+use crate::client::{Mode, Run, RunState};
+use crate::components::{Glyph, Icon, Ident, Note, NoteKind, marks::state_look};
 use crate::words::Words;
 use leptos::prelude::*;
 
-/// The next step, where there is one.
-pub(super) fn next(run: &Run, words: &'static Words) -> AnyView {
+/// The next step, where there is one. Whoever loses the focus with a button that is gone finds it here.
+pub(super) fn next(run: &Run, following: Following, words: &'static Words) -> AnyView {
+    view! { <div id="next" tabindex="-1">{note(run, following, words)}</div> }.into_any()
+}
+
+fn note(run: &Run, following: Following, words: &'static Words) -> AnyView {
     let table = &words.run;
     let (outcome, step) = (run.outcome.clone(), run.next_step.clone());
     match run.state {
@@ -37,8 +43,33 @@ pub(super) fn next(run: &Run, words: &'static Words) -> AnyView {
             }
             .into_any()
         }
-        RunState::AwaitingPayment => told(NoteKind::Warn, Glyph::Pay, outcome, step),
-        RunState::Scheduled => told(NoteKind::Info, Glyph::Clock, outcome, step),
+        RunState::AwaitingPayment => {
+            let order = run.answer.as_ref().and_then(|answer| answer.order_id.clone()).unwrap_or_default();
+            let name = table.the_order_id.to_owned();
+            let order = (!order.is_empty())
+                .then(|| view! { <p class="row">{table.order_id}<Ident value=order what=name/></p> });
+            let link = order_link(run, words);
+            view! {
+                <Note kind=NoteKind::Warn glyph=Glyph::Pay>
+                    <p><b>{table.not_paid}</b>" "{outcome}</p>
+                    {order}
+                    {link}
+                    <p>{step}</p>
+                </Note>
+            }
+            .into_any()
+        }
+        RunState::Scheduled => {
+            let left = countdown(run, following, words);
+            view! {
+                <Note kind=NoteKind::Info glyph=Glyph::Clock>
+                    <p><b>{outcome}</b></p>
+                    {left}
+                    <p>{step}</p>
+                </Note>
+            }
+            .into_any()
+        }
         RunState::Succeeded => told(NoteKind::Ok, Glyph::Ok, outcome, step),
         RunState::Cancelled => told(NoteKind::Info, Glyph::Stop, outcome, step),
         RunState::RolledBack => told(NoteKind::Info, Glyph::RolledBack, outcome, step),
@@ -46,6 +77,23 @@ pub(super) fn next(run: &Run, words: &'static Words) -> AnyView {
             told(NoteKind::Info, state_look(run.state).0, outcome, step)
         }
     }
+}
+
+/// Where the vendor shows the order; only an address of the web is followed.
+pub(super) fn order_link(run: &Run, words: &'static Words) -> AnyView {
+    let table = &words.run;
+    let Some(address) = run.order_url.clone().filter(|address| address.starts_with("https://")) else {
+        return ().into_any();
+    };
+    let rehearsed = (run.mode == Mode::Simulated).then_some(table.order_simulated);
+    view! {
+        <p>
+            <a href=address target="_blank" rel="external noopener noreferrer">{table.order_link}</a>
+            " "
+            <span class="mute">{rehearsed}</span>
+        </p>
+    }
+    .into_any()
 }
 
 fn told(kind: NoteKind, glyph: Glyph, outcome: String, step: String) -> AnyView {

@@ -1,20 +1,52 @@
 //! The timeline of a run, in words and times.
 
 use super::{Following, goes_on};
-use crate::client::{Run, RunState};
+use crate::client::{Run, RunState, Source, TimelineEntry};
 use crate::components::{Rail, RailItem, marks::state_look};
 use crate::times::{self, Style};
 use crate::words::Words;
 use leptos::prelude::*;
 
 /// The card.
-pub(super) fn timeline(run: &Run, following: Following, words: &'static Words) -> AnyView {
+pub(super) fn timeline(following: Following, words: &'static Words) -> AnyView {
+    // Readings that brought no news leave the stops alone, and with them the focus on one.
+    let items = Memo::new(move |_| {
+        following.run.with(|run| run.as_ref().map(|run| stops(run, words)).unwrap_or_default())
+    });
+    let offset = times::offset_name(times::now_ms(), words.language());
+    let foot = move || {
+        following.run.with(|run| {
+            let run = run.as_ref()?;
+            let look = run.looked_at.as_deref().and_then(times::parse).map(|at| {
+                let ago = times::ago(at, following.now.get().max(at), words.language());
+                let seen = run.last_seen.clone().unwrap_or_default();
+                view! { <span>{(words.run.looked)(&ago, &seen)}</span> }
+            });
+            let follows = (!run.is_final)
+                .then(|| if following.lost.get() { words.run.reconnecting } else { words.run.live_updates });
+            (look.is_some() || follows.is_some())
+                .then(|| view! { <p class="card-foot"><span>{follows}</span>{look}</p> })
+        })
+    };
+    view! {
+        <section class="card" aria-labelledby="t-h">
+            <div class="card-head">
+                <h2 id="t-h">{words.run.timeline}</h2>
+                <span class="mute">{(words.run.times_in)(&offset)}</span>
+            </div>
+            <div class="card-body"><Rail items=items/></div>
+            {move || foot()}
+        </section>
+    }
+    .into_any()
+}
+
+fn stops(run: &Run, words: &'static Words) -> Vec<RailItem> {
     let language = words.language();
     let zone = times::local_zone();
     let last = run.timeline.len().saturating_sub(1);
     let mut before = None;
-    let items: Vec<RailItem> = run
-        .timeline
+    run.timeline
         .iter()
         .enumerate()
         .map(|(index, entry)| {
@@ -32,6 +64,7 @@ pub(super) fn timeline(run: &Run, following: Following, words: &'static Words) -
             let (glyph, _) = state_look(entry.state);
             // Only what goes on now turns.
             let glyph = if is_last { glyph } else { still(glyph) };
+            let request = entry.answer.as_ref().and_then(|answer| answer.request_id.clone());
             RailItem {
                 glyph,
                 class,
@@ -40,28 +73,29 @@ pub(super) fn timeline(run: &Run, following: Following, words: &'static Words) -
                 after,
                 title: words.states.state(entry.state).to_owned(),
                 detail: entry.detail.clone().unwrap_or_default(),
+                from: from(entry, words),
+                id: (request.unwrap_or_default(), words.run.the_request_id.to_owned()),
             }
         })
-        .collect();
-    let offset = times::offset_name(times::now_ms(), language);
-    let follows = (!run.is_final).then(|| {
-        view! {
-            <p class="card-foot">
-                {move || if following.lost.get() { words.run.reconnecting } else { words.run.live_updates }}
-            </p>
-        }
-    });
-    view! {
-        <section class="card" aria-labelledby="t-h">
-            <div class="card-head">
-                <h2 id="t-h">{words.run.timeline}</h2>
-                <span class="mute">{(words.run.times_in)(&offset)}</span>
-            </div>
-            <div class="card-body"><Rail items=items/></div>
-            {follows}
-        </section>
+        .collect()
+}
+
+/// Whose word a line is, and what the cloud answered then.
+fn from(entry: &TimelineEntry, words: &'static Words) -> String {
+    let table = &words.run;
+    let source = match entry.source {
+        Source::Console => table.from_console,
+        Source::Cloud => table.from_cloud,
+        Source::Person => table.from_person,
+    };
+    let mut parts = vec![source.to_owned()];
+    if let Some(answer) = &entry.answer {
+        parts.extend(answer.status.map(|status| format!("HTTP {status}")));
+        parts.extend(answer.code.clone().filter(|code| !code.is_empty()));
+        parts.extend(answer.message.clone().filter(|message| !message.is_empty()));
+        parts.extend(answer.duration_ms.map(table.milliseconds));
     }
-    .into_any()
+    parts.join(if words.is_chinese() { "，" } else { ", " })
 }
 
 fn still(glyph: crate::components::Glyph) -> crate::components::Glyph {

@@ -1,0 +1,120 @@
+//! Asking the server to do something with the run on the page, and showing what came of it.
+
+use super::Following;
+use crate::browser;
+use crate::client::{Outcome, Run};
+use crate::route::Route;
+use crate::state::secrets::wipe;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+impl Following {
+    /// Looks at the cloud now.
+    pub(super) fn act(self, id: String, action: &'static str) {
+        if self.start() {
+            spawn_local(async move {
+                let answer = self.client.act(&id, action, json!({})).await;
+                self.show(answer);
+            });
+        }
+    }
+
+    /// Sends the call again.
+    pub(super) fn resend(self, run: Run) {
+        if self.start() {
+            let secrets = self.entered.get_untracked();
+            spawn_local(async move {
+                let answer = self.client.resend(&run, &secrets).await;
+                wipe(secrets);
+                if answer.is_ok() && self.entered.try_get_untracked().is_some() {
+                    self.forget_secrets();
+                }
+                self.show(answer);
+            });
+        }
+    }
+
+    /// Says what became of the run.
+    pub(super) fn settle(self, id: String) {
+        if self.start() {
+            let body: Value = json!({
+                "state": self.settled_as.get_untracked(), "evidence": self.evidence.get_untracked().trim(),
+            });
+            spawn_local(async move {
+                let answer = self.client.act(&id, "settle", body).await;
+                self.show(answer);
+            });
+        }
+    }
+
+    /// Plans to take the run back, and opens the review of that plan.
+    pub(super) fn undo(self, id: String, action: &'static str) {
+        if self.start() {
+            spawn_local(async move {
+                let answer = self.client.undo(&id, action).await;
+                if let Some(plan) = self.end(answer) {
+                    self.router.go(&Route::plan(plan.id).href());
+                }
+            });
+        }
+    }
+
+    /// Wipes what was typed for a call.
+    pub(super) fn forget_secrets(self) {
+        if let Some(entered) = self.entered.try_update(std::mem::take) {
+            wipe(entered);
+        }
+    }
+
+    /// One thing at a time: false while another is under way.
+    fn start(self) -> bool {
+        let free = !self.busy.get_untracked();
+        if free {
+            self.busy.set(true);
+            self.problem.set(None);
+        }
+        free
+    }
+
+    /// The run as it is now, and the words for whoever does not see it.
+    fn show(self, answer: Outcome<Run>) {
+        let Some(run) = self.end(answer) else { return };
+        let before = self.run.with_untracked(|run| run.as_ref().map(|run| run.state));
+        // A new state is announced by the page; that nothing is new is worth saying too.
+        if before == Some(run.state) {
+            let table = &self.words.get_untracked().run;
+            self.announcer.say(run.last_seen.clone().unwrap_or_else(|| table.nothing_new.to_owned()));
+        }
+        self.run.set(Some(run));
+        // Where the pressed button is gone, the focus goes to what took its place.
+        set_timeout(
+            || {
+                let lost = browser::document()
+                    .and_then(|document| document.active_element())
+                    .is_none_or(|focused| focused.tag_name() == "BODY");
+                if lost {
+                    browser::focus("next");
+                }
+            },
+            Duration::ZERO,
+        );
+    }
+
+    /// What came of it; `None` when it failed, or when the page shows something else by now.
+    fn end<T>(self, answer: Outcome<T>) -> Option<T> {
+        self.health.learn(&answer);
+        // The person may have left the page meanwhile.
+        self.busy.try_set(false).is_none().then_some(())?;
+        match answer {
+            Ok(done) => Some(done),
+            Err(error) => {
+                let _ = self.problem.try_set(Some(error));
+                // It may have been refused because the run has moved on.
+                self.read_again();
+                None
+            }
+        }
+    }
+}

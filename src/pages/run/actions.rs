@@ -1,0 +1,85 @@
+//! What can be done with a run now, and why the rest cannot. The server decides both.
+
+use super::Following;
+use super::by_hand;
+use crate::client::{Run, RunAction};
+use crate::components::{ErrorNote, ModeTag};
+use crate::words::Words;
+use leptos::prelude::*;
+
+/// The card; nothing when nothing can ever be done with this run.
+pub(super) fn actions(run: &Run, following: Following, words: &'static Words) -> AnyView {
+    let items: Vec<AnyView> =
+        run.actions.iter().filter_map(|action| item(run, action, following, words)).collect();
+    if items.is_empty() {
+        return ().into_any();
+    }
+    let problem = move || {
+        following.problem.get().map(|error| {
+            view! { <div class="card-body"><ErrorNote explained=error.explain(words)/></div> }
+        })
+    };
+    view! {
+        <section class="card" aria-labelledby="act-h">
+            <div class="card-head"><h2 id="act-h">{words.run.can_do}</h2><ModeTag mode=run.mode/></div>
+            <dl class="facts facts-tight">{items}</dl>
+            {move || problem()}
+        </section>
+    }
+    .into_any()
+}
+
+fn item(run: &Run, action: &RunAction, following: Following, words: &'static Words) -> Option<AnyView> {
+    let table = &words.run;
+    let id = run.id.clone();
+    let term = match action.name.as_str() {
+        "check" => table.check_term,
+        "resend" => table.resend_term,
+        "settle" => table.settle_term,
+        "cancel" => table.cancel_term,
+        "rollback" => table.rollback_term,
+        // A newer server may know more than this page.
+        _ => return None,
+    };
+    let inside = match action.name.as_str() {
+        _ if !action.available => {
+            let reason = action.reason.clone().unwrap_or_default();
+            view! { <p><b>{table.not_now}</b>" "{reason}</p> }.into_any()
+        }
+        "check" => {
+            let press = move || following.act(id.clone(), "check");
+            pressed(table.check, "btn btn-primary", table.check_hint, following, words, press)
+        }
+        "resend" => by_hand::resend(run, following, words),
+        "settle" => by_hand::settle(run, following, words),
+        "cancel" => {
+            let press = move || following.undo(id.clone(), "cancel");
+            pressed(table.cancel, "btn", table.undo_hint, following, words, press)
+        }
+        _ => {
+            let press = move || following.undo(id.clone(), "rollback");
+            pressed(table.rollback, "btn", table.undo_hint, following, words, press)
+        }
+    };
+    Some(view! { <div><dt>{term}</dt><dd>{inside}</dd></div> }.into_any())
+}
+
+/// A button that says what it does while it is doing it. It stays open, so that the focus stays on it; a second press
+/// does nothing.
+fn pressed(
+    label: &'static str,
+    class: &'static str,
+    hint: &'static str,
+    following: Following,
+    words: &'static Words,
+    press: impl Fn() + 'static,
+) -> AnyView {
+    let said = move || if following.busy.get() { words.run.asking } else { label };
+    view! {
+        <p class="row">
+            <button class=class type="button" on:click=move |_| press()>{move || said()}</button>
+            <span class="hint">{hint}</span>
+        </p>
+    }
+    .into_any()
+}
