@@ -3,7 +3,7 @@
 pub mod flow;
 pub mod home;
 pub mod not_found;
-mod onward;
+pub(crate) mod onward;
 pub mod review;
 pub mod run;
 pub mod runs;

@@ -7,14 +7,14 @@ use crate::words::Words;
 use leptos::prelude::*;
 
 /// The form of an operation, filled from a plan, as a profile.
-pub(super) fn form_href(operation: &str, profile: &str, plan: &str) -> String {
+pub(crate) fn form_href(operation: &str, profile: &str, plan: &str) -> String {
     let encode = |text: &str| String::from(js_sys::encode_uri_component(text));
     format!("{}?profile={}&from={}", Route::flow(operation).href(), encode(profile), encode(plan))
 }
 
 /// From a rehearsal to the same values on a live account, one link for each of the same cloud. What opens is a form:
 /// the plan that it makes is a new one, with a review of its own.
-pub(super) fn live(mode: Mode, operation: &str, profile: &str, plan: &str, words: &'static Words) -> AnyView {
+pub(crate) fn live(mode: Mode, operation: &str, profile: &str, plan: &str, words: &'static Words) -> AnyView {
     if mode == Mode::Live {
         return ().into_any();
     }

@@ -4,6 +4,7 @@ mod changes;
 mod confirm;
 mod dry_run;
 mod facts;
+mod price;
 mod request;
 
 use crate::client::{ClientError, Plan, SecretValues, use_client};
@@ -212,7 +213,7 @@ fn reviewed(plan: Plan, reviewing: Reviewing, words: &'static Words) -> AnyView 
                 {notice}
                 {changes::changes(&plan, words)}
                 {(open || plan.dry_run.is_some()).then(|| dry_run::dry_run(plan.clone(), reviewing))}
-                {facts::facts(&plan, words)}
+                {facts::facts(&plan, reviewing, words)}
                 {request::request(plan, words)}
             </div>
             {open.then(|| confirm::confirm(kept, reviewing, words))}

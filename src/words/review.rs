@@ -79,6 +79,14 @@ pub struct ReviewWords {
     pub see_runs: &'static str,
     pub not_confirmed: &'static str,
     pub rehearsal: &'static str,
+    pub if_it_fails: &'static str,
+    pub price_caption: &'static str,
+    pub price_what: &'static str,
+    pub price_amount: &'static str,
+    pub price_at: fn(&str) -> String,
+    pub price_again: &'static str,
+    pub price_asking: &'static str,
+    pub price_asked: &'static str,
 }
 
 /// English.
@@ -168,6 +176,14 @@ pub const EN: ReviewWords = ReviewWords {
     see_runs: "See the runs",
     not_confirmed: "Not confirmed. Nothing was sent.",
     rehearsal: "The simulated cloud answers. No order exists and nothing is charged.",
+    if_it_fails: "If it fails",
+    price_caption: "Quoted prices",
+    price_what: "For",
+    price_amount: "Amount",
+    price_at: |when| format!("Asked {when}."),
+    price_again: "Ask again",
+    price_asking: "Asking the cloud",
+    price_asked: "The price was asked again.",
 };
 
 /// Simplified Chinese.
@@ -253,4 +269,12 @@ pub const ZH: ReviewWords = ReviewWords {
     see_runs: "查看运行记录",
     not_confirmed: "未能确认，没有发送任何请求。",
     rehearsal: "由模拟云应答，不会产生订单和费用。",
+    if_it_fails: "失败时",
+    price_caption: "云端报价",
+    price_what: "内容",
+    price_amount: "金额",
+    price_at: |when| format!("询价时间 {when}。"),
+    price_again: "重新询价",
+    price_asking: "正在询价",
+    price_asked: "已重新询价。",
 };

@@ -1,14 +1,17 @@
 //! What a plan means: cost, way back, time, approvals.
 
-use crate::client::Plan;
+use super::{Reviewing, price};
+use crate::client::{Plan, PlanKind};
 use crate::components::{Glyph, Icon};
+use crate::pages::onward;
+use crate::route::Route;
 use crate::words::Words;
 use leptos::prelude::*;
 
 /// The verdicts.
-pub(super) fn facts(plan: &Plan, words: &'static Words) -> AnyView {
+pub(super) fn facts(plan: &Plan, reviewing: Reviewing, words: &'static Words) -> AnyView {
     let review = &words.review;
-    let cost_class = if plan.review.cost_kind == "free" { "" } else { "ask" };
+    let cost_class = if matches!(plan.review.cost_kind.as_str(), "free" | "quoted") { "" } else { "ask" };
     let way_back = match plan.review.reversible_kind.as_str() {
         "yes" => ("", Glyph::RolledBack),
         "partly" => ("ask", Glyph::RolledBack),
@@ -22,18 +25,30 @@ pub(super) fn facts(plan: &Plan, words: &'static Words) -> AnyView {
             sentences(&(review.approvals_needed)(plan.needs.approvals)),
         )
     });
-    let cost = sentences(&plan.review.cost);
+    let cost = [sentences(&plan.review.cost), price::price(plan, reviewing, words)].into_any();
+    let failure = (!plan.review.failure.is_empty())
+        .then(|| fact("", Glyph::Failed, review.if_it_fails, sentences(&plan.review.failure)));
+    let undoes = plan.undoes.clone().map(|run| {
+        let term = if plan.kind == PlanKind::Cancel { words.run.cancels } else { words.run.rolls_back };
+        let href = Route::run(&*run).href();
+        fact("", Glyph::RolledBack, term, view! { <a class="id" href=href>{run}</a> }.into_any())
+    });
+    let live = (plan.kind == PlanKind::Upgrade)
+        .then(|| onward::live(plan.mode, &plan.operation, &plan.profile, &plan.id, words));
     let reversible = sentences(&plan.review.reversible);
     let effective = sentences(&plan.review.effective);
     view! {
         <section class="card" aria-labelledby="f-h">
             <div class="card-head"><h2 id="f-h">{review.what_it_means}</h2></div>
             <dl class="facts">
+                {undoes}
                 {fact(cost_class, Glyph::Coin, review.cost, cost)}
                 {fact(way_back.0, way_back.1, review.reversible, reversible)}
                 {fact("", Glyph::Clock, review.takes_effect, effective)}
+                {failure}
                 {approval}
             </dl>
+            {live}
         </section>
     }
     .into_any()
