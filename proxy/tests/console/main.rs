@@ -8,6 +8,7 @@ mod fake_cloud;
 mod five;
 mod guard;
 mod identity;
+mod history;
 mod openapi;
 mod plans;
 mod program;
