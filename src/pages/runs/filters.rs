@@ -151,6 +151,7 @@ fn choose(
                 <select
                     class="select"
                     id=id
+                    prop:value=move || typed.with(|typed| typed.get(name).to_owned())
                     on:change=move |event| typed.update(|typed| *typed = changed(typed, name, &event_target_value(&event)))
                 >
                     {move || options()}
