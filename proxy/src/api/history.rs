@@ -49,8 +49,10 @@ pub(super) struct RunsQuery {
     /// A page has at most so many, 1 to 100; 50 when absent. An export has all.
     limit: Option<usize>,
     /// A page of whole runs (`json`, as when absent), or one line for every run (`jsonl`, `csv`).
+    #[param(inline)]
     format: Option<Format>,
     /// The language of an export (`en`, `zh`), for a link cannot send `Accept-Language`.
+    #[param(inline)]
     lang: Option<Spoken>,
 }
 

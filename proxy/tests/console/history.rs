@@ -77,6 +77,8 @@ async fn both_exports_hold_the_rows_of_the_list_and_the_mode_of_each() {
             assert_eq!(line["mode"], "simulated");
             let texts = line.values().map(|value| match value {
                 Value::Null => String::new(),
+                // A spreadsheet would take it for a formula.
+                Value::String(text) if text.starts_with('+') => format!("'{text}"),
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
             });
