@@ -7,6 +7,7 @@ use crate::{
     identity::Identity,
     log, server, start,
     state::App,
+    store,
 };
 use clap::{Parser, Subcommand};
 use simulator::Simulator;
@@ -82,7 +83,7 @@ pub fn run() -> ExitCode {
             runtime.block_on(serve(config.as_deref(), listen, base_path, demo))
         }
         Command::Simulate { listen, admin } => runtime.block_on(simulate(listen, admin)),
-        Command::Check { config } => check(config.as_deref()),
+        Command::Check { config } => runtime.block_on(check(config.as_deref())),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -226,7 +227,7 @@ async fn simulate(listen: SocketAddr, admin: Option<SocketAddr>) -> Result<(), S
     }
 }
 
-fn check(path: Option<&Path>) -> Result<(), String> {
+async fn check(path: Option<&Path>) -> Result<(), String> {
     let config = read_config(path)?;
     let mut wrong: Vec<String> = Vec::new();
     match start::catalogue(&config) {
@@ -258,7 +259,11 @@ fn check(path: Option<&Path>) -> Result<(), String> {
         Err(error) => wrong.push(error.to_string()),
     }
     match config.store.location(&variable) {
-        Ok(StoreLocation::File(path)) => say(&format!("store: {}", path.display())),
+        Ok(StoreLocation::File(path)) => match store::inspect(&path).await {
+            Ok(None) => say(&format!("store: {}, made at the first start", path.display())),
+            Ok(Some(inventory)) => say(&format!("store: {}, {inventory}", path.display())),
+            Err(why) => wrong.push(format!("the store `{}`: {why}", path.display())),
+        },
         Ok(StoreLocation::Temporary) => say("store: temporary"),
         Err(error) => wrong.push(error.to_string()),
     }

@@ -39,9 +39,6 @@ impl Kind {
 /// An entry. Holds no secret: plans and runs hold none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Its place in the record, from 1.
-    #[serde(skip)]
-    pub seq: i64,
     /// When.
     pub at: Timestamp,
     /// What it is about.
@@ -76,12 +73,6 @@ pub struct Entry {
     pub request_id: Option<String>,
     /// The order.
     pub order_id: Option<String>,
-    /// Hash of the entry before; empty for the first.
-    #[serde(skip)]
-    pub previous: String,
-    /// Hash of this entry: SHA-256 of the one before and this entry's JSON.
-    #[serde(skip)]
-    pub hash: String,
 }
 
 impl Entry {
@@ -91,7 +82,6 @@ impl Entry {
         let answer = run.answer.as_ref();
         let order_id = run.order_id.clone();
         Self {
-            seq: 0,
             at,
             kind,
             user: run.user.clone(),
@@ -109,8 +99,6 @@ impl Entry {
             code: answer.and_then(|answer| answer.code.clone()),
             request_id: answer.and_then(|answer| answer.request_id.clone()),
             order_id,
-            previous: String::new(),
-            hash: String::new(),
         }
     }
 
@@ -124,7 +112,37 @@ impl Entry {
     }
 }
 
-/// The hash of an entry whose JSON is `body`.
+/// An entry as it stands in the record: the very text that was written, and what chains it to the one before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its place in the record, from 1.
+    pub seq: i64,
+    /// The entry's JSON as it was hashed.
+    pub written: String,
+    /// Hash of the entry before; empty for the first.
+    pub previous: String,
+    /// Hash of this entry.
+    pub hash: String,
+}
+
+impl Recorded {
+    /// The entry with what chains it, as one JSON object. The text of the entry stays as it was hashed, so that whoever
+    /// reads this can do it again: everything before `,"seq":` and a closing brace.
+    #[must_use]
+    pub fn json(&self) -> String {
+        let open = self.written.strip_suffix('}').unwrap_or(&self.written);
+        let Self { seq, previous, hash, .. } = self;
+        format!("{open},\"seq\":{seq},\"previous\":\"{previous}\",\"hash\":\"{hash}\"}}")
+    }
+
+    /// Whether it follows the entry with the hash `before`, unchanged.
+    #[must_use]
+    pub fn follows(&self, before: &str) -> bool {
+        self.previous == before && self.hash == chain(&self.previous, &self.written)
+    }
+}
+
+/// The hash of an entry whose JSON is `body`: SHA-256 of the hash before, a line feed, and the JSON, in hexadecimal.
 #[must_use]
 pub fn chain(previous: &str, body: &str) -> String {
     let mut digest = Sha256::new();

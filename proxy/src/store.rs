@@ -2,13 +2,13 @@
 
 mod sqlite;
 
-pub use sqlite::{OpenError, SqliteStore};
+pub use sqlite::{OpenError, SqliteStore, inspect};
 
 use crate::{
     config::Mode,
     flows::{Current, Review},
     plan::{DryRun, Needs, Plan},
-    record::Entry,
+    record::Recorded,
     run::{Known, Run, State, Step},
 };
 use futures_util::future::BoxFuture;
@@ -154,7 +154,7 @@ pub trait Store: Send + Sync {
     fn runs<'a>(&'a self, filter: &'a RunFilter) -> BoxFuture<'a, Result<Vec<Run>, StoreError>>;
 
     /// The record after an entry, oldest first.
-    fn records(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<Entry>, StoreError>>;
+    fn records(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<Recorded>, StoreError>>;
 
     /// Whether it can be written now.
     fn ready(&self) -> BoxFuture<'_, Result<(), StoreError>>;

@@ -9,7 +9,6 @@ use crate::{
     config::Mode,
     flows::{CostKind, Price, Reversible, current::PRICE_LASTS},
     plan::{DryRun, Needs, Plan, PlanKind},
-    record::Entry,
     run::{Failure, Run, Source, State},
 };
 use catalog::{
@@ -681,16 +680,14 @@ pub struct ProblemErrorView {
     pub detail: String,
 }
 
-/// An entry of the record.
-#[derive(Serialize, ToSchema)]
+/// An entry of the record, for the description of the API: what goes out is the text that was written and hashed.
+#[derive(ToSchema)]
 pub struct RecordView {
-    /// Its place, from 1.
-    pub seq: i64,
     /// When, RFC 3339 in UTC.
     pub at: String,
     /// `confirmed`, `step`, `resent` or `settled`.
     pub kind: &'static str,
-    /// Who confirmed the run.
+    /// Who did it; for a step, who confirmed the run.
     pub user: String,
     /// The run.
     pub run: String,
@@ -706,7 +703,7 @@ pub struct RecordView {
     pub instance: String,
     /// What was confirmed.
     pub payload_hash: String,
-    /// The written reason.
+    /// The written reason; for a settlement, the evidence.
     pub reason: Option<String>,
     /// Where the run stood then.
     pub state: State,
@@ -720,39 +717,13 @@ pub struct RecordView {
     pub request_id: Option<String>,
     /// The order.
     pub order_id: Option<String>,
+    /// Its place, from 1.
+    pub seq: i64,
     /// Hash of the entry before; empty for the first.
     pub previous: String,
-    /// Hash of this entry.
+    /// Hash of this entry: SHA-256, in hexadecimal, of the one before, a line feed, and this object's text up to
+    /// `,"seq":` with a closing brace.
     pub hash: String,
-}
-
-impl RecordView {
-    /// As it goes out.
-    #[must_use]
-    pub fn new(entry: &Entry) -> Self {
-        Self {
-            seq: entry.seq,
-            at: rfc3339(entry.at),
-            kind: entry.kind.as_str(),
-            user: entry.user.clone(),
-            run: entry.run.clone(),
-            plan: entry.plan.clone(),
-            operation: entry.operation.clone(),
-            profile: entry.profile.clone(),
-            mode: entry.mode,
-            instance: entry.instance.clone(),
-            payload_hash: entry.payload_hash.clone(),
-            reason: entry.reason.clone(),
-            state: entry.state,
-            failure: entry.failure,
-            status: entry.status,
-            code: entry.code.clone(),
-            request_id: entry.request_id.clone(),
-            order_id: entry.order_id.clone(),
-            previous: entry.previous.clone(),
-            hash: entry.hash.clone(),
-        }
-    }
 }
 
 /// The simulated clouds.

@@ -3,18 +3,18 @@
 use super::dto::{List, RecordView};
 use crate::{
     error::{Problem, text},
-    record::Entry,
+    record::Recorded,
     state::App,
 };
 use axum::{
-    Json,
     body::Body,
     extract::{Query, State},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use futures_util::stream;
 use http::{HeaderValue, header};
 use serde::Deserialize;
+use serde_json::json;
 use std::{convert::Infallible, sync::Arc};
 
 /// So many entries are read at a time.
@@ -54,7 +54,12 @@ pub(super) async fn list(
             let more = entries.len() > PAGE;
             entries.truncate(PAGE);
             let next = more.then(|| entries.last().map(|entry| entry.seq.to_string())).flatten();
-            Ok(Json(List { items: entries.iter().map(RecordView::new).collect(), next }).into_response())
+            // As text: it is the text of an entry that was hashed.
+            let items = entries.iter().map(Recorded::json).collect::<Vec<_>>().join(",");
+            let body = format!("{{\"items\":[{items}],\"next\":{}}}", json!(next));
+            let mut response = Response::new(Body::from(body));
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            Ok(response)
         }
         Some("jsonl") => {
             // The first page is read before the answer begins, so that a store that is down is still an error.
@@ -72,14 +77,13 @@ pub(super) async fn list(
     }
 }
 
-fn lines(app: Arc<App>, first: Vec<Entry>) -> impl futures_util::Stream<Item = Result<String, Infallible>> {
+fn lines(
+    app: Arc<App>,
+    first: Vec<Recorded>,
+) -> impl futures_util::Stream<Item = Result<String, Infallible>> {
     stream::unfold((app, Some(first)), |(app, page)| async move {
         let page = page.filter(|page| !page.is_empty())?;
-        let chunk: String = page
-            .iter()
-            .filter_map(|entry| serde_json::to_string(&RecordView::new(entry)).ok())
-            .map(|line| line + "\n")
-            .collect();
+        let chunk: String = page.iter().map(|entry| entry.json() + "\n").collect();
         let next = match page.last() {
             Some(last) if page.len() == PAGE => app.store.records(last.seq, PAGE).await.ok(),
             _ => None,

@@ -2,15 +2,18 @@
 //! answered after it (WAL, `synchronous=FULL`). The SQL keeps to what PostgreSQL understands too.
 
 mod fault;
+mod inspection;
 mod migrations;
 mod writer;
+
+pub use inspection::inspect;
 
 use super::{Begin, Revision, RunFilter, Store, StoreError};
 use crate::{
     config::Mode,
     error::text,
     plan::{DryRun, Needs, Plan, PlanKind},
-    record::{Entry, Kind},
+    record::{Entry, Kind, Recorded},
     run::{Failure, Known, Run, State, Step},
 };
 use fault::{Doubt, Place};
@@ -379,7 +382,7 @@ impl Store for SqliteStore {
         .boxed()
     }
 
-    fn records(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<Entry>, StoreError>> {
+    fn records(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<Recorded>, StoreError>> {
         async move {
             let rows = sqlx::query(
                 "SELECT body, seq, previous, hash FROM records WHERE seq > $1 ORDER BY seq LIMIT $2",
@@ -391,10 +394,12 @@ impl Store for SqliteStore {
             .map_err(|error| self.failed(&error))?;
             rows.iter()
                 .map(|row| {
-                    let mut entry: Entry = from_json(&row.try_get::<String, _>(0).map_err(unlike)?)?;
-                    entry.seq = row.try_get(1).map_err(unlike)?;
-                    entry.previous = row.try_get(2).map_err(unlike)?;
-                    entry.hash = row.try_get(3).map_err(unlike)?;
+                    let entry = Recorded {
+                        written: row.try_get(0).map_err(unlike)?,
+                        seq: row.try_get(1).map_err(unlike)?,
+                        previous: row.try_get(2).map_err(unlike)?,
+                        hash: row.try_get(3).map_err(unlike)?,
+                    };
                     Ok(entry)
                 })
                 .collect()

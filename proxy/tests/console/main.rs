@@ -13,6 +13,7 @@ mod openapi;
 mod plans;
 mod program;
 mod raw;
+mod record;
 mod restart;
 mod secrecy;
 mod store_faults;
