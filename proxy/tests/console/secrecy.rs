@@ -121,8 +121,9 @@ async fn drive(http: &Http, said: &mut Said) {
     runs.push(said.hear(&http.confirm(&plan, &secrets).await));
     said.hear(&http.confirm(&plan, &secrets).await);
     for run in runs.iter().filter_map(|run| run["id"].as_str()) {
-        said.hear(&http.get(&format!("/api/runs/{run}/events")).await);
-        said.hear(&http.get(&format!("/api/runs/{run}")).await);
+        let whole = said.hear(&http.get(&format!("/api/runs/{run}")).await);
+        let told = whole["timeline"].as_array().unwrap().len();
+        said.0.push(http.events(&format!("/api/runs/{run}/events"), told).await);
     }
     said.hear(&http.get("/api/runs").await);
     said.hear(&http.get("/api/records?format=jsonl").await);
@@ -237,6 +238,7 @@ async fn nothing_is_said_of_keys_when_the_cloud_repeats_what_it_was_sent() {
         ("CLOUD_SDK_SECURITY_TOKEN", "canary/token+huawei==~c*d"),
     ];
     let cloud = FakeCloud::start(Does::Echoes).await;
+    cloud.takes_reads();
     let scope = "project_id = \"0123456789abcdef0123456789abcdef\"\ndomain_id = \"fedcba9876543210fedcba9876543210\"\n";
     let program =
         Program::serve(&keyed(&format!("{scope}endpoint = \"http://{}\"\n", cloud.address)), &secrets).await;

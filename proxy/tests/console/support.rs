@@ -161,6 +161,19 @@ impl Http {
         }
     }
 
+    /// What the stream of a run's events says, up to so many events; it goes on as long as the run does.
+    pub(crate) async fn events(&self, path: &str, count: usize) -> String {
+        let request = Request::get(self.url(path)).body(Full::new(Bytes::new())).unwrap();
+        let mut events = self.client.request(request).await.unwrap().into_body();
+        let mut told = String::new();
+        while told.matches("event: timeline").count() < count {
+            let frame = tokio::time::timeout(Duration::from_secs(20), events.frame()).await;
+            let Ok(Some(Ok(frame))) = frame else { panic!("no more events after {told}") };
+            told.push_str(&String::from_utf8_lossy(frame.data_ref().unwrap()));
+        }
+        told
+    }
+
     /// From parameters to the answered run.
     pub(crate) async fn upgrade(&self, operation: &str, parameters: &Value) -> Value {
         let plan = self.plan(operation, parameters).await;
