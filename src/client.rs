@@ -23,7 +23,7 @@ pub use types::{Features, Mode, Page, Profile, Session};
 use catalog::model::{Language, OperationSummary};
 use catalog::read_json::ReadJson;
 use gloo_net::http::{Method, RequestBuilder};
-use leptos::prelude::{GetUntracked, ReadSignal, Track, use_context};
+use leptos::prelude::{ReadSignal, use_context};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 

@@ -1,7 +1,4 @@
 //! The parts of every page. They draw what they are given, call back, and ask no server.
-//!
-//! Every element here has a dynamic attribute or child: the view macro turns wholly static markup into `innerHTML`,
-//! which the page's Content-Security-Policy (Trusted Types) does not allow.
 
 pub mod announcer;
 pub mod combobox;

@@ -3,8 +3,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 if [ -f dist/index.html ] && [ -z "${FORCE:-}" ]; then
-    newer=$(find Cargo.toml Cargo.lock Trunk.toml index.html src style crates/catalog/src crates/catalog/Cargo.toml \
-        -type f -newer dist/index.html -print -quit)
+    newer=$(find .cargo/config.toml Cargo.toml Cargo.lock Trunk.toml index.html public src style tools/dist.mjs tools/compress.mjs \
+        crates/catalog/src crates/catalog/Cargo.toml crates/view -type f -newer dist/index.html -print -quit)
     if [ -z "$newer" ]; then
         say "The page in dist/ is up to date."
         exit 0

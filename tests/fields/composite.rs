@@ -123,7 +123,7 @@ async fn members_are_sent_only_when_given_and_0_is_given() {
     number.type_in("").await;
     page.labelled("The basic_bandwidth").type_in("").await;
     page.button("Review the change").press().await;
-    assert_eq!(leptos::prelude::GetUntracked::get_untracked(&page.sent), 0);
+    assert_eq!(page.sent.get_untracked(), 0);
     assert_eq!(page.summary().len(), 1);
     assert!(page.summary()[0].1.starts_with("The upgrade_data"), "{:?}", page.summary());
 }

@@ -3,7 +3,6 @@
 use catalog::model::{Language, Operation};
 use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
-use leptos::tachys::view::any_view::AnyViewState;
 use serde_json::{Map, Value};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -28,7 +27,7 @@ pub(crate) struct Page {
     pub(crate) sent: RwSignal<u32>,
     preferences: Preferences,
     root: HtmlElement,
-    handle: Option<UnmountHandle<AnyViewState>>,
+    handle: Option<UnmountHandle>,
 }
 
 impl Drop for Page {

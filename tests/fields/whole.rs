@@ -2,7 +2,6 @@
 
 use super::model::{field, integer, operation, text};
 use super::page::{show, show_filled};
-use leptos::prelude::GetUntracked;
 use serde_json::{Value, json};
 use upgrade_console::form::problems::Verdict;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -105,14 +104,11 @@ async fn another_type_in_the_json_is_kept_and_refused() {
 #[wasm_bindgen_test]
 async fn the_words_of_the_server_stand_beside_the_field_until_it_changes() {
     let page = show_filled(two_fields(), json!({"Size": 1, "InstanceId": "i-1"})).await;
-    leptos::prelude::Set::set(
-        &page.form.verdicts,
-        vec![Verdict {
-            pointer: "/InstanceId".into(),
-            detail: "The instance is stopped".into(),
-            value: Some(json!("i-1")),
-        }],
-    );
+    page.form.verdicts.set(vec![Verdict {
+        pointer: "/InstanceId".into(),
+        detail: "The instance is stopped".into(),
+        value: Some(json!("i-1")),
+    }]);
     super::page::settle().await;
     let input = page.labelled("The InstanceId");
     assert_eq!(input.attribute("aria-invalid").as_deref(), Some("true"));

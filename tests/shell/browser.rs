@@ -1,6 +1,6 @@
 //! What the tests do to a page: mount, find, press, type, wait for frames, and stand in for the server.
 
-use leptos::tachys::view::any_view::AnyView;
+use leptos::prelude::AnyView;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, HtmlElement, HtmlInputElement};

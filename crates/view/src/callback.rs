@@ -1,0 +1,44 @@
+//! Functions as properties of components: they can be copied and end with the owner that made them.
+
+use crate::signals::StoredValue;
+use std::fmt;
+use std::rc::Rc;
+
+/// A function that can be copied.
+pub struct Callback<In, Out = ()>(StoredValue<Rc<dyn Fn(In) -> Out>>);
+
+impl<In, Out> Copy for Callback<In, Out> {}
+
+impl<In, Out> Clone for Callback<In, Out> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<In, Out> fmt::Debug for Callback<In, Out> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Callback")
+    }
+}
+
+impl<In: 'static, Out: 'static> Callback<In, Out> {
+    /// From a function.
+    #[must_use]
+    pub fn new(call: impl Fn(In) -> Out + 'static) -> Self {
+        Callback(StoredValue::new(Rc::new(call)))
+    }
+
+    /// Calls it.
+    pub fn run(&self, input: In) -> Out {
+        (self.0.get_value())(input)
+    }
+}
+
+impl<F, In: 'static, Out: 'static> From<F> for Callback<In, Out>
+where
+    F: Fn(In) -> Out + 'static,
+{
+    fn from(call: F) -> Self {
+        Callback::new(call)
+    }
+}

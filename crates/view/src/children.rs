@@ -1,0 +1,65 @@
+//! What stands inside a component.
+
+use crate::view::{IntoView, View};
+use std::fmt;
+use std::rc::Rc;
+
+/// Drawn once.
+pub type Children = Box<dyn FnOnce() -> View>;
+
+/// Drawn as often as the component likes.
+pub type ChildrenFn = Rc<dyn Fn() -> View>;
+
+/// From what stands between the tags to what the component takes.
+pub trait ToChildren<F> {
+    /// As children.
+    fn to_children(draw: F) -> Self;
+}
+
+impl<F, T> ToChildren<F> for Children
+where
+    F: FnOnce() -> T + 'static,
+    T: IntoView,
+{
+    fn to_children(draw: F) -> Self {
+        Box::new(move || draw().into_view())
+    }
+}
+
+impl<F, T> ToChildren<F> for ChildrenFn
+where
+    F: Fn() -> T + 'static,
+    T: IntoView,
+{
+    fn to_children(draw: F) -> Self {
+        Rc::new(move || draw().into_view())
+    }
+}
+
+/// A view as a property, drawn as often as the component likes.
+#[derive(Clone)]
+pub struct ViewFn(Rc<dyn Fn() -> View>);
+
+impl fmt::Debug for ViewFn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ViewFn")
+    }
+}
+
+impl ViewFn {
+    /// Draws it.
+    #[must_use]
+    pub fn run(&self) -> View {
+        (self.0)()
+    }
+}
+
+impl<F, T> From<F> for ViewFn
+where
+    F: Fn() -> T + 'static,
+    T: IntoView,
+{
+    fn from(draw: F) -> Self {
+        ViewFn(Rc::new(move || draw().into_view()))
+    }
+}

@@ -1,0 +1,59 @@
+//! Leptos with one type each: one for views, one for what is kept in signals, one for memos, one for effects.
+//!
+//! The page is written as for Leptos, and this crate stands under the name `leptos` in it. Components, contexts,
+//! owners and the reactive graph are Leptos' own; what is different is that nothing here is compiled again for each
+//! view, each closure or each value. A view is a template (a string that `view!` writes) and its parts; a signal is a
+//! key of the graph's arena, with the value behind `dyn Any`. Each of them costs an indirection when it is used and
+//! saves the page a copy of the machinery in the download.
+//!
+//! It never sets `innerHTML`, so a page with Trusted Types needs no policy for it.
+//!
+//! | Module | Knows |
+//! | --- | --- |
+//! | [`view`] | what can be drawn |
+//! | [`attribute`] | what can be the value of an attribute |
+//! | [`template`] | the string that `view!` writes |
+//! | [`build`] | drawing a template and drawing it again |
+//! | [`keyed`] | lists whose rows keep their elements |
+//! | [`signals`] | signals, memos, stored values, effects |
+
+extern crate self as upgrade_view;
+
+pub mod attribute;
+pub mod build;
+pub mod callback;
+pub mod children;
+mod dom;
+pub mod helpers;
+pub mod keyed;
+pub mod mount;
+pub mod node_ref;
+pub mod signals;
+pub mod task;
+pub mod template;
+pub mod view;
+
+pub use attribute::{Attribute, IntoAttribute};
+pub use view::{AnyView, CollectView, IntoView, View};
+
+// What `#[component]` and `view!` name.
+#[doc(no_inline)]
+pub use leptos::{component, ev, html, reactive, typed_builder, typed_builder_macro};
+
+/// Everything that a page needs, as in Leptos.
+pub mod prelude {
+    pub use crate::attribute::IntoAttribute;
+    pub use crate::callback::Callback;
+    pub use crate::children::{Children, ChildrenFn, ToChildren, ViewFn};
+    pub use crate::helpers::{
+        TimeoutHandle, event_target_checked, event_target_value, on_cleanup, request_animation_frame,
+        set_interval_with_handle, set_timeout, set_timeout_with_handle, window_event_listener,
+        window_event_listener_untyped,
+    };
+    pub use crate::keyed::{For, ForProps};
+    pub use crate::node_ref::NodeRef;
+    pub use crate::signals::{Effect, Memo, ReadSignal, RwSignal, Signal, StoredValue, signal};
+    pub use crate::view::{AnyView, CollectView, IntoView};
+    pub use leptos::prelude::{IntoReactiveValue, component, provide_context, untrack, use_context};
+    pub use upgrade_view_macros::view;
+}

@@ -1,0 +1,437 @@
+//! Signals, memos, stored values and effects: Leptos' reactive graph, with the values behind `dyn Any`.
+//!
+//! Every kind is a key of the graph's arena, so it is `Copy` and ends with the owner that it was made under. What is
+//! compiled for a type of value is only the step from `dyn Any` to that type.
+
+use leptos::reactive::computed::ArcMemo;
+use leptos::reactive::effect::EffectFunction;
+use leptos::reactive::owner::{ArenaItem, LocalStorage};
+use leptos::reactive::signal::ArcTrigger;
+use leptos::reactive::traits::{GetUntracked, Notify, Track};
+use send_wrapper::SendWrapper;
+use std::any::Any;
+use std::cell::RefCell;
+use std::fmt;
+use std::marker::PhantomData;
+use std::rc::Rc;
+
+/// A value, always a `RefCell` of its type.
+type Kept = Rc<dyn Any>;
+
+/// What a key stands for.
+#[derive(Clone)]
+enum Source {
+    /// A value, and who is to be told when it changes.
+    Cell(ArcTrigger, Kept),
+    /// A value that nobody follows.
+    Stored(Kept),
+    /// A value that follows others and is kept.
+    Memo(ArcMemo<Remembered>),
+    /// A value that is made each time it is read.
+    Derived(Rc<dyn Fn() -> Kept>),
+}
+
+/// What a memo keeps.
+#[derive(Clone)]
+struct Remembered {
+    value: SendWrapper<Kept>,
+    same: fn(&dyn Any, &dyn Any) -> bool,
+}
+
+impl PartialEq for Remembered {
+    fn eq(&self, other: &Self) -> bool {
+        (self.same)(&**self.value, &**other.value)
+    }
+}
+
+fn keep<T: 'static>(value: T) -> Kept {
+    Rc::new(RefCell::new(value))
+}
+
+fn same<T: PartialEq + 'static>(one: &dyn Any, other: &dyn Any) -> bool {
+    match (one.downcast_ref::<RefCell<T>>(), other.downcast_ref::<RefCell<T>>()) {
+        (Some(one), Some(other)) => *one.borrow() == *other.borrow(),
+        _ => false,
+    }
+}
+
+/// A key of the arena.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Key(ArenaItem<Source, LocalStorage>);
+
+impl Key {
+    fn new(source: Source) -> Key {
+        Key(ArenaItem::new_local(source))
+    }
+
+    /// The value now; `None` when its owner has ended.
+    fn read(self, tracked: bool) -> Option<Kept> {
+        Some(match self.0.try_get_value()? {
+            Source::Cell(trigger, value) => {
+                if tracked {
+                    trigger.track();
+                }
+                value
+            }
+            Source::Stored(value) => value,
+            Source::Memo(memo) => {
+                if tracked {
+                    memo.track();
+                }
+                memo.get_untracked().value.take()
+            }
+            Source::Derived(derive) => {
+                if tracked {
+                    derive()
+                } else {
+                    leptos::prelude::untrack(|| derive())
+                }
+            }
+        })
+    }
+
+    fn with<T: 'static, U>(self, tracked: bool, read: impl FnOnce(&T) -> U) -> Option<U> {
+        let kept = self.read(tracked)?;
+        let value = kept.downcast_ref::<RefCell<T>>()?.borrow();
+        Some(read(&value))
+    }
+
+    fn get<T: Clone + 'static>(self, tracked: bool) -> Option<T> {
+        self.with(tracked, T::clone)
+    }
+
+    fn update<T: 'static, U>(self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
+        let (kept, trigger) = match self.0.try_get_value()? {
+            Source::Cell(trigger, kept) => (kept, Some(trigger)),
+            Source::Stored(kept) => (kept, None),
+            _ => return None,
+        };
+        let done = change(&mut *kept.downcast_ref::<RefCell<T>>()?.borrow_mut());
+        if let Some(trigger) = trigger {
+            trigger.notify();
+        }
+        Some(done)
+    }
+
+    fn set<T: 'static>(self, value: T) -> Option<T> {
+        let mut value = Some(value);
+        // The old value is dropped after those who follow were told.
+        let _old = self.update(|now| value.take().map(|value| std::mem::replace(now, value)));
+        value
+    }
+
+    fn track(self) {
+        match self.0.try_get_value() {
+            Some(Source::Cell(trigger, _)) => trigger.track(),
+            Some(Source::Memo(memo)) => memo.track(),
+            Some(Source::Derived(derive)) => drop(derive()),
+            Some(Source::Stored(_)) | None => {}
+        }
+    }
+}
+
+/// A value that is read although its owner has ended is a mistake in the page, as in Leptos.
+#[cold]
+#[expect(clippy::panic, reason = "there is no value to return; the `try_` methods ask first")]
+fn gone() -> ! {
+    panic!("a signal was read after its owner had ended")
+}
+
+macro_rules! kinds {
+    ($($(#[doc = $words:literal])* $name:ident)*) => {$(
+        $(#[doc = $words])*
+        pub struct $name<T>(Key, PhantomData<fn() -> T>);
+
+        impl<T> Copy for $name<T> {}
+
+        impl<T> Clone for $name<T> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<T> PartialEq for $name<T> {
+            fn eq(&self, other: &Self) -> bool {
+                self.0 == other.0
+            }
+        }
+
+        impl<T> Eq for $name<T> {}
+
+        impl<T> fmt::Debug for $name<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(stringify!($name))
+            }
+        }
+    )*};
+}
+
+kinds! {
+    /// A value that can be changed; who has read it is told.
+    RwSignal
+    /// The side of a signal that only reads.
+    ReadSignal
+    /// The side of a signal that only changes it.
+    WriteSignal
+    /// A value of any of these kinds, or one that is made each time it is read.
+    Signal
+    /// A value that follows others and is kept until it is another.
+    Memo
+    /// A value without followers.
+    StoredValue
+}
+
+macro_rules! readable {
+    ($($name:ident)*) => {$(
+        impl<T: 'static> $name<T> {
+            /// A copy of the value; followed.
+            #[must_use]
+            pub fn get(&self) -> T where T: Clone {
+                self.0.get(true).unwrap_or_else(|| gone())
+            }
+
+            /// A copy of the value.
+            #[must_use]
+            pub fn get_untracked(&self) -> T where T: Clone {
+                self.0.get(false).unwrap_or_else(|| gone())
+            }
+
+            /// A copy of the value, if its owner lives; followed.
+            #[must_use]
+            pub fn try_get(&self) -> Option<T> where T: Clone {
+                self.0.get(true)
+            }
+
+            /// A copy of the value, if its owner lives.
+            #[must_use]
+            pub fn try_get_untracked(&self) -> Option<T> where T: Clone {
+                self.0.get(false)
+            }
+
+            /// Reads the value; followed.
+            pub fn with<U>(&self, read: impl FnOnce(&T) -> U) -> U {
+                self.0.with(true, read).unwrap_or_else(|| gone())
+            }
+
+            /// Reads the value.
+            pub fn with_untracked<U>(&self, read: impl FnOnce(&T) -> U) -> U {
+                self.0.with(false, read).unwrap_or_else(|| gone())
+            }
+
+            /// Reads the value, if its owner lives; followed.
+            pub fn try_with<U>(&self, read: impl FnOnce(&T) -> U) -> Option<U> {
+                self.0.with(true, read)
+            }
+
+            /// Reads the value, if its owner lives.
+            pub fn try_with_untracked<U>(&self, read: impl FnOnce(&T) -> U) -> Option<U> {
+                self.0.with(false, read)
+            }
+
+            /// Follows the value without reading it.
+            pub fn track(&self) {
+                self.0.track();
+            }
+        }
+    )*};
+}
+
+readable!(RwSignal ReadSignal Signal Memo);
+
+macro_rules! writable {
+    ($($name:ident)*) => {$(
+        impl<T: 'static> $name<T> {
+            /// Sets the value. Nothing happens when its owner has ended.
+            pub fn set(&self, value: T) {
+                drop(self.0.set(value));
+            }
+
+            /// Sets the value; gives it back when its owner has ended.
+            pub fn try_set(&self, value: T) -> Option<T> {
+                self.0.set(value)
+            }
+
+            /// Changes the value. Nothing happens when its owner has ended.
+            pub fn update(&self, change: impl FnOnce(&mut T)) {
+                let _ = self.0.update(change);
+            }
+
+            /// Changes the value, if its owner lives.
+            pub fn try_update<U>(&self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
+                self.0.update(change)
+            }
+        }
+    )*};
+}
+
+writable!(RwSignal WriteSignal);
+
+impl<T: 'static> RwSignal<T> {
+    /// A signal with this value.
+    #[must_use]
+    pub fn new(value: T) -> Self {
+        RwSignal(Key::new(Source::Cell(ArcTrigger::new(), keep(value))), PhantomData)
+    }
+
+    /// The side that only reads.
+    #[must_use]
+    pub fn read_only(&self) -> ReadSignal<T> {
+        ReadSignal(self.0, PhantomData)
+    }
+
+    /// The side that only changes.
+    #[must_use]
+    pub fn write_only(&self) -> WriteSignal<T> {
+        WriteSignal(self.0, PhantomData)
+    }
+}
+
+impl<T: Default + 'static> Default for RwSignal<T> {
+    fn default() -> Self {
+        RwSignal::new(T::default())
+    }
+}
+
+/// A signal, as its two sides.
+#[must_use]
+pub fn signal<T: 'static>(value: T) -> (ReadSignal<T>, WriteSignal<T>) {
+    let both = RwSignal::new(value);
+    (both.read_only(), both.write_only())
+}
+
+impl<T: 'static> Signal<T> {
+    /// A value that is made each time it is read.
+    #[must_use]
+    pub fn derive(derive: impl Fn() -> T + 'static) -> Self {
+        Signal(Key::new(Source::Derived(Rc::new(move || keep(derive())))), PhantomData)
+    }
+
+    /// A value that never changes.
+    #[must_use]
+    pub fn stored(value: T) -> Self {
+        Signal(Key::new(Source::Stored(keep(value))), PhantomData)
+    }
+}
+
+macro_rules! as_signal {
+    ($($name:ident)*) => {$(
+        impl<T> From<$name<T>> for Signal<T> {
+            fn from(one: $name<T>) -> Self {
+                Signal(one.0, PhantomData)
+            }
+        }
+    )*};
+}
+
+as_signal!(RwSignal ReadSignal Memo);
+
+impl<T: 'static> From<T> for Signal<T> {
+    fn from(value: T) -> Self {
+        Signal::stored(value)
+    }
+}
+
+impl From<&str> for Signal<String> {
+    fn from(text: &str) -> Self {
+        Signal::stored(text.to_owned())
+    }
+}
+
+impl<T: PartialEq + 'static> Memo<T> {
+    /// A value that follows what the function reads, and tells its own followers only when it has become another.
+    #[must_use]
+    pub fn new(compute: impl Fn(Option<&T>) -> T + 'static) -> Self {
+        let compute = move |before: Option<&dyn Any>| {
+            let before = before.and_then(|before| before.downcast_ref::<RefCell<T>>());
+            keep(match before {
+                Some(before) => compute(Some(&before.borrow())),
+                None => compute(None),
+            })
+        };
+        Memo(remember(Box::new(compute), same::<T>), PhantomData)
+    }
+}
+
+type Compute = Box<dyn Fn(Option<&dyn Any>) -> Kept>;
+
+fn remember(compute: Compute, same: fn(&dyn Any, &dyn Any) -> bool) -> Key {
+    let compute = SendWrapper::new(compute);
+    Key::new(Source::Memo(ArcMemo::new(move |before: Option<&Remembered>| {
+        let value = compute(before.map(|before| &**before.value));
+        Remembered { value: SendWrapper::new(value), same }
+    })))
+}
+
+impl<T: 'static> StoredValue<T> {
+    /// Keeps a value.
+    #[must_use]
+    pub fn new(value: T) -> Self {
+        StoredValue(Key::new(Source::Stored(keep(value))), PhantomData)
+    }
+
+    /// Keeps a value that stays in this thread, as all do here.
+    #[must_use]
+    pub fn new_local(value: T) -> Self {
+        StoredValue::new(value)
+    }
+
+    /// A copy of the value.
+    #[must_use]
+    pub fn get_value(&self) -> T
+    where
+        T: Clone,
+    {
+        self.0.get(false).unwrap_or_else(|| gone())
+    }
+
+    /// A copy of the value, if its owner lives.
+    #[must_use]
+    pub fn try_get_value(&self) -> Option<T>
+    where
+        T: Clone,
+    {
+        self.0.get(false)
+    }
+
+    /// Reads the value.
+    pub fn with_value<U>(&self, read: impl FnOnce(&T) -> U) -> U {
+        self.0.with(false, read).unwrap_or_else(|| gone())
+    }
+
+    /// Reads the value, if its owner lives.
+    pub fn try_with_value<U>(&self, read: impl FnOnce(&T) -> U) -> Option<U> {
+        self.0.with(false, read)
+    }
+
+    /// Sets the value. Nothing happens when its owner has ended.
+    pub fn set_value(&self, value: T) {
+        drop(self.0.set(value));
+    }
+
+    /// Changes the value. Nothing happens when its owner has ended.
+    pub fn update_value(&self, change: impl FnOnce(&mut T)) {
+        let _ = self.0.update(change);
+    }
+
+    /// Changes the value, if its owner lives.
+    pub fn try_update_value<U>(&self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
+        self.0.update(change)
+    }
+}
+
+/// Runs after the present step, and again whenever something that it has read changes, until its owner ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Effect;
+
+impl Effect {
+    /// An effect. The function may take what it returned the last time.
+    #[expect(clippy::new_ret_no_self, reason = "there is nothing to do with an effect but to make it")]
+    pub fn new<T: 'static, M>(mut run: impl EffectFunction<T, M> + 'static) {
+        let mut before = None;
+        effect(Box::new(move || before = Some(run.run(before.take()))));
+    }
+}
+
+fn effect(run: Box<dyn FnMut()>) {
+    let _ = leptos::reactive::effect::Effect::new(run);
+}
