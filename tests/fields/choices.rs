@@ -2,7 +2,6 @@
 
 use super::model::{choices, field, integer, operation, text};
 use super::page::{Control, Page, settle, show_offered};
-use leptos::prelude::GetUntracked;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
