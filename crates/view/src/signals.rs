@@ -408,6 +408,11 @@ impl<T: 'static> StoredValue<T> {
         drop(self.0.set(value));
     }
 
+    /// Sets the value; gives it back when its owner has ended.
+    pub fn try_set_value(&self, value: T) -> Option<T> {
+        self.0.set(value)
+    }
+
     /// Changes the value. Nothing happens when its owner has ended.
     pub fn update_value(&self, change: impl FnOnce(&mut T)) {
         let _ = self.0.update(change);
