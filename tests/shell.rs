@@ -10,5 +10,7 @@ mod parts;
 mod pure;
 #[path = "shell/review.rs"]
 mod review;
+#[path = "shell/run.rs"]
+mod run;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -79,7 +79,7 @@ pub struct RunFilter {
     pub profile: Option<String>,
     /// State.
     pub state: Option<State>,
-    /// Free text in instance, target, user, operation, run id.
+    /// Free text in instance, target, user, operation, and in the ids of run, order and request.
     pub text: Option<String>,
     /// Mode.
     pub mode: Option<Mode>,

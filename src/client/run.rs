@@ -149,6 +149,10 @@ pub struct Run {
     pub actions: Vec<RunAction>,
     /// When it starts, on the clock of its cloud; RFC 3339.
     pub scheduled_for: Option<String>,
+    /// Whether the server looks at the cloud by itself.
+    pub following: bool,
+    /// The order that was placed for it.
+    pub order_id: Option<String>,
     /// Where the vendor shows its order.
     pub order_url: Option<String>,
     /// What its plan was for.
@@ -282,6 +286,8 @@ impl ReadJson for Run {
             reason: member_or_default(members, "reason")?,
             actions: member_or_default(members, "actions")?,
             scheduled_for: member_or_default(members, "scheduled_for")?,
+            following: member_or_default(members, "following")?,
+            order_id: member_or_default(members, "order_id")?,
             order_url: member_or_default(members, "order_url")?,
             kind: member_or_default(members, "kind")?,
             undoes: member_or_default(members, "undoes")?,

@@ -287,6 +287,10 @@ fn result(run: &Run, words: &'static Words) -> AnyView {
         let href = Route::run(&*id).href();
         Some(view! { <div><dt>{term}</dt><dd><a class="id" href=href>{id}</a></dd></div> })
     };
+    let order = run.order_id.clone().or(answer.order_id).filter(|order| !order.is_empty()).map(|order| {
+        let (name, link) = (table.the_order_id.to_owned(), next::order_link(run, words));
+        view! { <div><dt>{table.order_id}</dt><dd><Ident value=order what=name/>{link}</dd></div> }
+    });
     let undoes = if run.kind == PlanKind::Cancel { table.cancels } else { table.rolls_back };
     let only_checked = run
         .dry_run
@@ -298,7 +302,7 @@ fn result(run: &Run, words: &'static Words) -> AnyView {
                 {only_checked}
                 {other(undoes, &run.undoes)}
                 {other(table.undone_by, &run.undone_by)}
-                {row(table.order_id, answer.order_id, table.the_order_id)}
+                {order}
                 {row(table.request_id, answer.request_id, table.the_request_id)}
                 {row(table.instance, Some(run.instance.clone()), table.the_instance_id)}
                 {target}

@@ -274,7 +274,7 @@ fn order_field(directing: Directing) -> AnyView {
     let waiting = move || {
         attention.runs.with(|runs| {
             let unpaid = runs.iter().flatten().filter(|run| run.state == RunState::AwaitingPayment);
-            let orders = unpaid.filter_map(|run| run.answer.as_ref()?.order_id.clone());
+            let orders = unpaid.filter_map(|run| run.order_id.clone());
             orders.map(|order| view! { <option value=order></option> }).collect_view()
         })
     };

@@ -74,6 +74,50 @@ pub(crate) fn mount(view: impl FnOnce() -> AnyView + 'static) -> Mounted {
     Mounted { root, _handle: Box::new(handle) }
 }
 
+/// The whole app at an address. The address and the base are put back when it is dropped.
+pub(crate) struct Opened {
+    pub(crate) page: Mounted,
+    before: String,
+    base: Element,
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        self.base.remove();
+        go(&self.before);
+    }
+}
+
+fn go(path: &str) {
+    let history = web_sys::window().unwrap().history().unwrap();
+    history.replace_state_with_url(&JsValue::NULL, "", Some(path)).unwrap();
+}
+
+/// Opens the app from a cold link and waits for something on the page.
+pub(crate) async fn open_at(path: &str, selector: &str) -> Opened {
+    let before = web_sys::window().unwrap().location().href().unwrap();
+    go(path);
+    // The server's page has one; the test runner's has none.
+    let base = document().create_element("base").unwrap();
+    base.set_attribute("href", "/").unwrap();
+    document().head().unwrap().append_child(&base).unwrap();
+    let page = mount(|| leptos::prelude::IntoAny::into_any(upgrade_console::App()));
+    appears(&page.root, selector).await;
+    drawn().await;
+    Opened { page, before, base }
+}
+
+/// Waits, frame by frame, until a condition holds.
+pub(crate) async fn until(what: &str, condition: impl Fn() -> bool) {
+    for _ in 0..300 {
+        if condition() {
+            return;
+        }
+        JsFuture::from(frame()).await.unwrap();
+    }
+    panic!("{what} did not come");
+}
+
 pub(crate) fn document() -> Document {
     web_sys::window().unwrap().document().unwrap()
 }

@@ -1,11 +1,9 @@
 //! The review, as the whole app draws it: when a change can be confirmed, and that it is confirmed once.
 
 use crate::browser::{
-    Mounted, appears, document, drawn, find, focused_id, mount, press, sent, stand_in, text, type_into,
+    Opened, appears, drawn, find, focused_id, open_at, press, sent, stand_in, text, type_into,
 };
-use leptos::prelude::*;
 use serde_json::{Value, json};
-use upgrade_console::App;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const INSTANCE: &str = "alikafka_post-cn-7pp2x9m4k001";
@@ -41,36 +39,9 @@ fn server(plan: &Value, confirm: Value) {
     }));
 }
 
-/// The review, opened from a cold link. The address and the base are put back when it is dropped.
-struct Opened {
-    page: Mounted,
-    before: String,
-    base: web_sys::Element,
-}
-
-impl Drop for Opened {
-    fn drop(&mut self) {
-        self.base.remove();
-        go(&self.before);
-    }
-}
-
-fn go(path: &str) {
-    let history = web_sys::window().unwrap().history().unwrap();
-    history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(path)).unwrap();
-}
-
+/// The review, opened from a cold link.
 async fn open() -> Opened {
-    let before = web_sys::window().unwrap().location().href().unwrap();
-    go("/plans/pl_1");
-    // The server's page has one; the test runner's has none.
-    let base = document().create_element("base").unwrap();
-    base.set_attribute("href", "/").unwrap();
-    document().head().unwrap().append_child(&base).unwrap();
-    let page = mount(|| view! { <App/> }.into_any());
-    appears(&page.root, "#confirm").await;
-    drawn().await;
-    Opened { page, before, base }
+    open_at("/plans/pl_1", "#confirm").await
 }
 
 fn is_disabled(opened: &Opened) -> bool {

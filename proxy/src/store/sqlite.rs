@@ -450,15 +450,32 @@ async fn save_plan(connection: &mut SqliteConnection, plan: &Plan) -> Result<(),
 }
 
 async fn save(connection: &mut SqliteConnection, run: &Run) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE runs SET state = $2, blocks = $3, updated_at = $4, body = $5 WHERE id = $1")
-        .bind(&run.id)
-        .bind(run.state.as_str())
-        .bind(i64::from(run.blocks_instance()))
-        .bind(run.updated_at.as_millisecond())
-        .bind(to_json(run)?)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "UPDATE runs SET state = $2, blocks = $3, updated_at = $4, search = $5, body = $6 WHERE id = $1",
+    )
+    .bind(&run.id)
+    .bind(run.state.as_str())
+    .bind(i64::from(run.blocks_instance()))
+    .bind(run.updated_at.as_millisecond())
+    .bind(words_of(run))
+    .bind(to_json(run)?)
+    .execute(connection)
+    .await?;
     Ok(())
+}
+
+/// What the free text of the history is looked for in: also what only the answer tells, for that is what a vendor's
+/// support and a bill quote.
+fn words_of(run: &Run) -> String {
+    let answer = run.answer.as_ref();
+    [&run.id, &run.operation, &run.title.en, &run.title.zh, &run.instance, &run.user]
+        .into_iter()
+        .chain(run.target.iter().flat_map(|target| [&target.en, &target.zh]))
+        .chain(run.order_id.iter().chain(answer.and_then(|answer| answer.order_id.as_ref())))
+        .chain(answer.and_then(|answer| answer.request_id.as_ref()))
+        .map(|part| part.to_lowercase())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Decides in one transaction; the unique indexes hold even if this function were wrong.
@@ -496,12 +513,6 @@ async fn begin(connection: &mut SqliteConnection, run: Run) -> Result<Begin, sql
             return Ok(Begin::TokenUsed { run: row.try_get(0)? });
         }
     }
-    let search = [&run.id, &run.operation, &run.title.en, &run.title.zh, &run.instance, &run.user]
-        .into_iter()
-        .chain(run.target.iter().flat_map(|target| [&target.en, &target.zh]))
-        .map(|part| part.to_lowercase())
-        .collect::<Vec<_>>()
-        .join("\n");
     sqlx::query(
         "INSERT INTO runs (id, plan, operation, profile, instance, client_token, state, blocks, created_at, updated_at, search, body, \
          mode, user_name, subject) \
@@ -517,7 +528,7 @@ async fn begin(connection: &mut SqliteConnection, run: Run) -> Result<Begin, sql
     .bind(i64::from(run.blocks_instance()))
     .bind(run.created_at.as_millisecond())
     .bind(run.updated_at.as_millisecond())
-    .bind(search)
+    .bind(words_of(&run))
     .bind(to_json(&run)?)
     .bind(run.mode.as_str())
     .bind(&run.user)

@@ -53,6 +53,18 @@ async fn runs_are_found_by_mode_and_by_who_confirmed_them() {
 }
 
 #[tokio::test]
+async fn a_run_is_found_by_what_a_bill_or_a_vendor_quotes() {
+    let console = Console::demo().await;
+    let run = console.upgrade(BSS, &cases::bss(1)).await;
+    console.upgrade(AAD, &cases::aad(1)).await;
+    for member in ["order_id", "request_id"] {
+        let id = run["answer"][member].as_str().unwrap();
+        let found = ids(&console.get(&format!("/api/runs?q={id}")).await.expect(200).json());
+        assert_eq!(found, [run["id"].as_str().unwrap()], "{member}");
+    }
+}
+
+#[tokio::test]
 async fn both_exports_hold_the_rows_of_the_list_and_the_mode_of_each() {
     let console = Console::demo().await;
     for (operation, parameters) in

@@ -44,7 +44,7 @@ fn note(run: &Run, following: Following, words: &'static Words) -> AnyView {
             .into_any()
         }
         RunState::AwaitingPayment => {
-            let order = run.answer.as_ref().and_then(|answer| answer.order_id.clone()).unwrap_or_default();
+            let order = run.order_id.clone().unwrap_or_default();
             let name = table.the_order_id.to_owned();
             let order = (!order.is_empty())
                 .then(|| view! { <p class="row">{table.order_id}<Ident value=order what=name/></p> });

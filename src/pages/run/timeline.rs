@@ -22,8 +22,12 @@ pub(super) fn timeline(following: Following, words: &'static Words) -> AnyView {
                 let seen = run.last_seen.clone().unwrap_or_default();
                 view! { <span>{(words.run.looked)(&ago, &seen)}</span> }
             });
-            let follows = (!run.is_final)
-                .then(|| if following.lost.get() { words.run.reconnecting } else { words.run.live_updates });
+            let follows = match (run.is_final, following.lost.get(), run.following) {
+                (true, ..) => None,
+                (false, true, _) => Some(words.run.reconnecting),
+                (false, false, true) => Some(words.run.live_updates),
+                (false, false, false) => Some(words.run.not_followed),
+            };
             (look.is_some() || follows.is_some())
                 .then(|| view! { <p class="card-foot"><span>{follows}</span>{look}</p> })
         })

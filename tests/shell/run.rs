@@ -1,0 +1,277 @@
+//! The page of a run, as the whole app draws it: what can be done, what cannot and why, and what is said of it.
+
+use crate::browser::{
+    Opened, all, appears, drawn, find, focused_id, open_at, sent, stand_in, text, type_into, until,
+};
+use serde_json::{Value, json};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
+
+const INSTANCE: &str = "alikafka_post-cn-7pp2x9m4k001";
+
+fn action(name: &str, reason: Option<&str>) -> Value {
+    json!({"name": name, "available": reason.is_none(), "reason": reason})
+}
+
+fn run(change: impl FnOnce(&mut Value)) -> Value {
+    let mut run = json!({
+        "id": "run_1", "plan": "pl_1", "operation": "alikafka.UpgradeInstanceVersion", "title": "Upgrade Kafka version",
+        "profile": "demo-alibaba", "mode": "simulated", "instance": INSTANCE, "target": "2.2.0", "user": "local",
+        "payload_hash": "sha256:7be1", "reason": null, "state": "unknown", "final": false, "following": false,
+        "failure": "cut", "outcome": "Cut after sending.", "next_step": "Check the status.",
+        "created_at": "2026-11-20T20:14:05Z", "updated_at": "2026-11-20T20:14:06Z", "answer": null,
+        "kind": "upgrade", "undoes": null, "undone_by": null, "dry_run": false, "secret_pointers": [],
+        "scheduled_for": null, "order_id": null, "order_url": null, "last_seen": null, "looked_at": null,
+        "actions": [action("check", None), action("resend", Some("Check the status first."))],
+        "timeline": [
+            {"at": "2026-11-20T20:14:05Z", "state": "confirmed", "detail": "By local.", "source": "person", "answer": null},
+            {"at": "2026-11-20T20:14:06Z", "state": "unknown", "detail": "Cut.", "source": "console", "answer": null},
+        ],
+    });
+    change(&mut run);
+    run
+}
+
+/// A server with this run, and what it answers to one more call.
+fn server(run: &Value, offset: i64, call: &str, answer: &Value) {
+    stand_in(&json!({
+        "GET /api/session": {"status": 200, "body": {"user": "local", "roles": ["operator"], "version": "0.1.0",
+            "features": {"live": false, "simulator": false, "approvals": false}, "clock_offset_seconds": offset}},
+        "GET /api/profiles": {"status": 200, "body": {"items": [{"name": "demo-alibaba", "cloud": "alibaba", "mode": "simulated",
+            "region": "cn-hangzhou", "site": "china", "project_id": null, "domain_id": null}], "next": null}},
+        "GET /api/operations": {"status": 200, "body": {"items": [], "next": null}},
+        "GET /api/runs?": {"status": 200, "body": {"items": [], "next": null}},
+        "GET /api/runs/run_1": {"status": 200, "body": run},
+        call: answer,
+    }));
+}
+
+async fn open() -> Opened {
+    open_at("/runs/run_1", "#t-h").await
+}
+
+fn button(root: &HtmlElement, label: &str) -> Option<HtmlElement> {
+    all(root, "main button").into_iter().find(|button| text(button) == label)
+}
+
+fn type_text(root: &HtmlElement, selector: &str, value: &str) {
+    let field: web_sys::HtmlTextAreaElement = find(root, selector).dyn_into().unwrap();
+    field.set_value(value);
+    field.dispatch_event(&web_sys::Event::new("input").unwrap()).unwrap();
+}
+
+async fn unfold(root: &HtmlElement, label: &str) {
+    let folds = all(root, "main details");
+    let fold = folds.into_iter().find(|fold| text(fold).contains(label)).expect("a fold");
+    fold.set_attribute("open", "").unwrap();
+    appears(root, "main details[open] form").await;
+    drawn().await;
+}
+
+fn ok(body: &Value) -> Value {
+    json!({"status": 200, "body": body})
+}
+
+#[wasm_bindgen_test]
+async fn an_unknown_run_is_checked_before_it_can_be_sent_again() {
+    let seen = run(|run| {
+        run["last_seen"] = "Version 0.10.2, running.".into();
+        run["looked_at"] = "2026-11-20T20:15:00Z".into();
+    });
+    server(&run(|_| ()), 0, "POST /api/runs/run_1/check", &ok(&seen));
+    let opened = open().await;
+    let root = &opened.page.root;
+    assert!(text(root).contains("Check the status first."), "why it cannot be sent again");
+    assert!(!text(root).contains("Send the same call again"));
+    let check = button(root, "Check the status").expect("a button to check");
+    check.focus().unwrap();
+    check.click();
+    check.click();
+    until("what was seen", || text(root).contains("Version 0.10.2, running.")).await;
+    drawn().await;
+    let posts = sent("POST");
+    assert_eq!(posts.len(), 1, "one look at a time");
+    assert_eq!((posts[0].key.as_str(), posts[0].body.as_str()), ("POST /api/runs/run_1/check", "{}"));
+    assert!(check.is_connected(), "a look that changes nothing leaves the button and its focus alone");
+    // Said aloud, since no state changed.
+    assert!(text(&find(root, ".toasts")).contains("Version 0.10.2"));
+}
+
+#[wasm_bindgen_test]
+async fn a_check_that_finds_the_end_takes_the_buttons_away_and_keeps_the_focus_on_the_page() {
+    let done = run(|run| {
+        run["state"] = "succeeded".into();
+        run["final"] = true.into();
+        run["outcome"] = "Version 2.2.0 is running.".into();
+        run["actions"] = json!([action("check", Some("The run has ended."))]);
+    });
+    server(&run(|_| ()), 0, "POST /api/runs/run_1/check", &ok(&done));
+    let opened = open().await;
+    let root = &opened.page.root;
+    let check = button(root, "Check the status").unwrap();
+    check.focus().unwrap();
+    check.click();
+    until("the new state", || text(&find(root, "#run-news")).contains("Succeeded")).await;
+    until("the focus on what came of it", || focused_id() == "next").await;
+    assert!(button(root, "Check the status").is_none());
+    assert!(text(root).contains("The run has ended."));
+    assert!(web_sys::window().unwrap().document().unwrap().title().starts_with("Succeeded"));
+}
+
+#[wasm_bindgen_test]
+async fn what_the_server_refuses_is_explained() {
+    let problem = json!({"type": "urn:upgrade-console:not_checkable", "title": "The run has ended", "status": 409,
+        "detail": "There is nothing to check.", "errors": []});
+    server(&run(|_| ()), 0, "POST /api/runs/run_1/check", &json!({"status": 409, "body": problem}));
+    let opened = open().await;
+    let root = &opened.page.root;
+    button(root, "Check the status").unwrap().click();
+    let note = appears(root, "main [role=alert]").await;
+    assert!(text(&note).contains("There is nothing to check.") && text(&note).contains("as it is now"));
+}
+
+#[wasm_bindgen_test]
+async fn sending_again_needs_the_secrets_and_says_why_it_is_safe() {
+    let before = run(|run| {
+        run["actions"] = json!([action("check", None), action("resend", None)]);
+        run["secret_pointers"] = json!(["/Parameters/Password"]);
+    });
+    server(&before, 0, "POST /api/runs/run_1/resend", &ok(&before));
+    let opened = open().await;
+    let root = &opened.page.root;
+    unfold(root, "Send the same call again").await;
+    assert!(text(root).contains("at most once"));
+    let send = button(root, "Send again on demo-alibaba").unwrap();
+    send.click();
+    drawn().await;
+    assert!(sent("POST").is_empty(), "nothing leaves without the secrets");
+    assert!(text(&appears(root, "main [role=alert]").await).contains("secrets"));
+    let secret = find(root, "#resend-0");
+    assert_eq!(secret.get_attribute("type").as_deref(), Some("password"));
+    type_into(&secret, "s3cret");
+    send.click();
+    until("the call", || !sent("POST").is_empty()).await;
+    let posts = sent("POST");
+    let body: Value = serde_json::from_str(&posts[0].body).unwrap();
+    assert_eq!(body, json!({"payload_hash": "sha256:7be1", "secrets": {"/Parameters/Password": "s3cret"}}));
+    // It is forgotten: the next press asks for it again.
+    until("the end of the call", || button(root, "Send again on demo-alibaba").is_some()).await;
+    button(root, "Send again on demo-alibaba").unwrap().click();
+    drawn().await;
+    assert_eq!(sent("POST").len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_person_settles_with_evidence_and_loses_nothing_typed() {
+    let before = run(|run| run["actions"] = json!([action("check", None), action("settle", None)]));
+    let later = run(|run| {
+        run["actions"] = before["actions"].clone();
+        run["looked_at"] = "2026-11-20T20:15:00Z".into();
+        run["timeline"].as_array_mut().unwrap().push(json!({
+            "at": "2026-11-20T20:15:00Z", "state": "unknown", "detail": "Looked: nothing to see.", "source": "cloud",
+            "answer": {"status": 200, "code": "200", "message": "", "request_id": "REQ-7", "duration_ms": 12},
+        }));
+    });
+    server(&before, 0, "POST /api/runs/run_1/", &ok(&later));
+    let opened = open().await;
+    let root = &opened.page.root;
+    unfold(root, "Say what became of it").await;
+    type_text(root, "#evidence", "  seen in the vendor's console  ");
+    button(root, "Settle the run").unwrap().click();
+    drawn().await;
+    assert!(sent("POST").is_empty(), "a state is needed too");
+    // News of the run come while somebody types.
+    button(root, "Check the status").unwrap().click();
+    until("the news", || text(root).contains("Looked: nothing to see.")).await;
+    let timeline = text(&find(root, ".rail"));
+    for piece in ["A person", "Console", "Cloud", "HTTP 200", "REQ-7"] {
+        assert!(timeline.contains(piece), "{piece} is not in {timeline}");
+    }
+    let evidence: web_sys::HtmlTextAreaElement = find(root, "#evidence").dyn_into().unwrap();
+    assert_eq!(evidence.value(), "  seen in the vendor's console  ");
+    let state: HtmlElement = find(root, "#settled-as");
+    js_sys::Reflect::set(&state, &"value".into(), &"succeeded".into()).unwrap();
+    state.dispatch_event(&web_sys::Event::new("change").unwrap()).unwrap();
+    button(root, "Settle the run").unwrap().click();
+    until("the settlement", || !sent("POST /api/runs/run_1/settle").is_empty()).await;
+    let body: Value = serde_json::from_str(&sent("POST /api/runs/run_1/settle")[0].body).unwrap();
+    assert_eq!(body, json!({"state": "succeeded", "evidence": "seen in the vendor's console"}));
+}
+
+#[wasm_bindgen_test]
+async fn a_scheduled_run_counts_down_on_the_clock_of_its_cloud_and_is_called_off_by_a_plan() {
+    let in_two_hours = upgrade_console::times::to_rfc3339(upgrade_console::times::now_ms() + 7_200_000.0);
+    let scheduled = run(|run| {
+        run["state"] = "scheduled".into();
+        run["scheduled_for"] = in_two_hours.into();
+        run["actions"] =
+            json!([action("cancel", None), action("rollback", Some("Only after it has succeeded."))]);
+    });
+    let plan = json!({"id": "pl_2", "operation": "cbh.UpgradeInstance", "profile": "demo-alibaba", "mode": "simulated",
+        "payload_hash": "sha256:1", "review": {"instance": INSTANCE}, "kind": "cancel", "undoes": "run_1"});
+    server(&scheduled, 3600, "POST /api/runs/run_1/cancel", &json!({"status": 201, "body": plan}));
+    let opened = open().await;
+    let root = &opened.page.root;
+    let timer = appears(root, "[role=timer]").await;
+    // Two hours on real clocks, one on the clouds'.
+    until("the clock of the clouds", || text(&timer).starts_with("Starts in 59 min")).await;
+    let first = text(&timer);
+    until("the next second", || text(&timer) != first).await;
+    assert!(timer.closest("[aria-live]").unwrap().is_none(), "seconds are not read out");
+    assert!(!text(&find(root, "#run-news")).contains("59 min"));
+    assert!(text(root).contains("Only after it has succeeded."));
+    assert!(button(root, "Plan the rollback").is_none());
+    button(root, "Plan the cancellation").unwrap().click();
+    until("the review of the plan", || {
+        web_sys::window().unwrap().location().pathname().unwrap().ends_with("/plans/pl_2")
+    })
+    .await;
+    assert_eq!(sent("POST").len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn an_order_that_waits_says_not_paid() {
+    let unpaid = run(|run| {
+        run["state"] = "awaiting_payment".into();
+        run["order_id"] = "CS1911".into();
+        run["order_url"] = "https://example.com/orders/CS1911".into();
+    });
+    server(&unpaid, 0, "POST /none", &ok(&json!({})));
+    let opened = open().await;
+    let note = find(&opened.page.root, "#next");
+    assert!(text(&note).contains("Not paid") && text(&note).contains("CS1911"));
+    let link = find(&opened.page.root, "#next a");
+    assert_eq!(link.get_attribute("href").as_deref(), Some("https://example.com/orders/CS1911"));
+    assert!(text(&note).contains("Only the simulated cloud"));
+}
+
+#[wasm_bindgen_test]
+async fn an_address_that_is_not_of_the_web_is_no_link() {
+    let odd = run(|run| {
+        run["state"] = "awaiting_payment".into();
+        run["order_url"] = "javascript:alert(1)".into();
+    });
+    server(&odd, 0, "POST /none", &ok(&json!({})));
+    let opened = open().await;
+    assert!(opened.page.root.query_selector("a[href^=javascript]").unwrap().is_none());
+}
+
+#[wasm_bindgen_test]
+async fn a_run_and_the_one_that_took_it_back_lead_to_each_other() {
+    for (member, words) in [("undoes", "Takes back"), ("undone_by", "Taken back by")] {
+        let linked = run(|run| {
+            run["kind"] = if member == "undoes" { "rollback" } else { "upgrade" }.into();
+            run[member] = "run_2".into();
+        });
+        server(&linked, 0, "POST /none", &ok(&json!({})));
+        let opened = open().await;
+        let root = &opened.page.root;
+        assert!(text(root).contains(words), "{member}");
+        let link = find(root, "a[href$='/runs/run_2']");
+        assert_eq!(text(&link), "run_2");
+        // What takes a run back began at that run, not at a form.
+        let again = root.query_selector("a[href*='from=pl_1']").unwrap();
+        assert_eq!(again.is_some(), member == "undone_by");
+    }
+}
