@@ -33,12 +33,13 @@ check: ## format, lints, catalogue lint, licences; DENY=1 installs cargo-deny fo
 	@$(if $(DENY),tools/setup.sh deny)
 	@tools/with-tools.sh "$${PYTHON:-python3}" tools/steps.py check
 
-bench: app ## the measurements: sizes, signing, the server beside nginx, the page beside Swagger UI
+bench: app ## the measurements: sizes, signing, the server beside nginx, the history at a million runs, the page beside Swagger UI
 	@tools/setup.sh bench
 	@tools/with-tools.sh node tools/size.mjs
 	@tools/with-tools.sh cargo run --locked --quiet --release -p upgrade-signing --example signing_speed
 	@tools/with-tools.sh cargo build --locked --quiet --release -p upgrade-proxy
 	@tools/with-tools.sh tests-python tests/bench/server.py
+	@tools/with-tools.sh tests-python tests/bench/history.py
 	@tools/with-tools.sh tests-python tests/bench/page.py
 
 screenshots: setup-test app ## every page in both themes and languages, two widths, into shots-new/

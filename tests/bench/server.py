@@ -1,8 +1,10 @@
 """The server against nginx as a plain reverse proxy, in one run, in front of the same upstream.
 
-What is compared is a read that goes through: the page asks for choices, the server makes, signs and sends a call to the
-cloud, and reads the answer. nginx passes the same number of bytes on and does nothing with them. Beside it, for its own
-sake: a preview (validated and signed, nothing sent) and the first page of the history.
+What is compared is a read that goes through (the page asks for choices, the server makes, signs and sends a call to the
+cloud, and reads the answer) and a changing call (a plan is confirmed: the cloud is asked about the instance again, the
+intent is written to disk before the answer, the call is signed and sent once on a connection of its own). nginx passes
+the same number of bytes on and does nothing with them. Beside it, for its own sake: a preview (validated and signed,
+nothing sent). The disk's own share is told by what one fdatasync costs in the same folder.
 
     tools/with-tools.sh tests-python tests/bench/server.py [--seconds 3] [--rounds 3]
 """
@@ -43,6 +45,8 @@ ANSWER = {
     ],
 }
 NEST = "computenestsupplier.UpgradeServiceInstance"
+# Plans for one second of confirming, well above what was ever reached.
+CONFIRMATIONS = {1: 1_000, 32: 3_000}
 PARAMETERS = {"RegionId": "cn-hangzhou", "ServiceInstanceId": "si-5cbae874da0e47000001", "ServiceVersion": "2"}
 
 
@@ -80,6 +84,46 @@ def wrk(url, body, connections, seconds):
     found = json.loads(re.search(r"^RESULT (.*)$", output, re.M)[1])
     assert found["bad"] == 0, f"{url}: {found['bad']} of {found['requests']} failed"
     return found
+
+
+def confirmations(console, count, file):
+    """Makes so many plans, each for an instance of its own, and writes how each is confirmed."""
+    with file.open("w") as lines:
+        for number in range(count):
+            parameters = {**PARAMETERS, "ServiceInstanceId": f"si-{number:020x}"}
+            plan = console.plan(NEST, "bench", parameters)
+            confirmation = {
+                "instance_id": plan["review"]["instance"],
+                "accept_unknown_cost": True,
+                "reason": "a measurement",
+            }
+            body = {"payload_hash": plan["payload_hash"], "confirmation": confirmation}
+            lines.write(f"/api/plans/{plan['id']}/runs\t{json.dumps(body)}\n")
+
+
+def confirm_all(console, file, connections, seconds):
+    """Confirms plans as fast as it goes; every answer must be a new run."""
+    command = [
+        "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", ROOT / "tests/bench/changing.lua", console.url,
+    ]  # fmt: skip
+    environment = {**os.environ, "BENCH_PLANS": str(file)}
+    output = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    found = json.loads(re.search(r"^RESULT (.*)$", output, re.M)[1])
+    assert found["other"] == 0, f"{found['other']} of {found['requests']} confirmations made no run: too few plans?"
+    return found
+
+
+def fdatasync(folder):
+    """Milliseconds of writing a page to disk for good, as the store does for each commit."""
+    times = []
+    with (folder / "sync").open("wb") as file:
+        for _ in range(50):
+            started = time.perf_counter()
+            file.write(b"x" * 4096)
+            file.flush()
+            os.fdatasync(file.fileno())
+            times.append(1_000 * (time.perf_counter() - started))
+    return statistics.median(times)
 
 
 def memory(process):
@@ -149,6 +193,17 @@ def main():
                         f"{f'{share:.2f}' if share else '':>10}"
                     )
             print(f"\nafter it {memory(console.server.process):.1f} MB")
+            print(f"\na changing call: one plan confirmed, a run begun; one fdatasync here {fdatasync(folder):.2f} ms")
+            print(f"{'':24}{'a second':>12}{'p50 ms':>10}{'p99 ms':>10}{'of nginx':>10}")
+            for connections in (1, 32):
+                plans = folder / f"plans-{connections}"
+                confirmations(console, CONFIRMATIONS[connections], plans)
+                found = confirm_all(console, plans, connections, 1)
+                share = found["per_second"] / medians["nginx, reverse proxy", connections]
+                print(
+                    f"{f'console, {connections} at once':24}{found['per_second']:>12,.0f}"
+                    f"{found['p50_ms']:>10.3f}{found['p99_ms']:>10.2f}{share:>10.3f}"
+                )
         finally:
             console.stop()
             process.terminate()
