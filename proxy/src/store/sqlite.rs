@@ -356,7 +356,11 @@ impl Store for SqliteStore {
 
     fn runs<'a>(&'a self, filter: &'a RunFilter) -> BoxFuture<'a, Result<Vec<Run>, StoreError>> {
         async move {
-            let mut query = QueryBuilder::<Sqlite>::new("SELECT body FROM runs WHERE 1 = 1");
+            // Found by columns that one index holds, so that only the bodies of the page itself are read: looking for
+            // words goes through all runs.
+            let mut query = QueryBuilder::<Sqlite>::new(
+                "SELECT body FROM runs WHERE id IN (SELECT id FROM runs WHERE 1 = 1",
+            );
             for (column, value) in [
                 (" AND id < ", filter.before.as_deref()),
                 (" AND operation = ", filter.operation.as_deref()),
@@ -376,6 +380,7 @@ impl Store for SqliteStore {
                 query.push(" AND search LIKE ").push_bind(format!("%{escaped}%")).push(" ESCAPE '\\'");
             }
             query.push(" ORDER BY id DESC LIMIT ").push_bind(i64::try_from(filter.limit).unwrap_or(i64::MAX));
+            query.push(") ORDER BY id DESC");
             let rows = query.build().fetch_all(&self.reads).await.map_err(|error| self.failed(&error))?;
             rows.iter().map(|row| from_json(&row.try_get::<String, _>(0).map_err(unlike)?)).collect()
         }
