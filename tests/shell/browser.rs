@@ -101,7 +101,7 @@ pub(crate) async fn open_at(path: &str, selector: &str) -> Opened {
     let base = document().create_element("base").unwrap();
     base.set_attribute("href", "/").unwrap();
     document().head().unwrap().append_child(&base).unwrap();
-    let page = mount(|| leptos::prelude::IntoAny::into_any(upgrade_console::App()));
+    let page = mount(|| leptos::prelude::IntoView::into_any(upgrade_console::App()));
     appears(&page.root, selector).await;
     drawn().await;
     Opened { page, before, base }
