@@ -76,15 +76,32 @@ impl Http {
     }
 
     pub(crate) async fn send(&self, request: http::request::Builder, body: impl AsRef<[u8]>) -> Reply {
+        self.try_send(request, body).await.expect("an answer")
+    }
+
+    /// The answer; none when the server is gone before it has given it.
+    pub(crate) async fn try_send(
+        &self,
+        request: http::request::Builder,
+        body: impl AsRef<[u8]>,
+    ) -> Option<Reply> {
         let request = request.body(Full::new(Bytes::copy_from_slice(body.as_ref()))).unwrap();
-        let answer = self.client.request(request).await.unwrap();
+        let answer = self.client.request(request).await.ok()?;
         let (parts, body) = answer.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        Reply {
+        let body = body.collect().await.ok()?.to_bytes();
+        Some(Reply {
             status: parts.status,
             headers: parts.headers,
             text: String::from_utf8_lossy(&body).into_owned(),
-        }
+        })
+    }
+
+    /// As `post`, for a server that may be gone.
+    pub(crate) async fn try_post(&self, path: &str, body: &Value) -> Option<Reply> {
+        let request = Request::post(self.url(path))
+            .header("content-type", "application/json")
+            .header("x-upgrade-console", "1");
+        self.try_send(request, body.to_string()).await
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
