@@ -108,8 +108,10 @@ fn in_row(path: &Path) -> bool {
 struct Chosen {
     value: String,
     choice: Choice,
-    /// The titles of the other fields that it filled.
+    /// What other fields have to say for this to be true.
     filled: Vec<(Path, Value)>,
+    /// Those of them that said something else before.
+    changed: Vec<Path>,
 }
 
 #[derive(Clone, Copy)]
@@ -307,7 +309,7 @@ impl Picker {
     fn choose(self, line: usize) -> Option<String> {
         let choice = self.found.with_value(|found| found.get(line).cloned())?;
         let path = self.path.try_get_value()?;
-        let mut filled = Vec::new();
+        let (mut filled, mut changed) = (Vec::new(), Vec::new());
         self.form.change(|operation, draft| {
             put(operation, draft, &path, &choice.value);
             for (pointer, value) in &choice.fills {
@@ -315,13 +317,17 @@ impl Picker {
                 // The deepest place that there is may lie above the one that is meant.
                 let place = place.filter(|place| place.pointer(operation, draft).as_ref() == Some(pointer));
                 if let Some(place) = place.filter(|place| *place != path) {
+                    let said = draft.entry(&place).map(Entry::shown);
                     put(operation, draft, &place, value);
+                    if draft.entry(&place).map(Entry::shown) != said {
+                        changed.push(place.clone());
+                    }
                     filled.push((place, value.clone()));
                 }
             }
         });
         let name = choice.label.clone();
-        self.chosen.set(Some(Chosen { value: plain(&choice.value), choice, filled }));
+        self.chosen.set(Some(Chosen { value: plain(&choice.value), choice, filled, changed }));
         Some(name)
     }
 
@@ -401,13 +407,13 @@ fn failure(form: FormState, error: ClientError, title: Signal<String>, again: Ca
 
 /// What was chosen: its name, what else is known about it, what else it filled.
 fn summary(form: FormState, chosen: Chosen, in_row: bool) -> AnyView {
-    let Chosen { choice, filled, .. } = chosen;
+    let Chosen { choice, changed, .. } = chosen;
     let operation = form.operation();
-    let filled = StoredValue::new(filled);
+    let changed = StoredValue::new(changed);
     let also = move || {
         let (language, words) = (form.language.get(), form.words());
-        let names = filled.with_value(|filled| {
-            let titles = filled.iter().filter_map(|(path, _)| path.place(&operation));
+        let names = changed.with_value(|changed| {
+            let titles = changed.iter().filter_map(|path| path.place(&operation));
             titles.map(|place| place.field.title.get(language).to_owned()).collect::<Vec<_>>()
         });
         (!names.is_empty()).then(|| (words.choice_filled)(&names.join(words.comma)))

@@ -25,9 +25,14 @@ pub(super) fn dry_run(plan: Plan, reviewing: Reviewing) -> AnyView {
         catalogue.named(&operation).is_some_and(|operation| operation.traits.contains(&Trait::DryRun))
     });
     let has_run = plan.dry_run.is_some();
+    // A plan that takes a run back, or only checks itself, has nothing to check before.
+    let is_asked_for = plan.needs.reason;
     let plan = StoredValue::new(plan);
-    (move || (has_run || is_offered.get()).then(|| view! { <DryRun plan=plan reviewing=reviewing/> }))
-        .into_any()
+    (move || {
+        (has_run || is_asked_for && is_offered.get())
+            .then(|| view! { <DryRun plan=plan reviewing=reviewing/> })
+    })
+    .into_any()
 }
 
 #[component]
