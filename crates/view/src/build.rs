@@ -4,77 +4,51 @@
 //! that comes in the place of one of the same shape keeps its elements: the focus, what was typed and what is open
 //! stay.
 
-use crate::attribute::{Attribute, IntoAttribute};
 use crate::dom;
 use crate::keyed::BuiltKeyed;
-use crate::signals::RwSignal;
 use crate::template::{Mark, Marks};
-use crate::view::View;
-use leptos::ev::EventDescriptor;
+use crate::view::{Draw, Kind, View};
 use leptos::reactive::effect::RenderEffect;
 use leptos::reactive::owner::Owner;
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::marker::PhantomData;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, Node};
 
-/// What goes into a template.
-pub enum Part {
-    /// A view.
-    Child(View),
-    /// The value of an attribute or of a property.
-    Attribute(Attribute),
-    /// A listener.
-    Event(Listener),
-    /// A signal that wants to know the element.
-    Reference(RwSignal<Option<Element>>),
-}
-
 /// What is called when an event happens, and in whose name.
-pub struct Listener {
+pub(crate) struct Listener {
     owner: Owner,
-    call: Box<dyn FnMut(Event)>,
+    call: Box<dyn Hear>,
 }
 
-/// An element.
-#[must_use]
-pub fn element(template: &'static str, parts: Vec<Part>) -> View {
-    View::Element(template, parts)
+/// A listener's function; a trait of its own for the reason that [`Draw`] is one.
+trait Hear {
+    fn hear(&mut self, event: Event);
 }
 
-/// The value of an attribute or of a property.
-#[must_use]
-pub fn attribute(value: impl IntoAttribute) -> Part {
-    Part::Attribute(value.into_attribute())
+struct Typed<F, E>(F, PhantomData<fn(E)>);
+
+impl<F: FnMut(E), E: JsCast> Hear for Typed<F, E> {
+    fn hear(&mut self, event: Event) {
+        (self.0)(event.unchecked_into());
+    }
 }
 
-/// A listener to an event. The event's own type is known from its name.
-#[must_use]
-pub fn on<E>(_: E, mut call: impl FnMut(E::EventType) + 'static) -> Part
-where
-    E: EventDescriptor,
-    E::EventType: JsCast,
-{
-    listener(Box::new(move |event| call(event.unchecked_into())))
-}
+impl Listener {
+    pub(crate) fn typed<E: JsCast + 'static>(call: impl FnMut(E) + 'static) -> Listener {
+        Listener::new(Box::new(Typed(call, PhantomData)))
+    }
 
-fn listener(call: Box<dyn FnMut(Event)>) -> Part {
-    Part::Event(Listener { owner: Owner::current().unwrap_or_default(), call })
-}
-
-/// A reference to the element.
-#[must_use]
-pub fn reference<E>(reference: crate::node_ref::NodeRef<E>) -> Part
-where
-    E: leptos::html::ElementType,
-{
-    Part::Reference(reference.element)
+    #[inline(never)]
+    fn new(call: Box<dyn Hear>) -> Listener {
+        Listener { owner: Owner::current().unwrap_or_default(), call }
+    }
 }
 
 /// Runs at once, and again whenever something that it has read changes, until it is dropped.
-pub(crate) fn live(run: Box<dyn FnMut()>) -> RenderEffect<()> {
-    let mut run = run;
+pub(crate) fn live(mut run: Box<dyn FnMut()>) -> RenderEffect<()> {
     RenderEffect::new(move |_: Option<()>| run())
 }
 
@@ -110,7 +84,7 @@ pub(crate) struct BuiltLive {
 
 enum BuiltPart {
     Child(Built),
-    Attribute { place: Rc<Place>, effect: Option<RenderEffect<()>> },
+    Value { place: Rc<Place>, effect: Option<RenderEffect<()>> },
     Event(Rc<RefCell<Listener>>),
     Reference(Element),
 }
@@ -120,48 +94,74 @@ struct Place {
     element: Element,
     name: &'static str,
     is_property: bool,
-    now: RefCell<Attribute>,
+    now: RefCell<View>,
+}
+
+/// The text of an attribute; `None` when it is left out.
+fn attribute_text(value: &View) -> Option<&str> {
+    match value.0.as_deref() {
+        Some(Kind::Text(text)) => Some(text),
+        Some(Kind::Flag(true)) => Some(""),
+        _ => None,
+    }
+}
+
+/// The value of a property.
+fn property_value(value: &View) -> JsValue {
+    match value.0.as_deref() {
+        Some(Kind::Text(text)) => JsValue::from_str(text),
+        Some(Kind::Flag(flag)) => JsValue::from_bool(*flag),
+        _ => JsValue::UNDEFINED,
+    }
 }
 
 impl Place {
-    fn set(&self, value: Attribute) {
-        let value = value.found();
+    fn set(&self, value: View) {
+        let mut value = value;
+        while let Some(Kind::Live(draw)) = value.0.as_deref_mut() {
+            value = draw.draw();
+        }
         if self.is_property {
             // The person may have changed it since, so what was set last says nothing. A property that never had a
             // value is left alone.
-            let is_untouched = matches!(*self.now.borrow(), Attribute::None);
-            if !(is_untouched && matches!(value, Attribute::None)) {
-                dom::set_property(&self.element, self.name, &value);
+            if self.now.borrow().0.is_some() || value.0.is_some() {
+                dom::set_property(&self.element, self.name, property_value(&value));
             }
-        } else if self.now.borrow().text() != value.text() {
-            dom::set_attribute(&self.element, self.name, value.text());
+        } else if attribute_text(&self.now.borrow()) != attribute_text(&value) {
+            dom::set_attribute(&self.element, self.name, attribute_text(&value));
         }
         self.now.replace(value);
     }
 
     /// Sets a value and keeps it as new as it says.
-    fn follow(self: &Rc<Self>, value: Attribute) -> Option<RenderEffect<()>> {
-        if let Attribute::Live(mut find) = value {
-            let place = Rc::clone(self);
-            Some(live(Box::new(move || place.set(find()))))
-        } else {
-            self.set(value);
-            None
+    fn follow(self: &Rc<Self>, value: View) -> Option<RenderEffect<()>> {
+        match value.0.map(|kind| *kind) {
+            Some(Kind::Live(mut draw)) => {
+                let place = Rc::clone(self);
+                Some(live(Box::new(move || place.set(draw.draw()))))
+            }
+            fixed => {
+                self.set(View(fixed.map(Box::new)));
+                None
+            }
         }
     }
 }
 
 /// Draws a view, beside the page; it is mounted afterwards.
 pub(crate) fn build(view: View) -> Built {
-    match view {
-        View::Empty => built_text(Cow::Borrowed("")),
-        View::Text(text) => built_text(text),
-        View::Element(template, parts) => Built::Element(Box::new(build_element(template, parts))),
-        View::List(items) => {
+    let Some(kind) = view.0 else { return built_text(Cow::Borrowed("")) };
+    match *kind {
+        Kind::Text(text) => built_text(text),
+        Kind::Flag(flag) => built_text(Cow::Borrowed(if flag { "true" } else { "false" })),
+        Kind::Element(template, parts) => Built::Element(Box::new(build_element(template, parts))),
+        Kind::List(items) => {
             Built::List { items: items.into_iter().map(build).collect(), end: dom::text("") }
         }
-        View::Live(draw) => Built::Live(follow(draw, Rc::default())),
-        View::Keyed(keyed) => Built::Keyed(keyed.build()),
+        Kind::Live(draw) => Built::Live(follow(draw, Rc::default())),
+        Kind::Keyed(keyed) => Built::Keyed(keyed.build()),
+        // Only parts of elements; `view!` puts them nowhere else.
+        Kind::Event(_) | Kind::Reference(_) => built_text(Cow::Borrowed("")),
     }
 }
 
@@ -169,10 +169,10 @@ fn built_text(text: Cow<'static, str>) -> Built {
     Built::Text { node: dom::text(&text), text }
 }
 
-fn follow(mut draw: Box<dyn FnMut() -> View>, drawn: Rc<RefCell<Option<Built>>>) -> BuiltLive {
+fn follow(mut draw: Box<dyn Draw>, drawn: Rc<RefCell<Option<Built>>>) -> BuiltLive {
     let place = Rc::clone(&drawn);
     let effect = live(Box::new(move || {
-        let view = draw();
+        let view = draw.draw();
         let before = place.borrow_mut().take();
         let now = match before {
             Some(mut built) => {
@@ -186,7 +186,7 @@ fn follow(mut draw: Box<dyn FnMut() -> View>, drawn: Rc<RefCell<Option<Built>>>)
     BuiltLive { effect: Some(effect), drawn }
 }
 
-fn build_element(template: &'static str, parts: Vec<Part>) -> BuiltElement {
+fn build_element(template: &'static str, parts: Vec<View>) -> BuiltElement {
     let mut parts = parts.into_iter();
     let mut built = Vec::with_capacity(parts.len());
     let mut open: Vec<Element> = Vec::new();
@@ -217,59 +217,66 @@ fn build_element(template: &'static str, parts: Vec<Part>) -> BuiltElement {
     BuiltElement { template, node, parts: built }
 }
 
-fn build_part(element: &Element, mark: Mark, name: &'static str, part: Part) -> BuiltPart {
-    match part {
-        Part::Child(view) => {
-            let child = build(view);
-            child.mount(element, None);
-            BuiltPart::Child(child)
-        }
-        Part::Attribute(value) => {
+fn build_part(element: &Element, mark: Mark, name: &'static str, part: View) -> BuiltPart {
+    match mark {
+        Mark::Attribute | Mark::Property => {
             let place = Rc::new(Place {
                 element: element.clone(),
                 name,
                 is_property: mark == Mark::Property,
-                now: RefCell::new(Attribute::None),
+                now: RefCell::default(),
             });
-            let effect = place.follow(value);
-            BuiltPart::Attribute { place, effect }
+            let effect = place.follow(part);
+            BuiltPart::Value { place, effect }
         }
-        Part::Event(listener) => {
-            let listener = Rc::new(RefCell::new(listener));
-            let called = Rc::clone(&listener);
-            dom::listen(
-                element,
-                name,
-                Box::new(move |event| {
-                    let Listener { owner, call } = &mut *called.borrow_mut();
-                    owner.with(|| call(event));
-                }),
-            );
-            BuiltPart::Event(listener)
-        }
-        Part::Reference(reference) => {
-            reference.set(Some(element.clone()));
-            BuiltPart::Reference(element.clone())
-        }
+        _ => match part.0.map(|kind| *kind) {
+            Some(Kind::Event(listener)) => BuiltPart::Event(listen(element, name, listener)),
+            Some(Kind::Reference(reference)) => {
+                reference.set(Some(element.clone()));
+                BuiltPart::Reference(element.clone())
+            }
+            child => {
+                let child = build(View(child.map(Box::new)));
+                child.mount(element, None);
+                BuiltPart::Child(child)
+            }
+        },
     }
 }
 
+fn listen(element: &Element, event: &str, listener: Listener) -> Rc<RefCell<Listener>> {
+    let listener = Rc::new(RefCell::new(listener));
+    let called = Rc::clone(&listener);
+    dom::listen(
+        element,
+        event,
+        Box::new(move |event| {
+            let Listener { owner, call } = &mut *called.borrow_mut();
+            owner.with(|| call.hear(event));
+        }),
+    );
+    listener
+}
+
 impl BuiltPart {
-    fn rebuild(&mut self, part: Part) {
-        match (self, part) {
-            (BuiltPart::Child(built), Part::Child(view)) => built.rebuild(view),
-            (BuiltPart::Attribute { place, effect }, Part::Attribute(value)) => {
+    fn rebuild(&mut self, part: View) {
+        match self {
+            BuiltPart::Child(built) => built.rebuild(part),
+            BuiltPart::Value { place, effect } => {
                 *effect = None;
-                *effect = place.follow(value);
-            }
-            (BuiltPart::Event(listener), Part::Event(new)) => {
-                listener.replace(new);
-            }
-            (BuiltPart::Reference(element), Part::Reference(reference)) => {
-                reference.set(Some(element.clone()))
+                *effect = place.follow(part);
             }
             // The parts of one template are always of the same kinds.
-            _ => {}
+            BuiltPart::Event(listener) => {
+                if let Some(Kind::Event(new)) = part.0.map(|kind| *kind) {
+                    listener.replace(new);
+                }
+            }
+            BuiltPart::Reference(element) => {
+                if let Some(Kind::Reference(reference)) = part.0.as_deref() {
+                    reference.set(Some(element.clone()));
+                }
+            }
         }
     }
 }
@@ -277,22 +284,22 @@ impl BuiltPart {
 impl Built {
     /// Draws another view in the place of this one.
     pub(crate) fn rebuild(&mut self, view: View) {
-        match (&mut *self, view) {
-            (Built::Text { node, text }, View::Empty) => change_text(node, text, Cow::Borrowed("")),
-            (Built::Text { node, text }, View::Text(new)) => change_text(node, text, new),
-            (Built::Element(built), View::Element(template, parts)) if built.template == template => {
+        match (&mut *self, view.0.map(|kind| *kind)) {
+            (Built::Text { node, text }, None) => change_text(node, text, Cow::Borrowed("")),
+            (Built::Text { node, text }, Some(Kind::Text(new))) => change_text(node, text, new),
+            (Built::Element(built), Some(Kind::Element(template, parts))) if built.template == template => {
                 for (built, part) in built.parts.iter_mut().zip(parts) {
                     built.rebuild(part);
                 }
             }
-            (Built::List { items, end }, View::List(views)) => rebuild_list(items, end, views),
-            (Built::Live(built), View::Live(draw)) => {
+            (Built::List { items, end }, Some(Kind::List(views))) => rebuild_list(items, end, views),
+            (Built::Live(built), Some(Kind::Live(draw))) => {
                 // The effect before would draw into the same place, so it ends first.
                 built.effect = None;
                 *built = follow(draw, Rc::clone(&built.drawn));
             }
-            (_, view) => {
-                let new = build(view);
+            (_, kind) => {
+                let new = build(View(kind.map(Box::new)));
                 self.replace(new);
             }
         }

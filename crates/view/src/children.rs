@@ -38,7 +38,22 @@ where
 
 /// A view as a property, drawn as often as the component likes.
 #[derive(Clone)]
-pub struct ViewFn(Rc<dyn Fn() -> View>);
+pub struct ViewFn(Rc<dyn DrawAgain>);
+
+/// What draws; a trait of its own, for the table of methods of a `dyn Fn` holds the closure's code three times.
+trait DrawAgain {
+    fn draw(&self) -> View;
+}
+
+impl<F, T> DrawAgain for F
+where
+    F: Fn() -> T,
+    T: IntoView,
+{
+    fn draw(&self) -> View {
+        self().into_view()
+    }
+}
 
 impl fmt::Debug for ViewFn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -50,7 +65,7 @@ impl ViewFn {
     /// Draws it.
     #[must_use]
     pub fn run(&self) -> View {
-        (self.0)()
+        self.0.draw()
     }
 }
 
@@ -60,6 +75,6 @@ where
     T: IntoView,
 {
     fn from(draw: F) -> Self {
-        ViewFn(Rc::new(move || draw().into_view()))
+        ViewFn(Rc::new(draw))
     }
 }

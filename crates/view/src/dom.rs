@@ -1,7 +1,6 @@
 //! The few calls to the browser's document. Failures of these calls are mistakes in a template, which the browser
 //! tests would show; there is nobody to hand them to while the page is drawn.
 
-use crate::attribute::Attribute;
 use std::cell::OnceCell;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -62,8 +61,8 @@ pub(crate) fn set_attribute(element: &Element, name: &str, value: Option<&str>) 
 }
 
 /// Sets a property. A `value` waits until the elements inside are there: a select takes only values that it offers.
-pub(crate) fn set_property(element: &Element, name: &'static str, value: &Attribute) {
-    let (element, value) = (element.clone(), value.value());
+pub(crate) fn set_property(element: &Element, name: &'static str, value: JsValue) {
+    let element = element.clone();
     let set = move || {
         let _ = js_sys::Reflect::set(&element, &JsValue::from_str(name), &value);
     };

@@ -47,7 +47,7 @@ where
         };
         each().into_iter().map(row).collect()
     };
-    View::Keyed(Keyed { owner: Owner::current().unwrap_or_default(), each: Box::new(each) })
+    View::keyed(Keyed { owner: Owner::current().unwrap_or_default(), each: Box::new(each) })
 }
 
 /// A key as a number. Two keys of one list are the same number with a chance that is never met.

@@ -10,17 +10,15 @@
 //!
 //! | Module | Knows |
 //! | --- | --- |
-//! | [`view`] | what can be drawn |
-//! | [`attribute`] | what can be the value of an attribute |
-//! | [`template`] | the string that `view!` writes |
-//! | [`build`] | drawing a template and drawing it again |
+//! | [`view`] | what can be drawn, and what can be the value of an attribute |
+//! | `template` | the string that `view!` writes |
+//! | `build` | drawing a template and drawing it again |
 //! | [`keyed`] | lists whose rows keep their elements |
 //! | [`signals`] | signals, memos, stored values, effects |
 
 extern crate self as upgrade_view;
 
-pub mod attribute;
-pub mod build;
+mod build;
 pub mod callback;
 pub mod children;
 mod dom;
@@ -30,11 +28,10 @@ pub mod mount;
 pub mod node_ref;
 pub mod signals;
 pub mod task;
-pub mod template;
+mod template;
 pub mod view;
 
-pub use attribute::{Attribute, IntoAttribute};
-pub use view::{AnyView, CollectView, IntoView, View};
+pub use view::{AnyView, CollectView, IntoAttribute, IntoView, View};
 
 // What `#[component]` and `view!` name.
 #[doc(no_inline)]
@@ -42,7 +39,6 @@ pub use leptos::{component, ev, html, reactive, typed_builder, typed_builder_mac
 
 /// Everything that a page needs, as in Leptos.
 pub mod prelude {
-    pub use crate::attribute::IntoAttribute;
     pub use crate::callback::Callback;
     pub use crate::children::{Children, ChildrenFn, ToChildren, ViewFn};
     pub use crate::helpers::{
@@ -53,7 +49,7 @@ pub mod prelude {
     pub use crate::keyed::{For, ForProps};
     pub use crate::node_ref::NodeRef;
     pub use crate::signals::{Effect, Memo, ReadSignal, RwSignal, Signal, StoredValue, signal};
-    pub use crate::view::{AnyView, CollectView, IntoView};
+    pub use crate::view::{AnyView, CollectView, IntoAttribute, IntoView};
     pub use leptos::prelude::{IntoReactiveValue, component, provide_context, untrack, use_context};
     pub use upgrade_view_macros::view;
 }

@@ -28,7 +28,23 @@ enum Source {
     /// A value that follows others and is kept.
     Memo(ArcMemo<Remembered>),
     /// A value that is made each time it is read.
-    Derived(Rc<dyn Fn() -> Kept>),
+    Derived(Rc<dyn Derive>),
+}
+
+/// What makes a value. A trait of its own and not `Fn`: the table of methods of a `dyn Fn` holds the closure's code
+/// three times.
+trait Derive {
+    fn derive(&self) -> Kept;
+}
+
+impl<F, T> Derive for F
+where
+    F: Fn() -> T,
+    T: 'static,
+{
+    fn derive(&self) -> Kept {
+        keep(self())
+    }
 }
 
 /// What a memo keeps.
@@ -82,9 +98,9 @@ impl Key {
             }
             Source::Derived(derive) => {
                 if tracked {
-                    derive()
+                    derive.derive()
                 } else {
-                    leptos::prelude::untrack(|| derive())
+                    leptos::prelude::untrack(|| derive.derive())
                 }
             }
         })
@@ -124,7 +140,7 @@ impl Key {
         match self.0.try_get_value() {
             Some(Source::Cell(trigger, _)) => trigger.track(),
             Some(Source::Memo(memo)) => memo.track(),
-            Some(Source::Derived(derive)) => drop(derive()),
+            Some(Source::Derived(derive)) => drop(derive.derive()),
             Some(Source::Stored(_)) | None => {}
         }
     }
@@ -303,7 +319,7 @@ impl<T: 'static> Signal<T> {
     /// A value that is made each time it is read.
     #[must_use]
     pub fn derive(derive: impl Fn() -> T + 'static) -> Self {
-        Signal(Key::new(Source::Derived(Rc::new(move || keep(derive())))), PhantomData)
+        Signal(Key::new(Source::Derived(Rc::new(derive))), PhantomData)
     }
 
     /// A value that never changes.
@@ -341,23 +357,28 @@ impl<T: PartialEq + 'static> Memo<T> {
     /// A value that follows what the function reads, and tells its own followers only when it has become another.
     #[must_use]
     pub fn new(compute: impl Fn(Option<&T>) -> T + 'static) -> Self {
-        let compute = move |before: Option<&dyn Any>| {
-            let before = before.and_then(|before| before.downcast_ref::<RefCell<T>>());
-            keep(match before {
-                Some(before) => compute(Some(&before.borrow())),
-                None => compute(None),
-            })
-        };
-        Memo(remember(Box::new(compute), same::<T>), PhantomData)
+        Memo(remember(Box::new(Computing(compute, PhantomData)), same::<T>), PhantomData)
     }
 }
 
-type Compute = Box<dyn Fn(Option<&dyn Any>) -> Kept>;
+/// What computes a memo; a trait of its own for the reason that [`Derive`] is one.
+trait Compute {
+    fn compute(&self, before: Option<&dyn Any>) -> Kept;
+}
 
-fn remember(compute: Compute, same: fn(&dyn Any, &dyn Any) -> bool) -> Key {
+struct Computing<F, T>(F, PhantomData<fn() -> T>);
+
+impl<F: Fn(Option<&T>) -> T, T: 'static> Compute for Computing<F, T> {
+    fn compute(&self, before: Option<&dyn Any>) -> Kept {
+        let before = before.and_then(|before| before.downcast_ref::<RefCell<T>>()).map(RefCell::borrow);
+        keep((self.0)(before.as_deref()))
+    }
+}
+
+fn remember(compute: Box<dyn Compute>, same: fn(&dyn Any, &dyn Any) -> bool) -> Key {
     let compute = SendWrapper::new(compute);
     Key::new(Source::Memo(ArcMemo::new(move |before: Option<&Remembered>| {
-        let value = compute(before.map(|before| &**before.value));
+        let value = compute.compute(before.map(|before| &**before.value));
         Remembered { value: SendWrapper::new(value), same }
     })))
 }
@@ -431,12 +452,28 @@ pub struct Effect;
 impl Effect {
     /// An effect. The function may take what it returned the last time.
     #[expect(clippy::new_ret_no_self, reason = "there is nothing to do with an effect but to make it")]
-    pub fn new<T: 'static, M>(mut run: impl EffectFunction<T, M> + 'static) {
-        let mut before = None;
-        effect(Box::new(move || before = Some(run.run(before.take()))));
+    pub fn new<T: 'static, M: 'static>(run: impl EffectFunction<T, M> + 'static) {
+        effect(Box::new(Running { run, before: None, kind: PhantomData }));
     }
 }
 
-fn effect(run: Box<dyn FnMut()>) {
-    let _ = leptos::reactive::effect::Effect::new(run);
+/// What an effect does; a trait of its own for the reason that [`Derive`] is one.
+trait Run {
+    fn run(&mut self);
+}
+
+struct Running<F, T, M> {
+    run: F,
+    before: Option<T>,
+    kind: PhantomData<fn() -> M>,
+}
+
+impl<F: EffectFunction<T, M>, T, M> Run for Running<F, T, M> {
+    fn run(&mut self) {
+        self.before = Some(self.run.run(self.before.take()));
+    }
+}
+
+fn effect(mut run: Box<dyn Run>) {
+    let _ = leptos::reactive::effect::Effect::new(move || run.run());
 }

@@ -2,7 +2,7 @@
 
 /// What a mark says. The characters are those of `macros/src/markup.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub(crate) enum Mark {
     /// An element begins; its name follows.
     Open,
     /// An element of SVG begins.
@@ -48,7 +48,7 @@ impl Mark {
 
 /// The marks of a template, each with what follows it.
 #[derive(Clone, Copy, Debug)]
-pub struct Marks(pub &'static str);
+pub(crate) struct Marks(pub(crate) &'static str);
 
 impl Iterator for Marks {
     type Item = (Mark, &'static str);

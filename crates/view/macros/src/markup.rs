@@ -45,9 +45,9 @@ fn views(nodes: &[Node]) -> Result<TokenStream, Error> {
     let drawn: Vec<TokenStream> =
         nodes.iter().map(view).filter_map(Result::transpose).collect::<Result<_, _>>()?;
     Ok(match drawn.as_slice() {
-        [] => quote! { ::leptos::View::Empty },
+        [] => quote! { ::leptos::View::empty() },
         [one] => one.clone(),
-        several => quote! { ::leptos::View::List(::std::vec![#(#several),*]) },
+        several => quote! { ::leptos::View::list() #(.part(#several))* },
     })
 }
 
@@ -81,7 +81,7 @@ struct Template {
 impl Template {
     fn finish(self) -> TokenStream {
         let Template { text, parts } = self;
-        quote! { ::leptos::build::element(#text, ::std::vec![#(#parts),*]) }
+        quote! { ::leptos::View::element(#text) #(#parts)* }
     }
 
     /// A mark and what follows it.
@@ -129,7 +129,7 @@ impl Template {
             other => {
                 if let Some(drawn) = view(other)? {
                     self.text.push(mark::CHILD);
-                    self.parts.push(quote! { ::leptos::build::Part::Child(#drawn) });
+                    self.parts.push(quote! { .part(#drawn) });
                 }
             }
         }
@@ -144,13 +144,13 @@ impl Template {
         if let Some(event) = key.strip_prefix("on:") {
             let descriptor: Ident = format_ident!("{event}", span = attribute.key.span());
             self.say(mark::EVENT, event, &attribute.key)?;
-            self.parts.push(quote! { ::leptos::build::on(::leptos::ev::#descriptor, #value) });
+            self.parts.push(quote! { .on(::leptos::ev::#descriptor, #value) });
         } else if let Some(property) = key.strip_prefix("prop:") {
             self.say(mark::PROPERTY, property, &attribute.key)?;
-            self.parts.push(quote! { ::leptos::build::attribute(#value) });
+            self.parts.push(quote! { .attribute(#value) });
         } else if key == "node_ref" {
             self.text.push(mark::REFERENCE);
-            self.parts.push(quote! { ::leptos::build::reference(#value) });
+            self.parts.push(quote! { .reference(#value) });
         } else if key.contains(':') {
             return Err(Error::new(attribute.key.span(), "only on: and prop: are known here"));
         } else if let Some(text) = literal(&value) {
@@ -168,7 +168,7 @@ impl Template {
             }
         } else {
             self.say(mark::ATTRIBUTE, key, &attribute.key)?;
-            self.parts.push(quote! { ::leptos::build::attribute(#value) });
+            self.parts.push(quote! { .attribute(#value) });
         }
         Ok(())
     }
