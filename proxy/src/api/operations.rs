@@ -71,15 +71,13 @@ pub(super) async fn choices(
     }
     let flow = flows::of(operation);
     let field = if body.field.starts_with('/') { body.field.clone() } else { format!("/{}", body.field) };
-    let any_index = |part: &str| {
-        if part.bytes().all(|byte| byte.is_ascii_digit()) && !part.is_empty() {
-            "*".to_owned()
-        } else {
-            part.to_owned()
-        }
+    // `*` stands for an index, or for a member of any name.
+    let is_it = |known: &str| {
+        let (parts, tokens) = (known.split('/'), field.split('/'));
+        parts.clone().count() == tokens.clone().count()
+            && parts.zip(tokens).all(|(part, token)| part == token || part == "*" && !token.is_empty())
     };
-    let shape = field.split('/').map(any_index).collect::<Vec<_>>().join("/");
-    if !flow.choice_fields().contains(&shape.as_str()) {
+    if !flow.choice_fields().iter().any(|known| is_it(known)) {
         return Err(Problem::invalid_one(
             "/field",
             "no_choices",

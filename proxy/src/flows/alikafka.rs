@@ -124,7 +124,9 @@ async fn targets(choosing: Choosing<'_>) -> Result<Choices, AskError> {
     let parameters = json!({"RegionId": choosing.region(), "InstanceId": [id]});
     let body = choosing.ask("alikafka.GetInstanceList", parameters).await?;
     let now = rows(&body, "/InstanceList/InstanceVO").first().map(version).unwrap_or_default();
-    Ok(Choices { items: if now.is_empty() { Vec::new() } else { targets_from(&now) }, next: None })
+    let mut items = if now.is_empty() { Vec::new() } else { targets_from(&now) };
+    items.retain(|choice| choosing.matches(&[&choice.label]));
+    Ok(Choices { items, next: None })
 }
 
 fn targets_from(now: &str) -> Vec<Choice> {

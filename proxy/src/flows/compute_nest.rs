@@ -3,7 +3,7 @@
 use super::{Cost, CostKind, Draft, Flow, Reversible, Review, Sight, review::generic_review};
 use crate::asking::AskError;
 use crate::choices::{Choice, Choices, Choosing, PAGE, rows, same, text_at};
-use crate::{answer::Answer, error::text, run::State};
+use crate::{answer::Answer, error::text, redact::MASK, run::State};
 use catalog::Text;
 use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::{Value, json};
@@ -48,14 +48,15 @@ impl Flow for ComputeNest {
     }
 
     fn choice_fields(&self) -> &'static [&'static str] {
-        &["/ServiceInstanceId", "/ServiceVersion"]
+        &["/ServiceInstanceId", "/ServiceVersion", "/Parameters/*"]
     }
 
     fn choices<'a>(&'a self, choosing: Choosing<'a>) -> BoxFuture<'a, Result<Choices, AskError>> {
         async move {
             match choosing.field {
                 "/ServiceVersion" => versions(choosing).await,
-                _ => instances(choosing).await,
+                "/ServiceInstanceId" => instances(choosing).await,
+                member => values(choosing, member).await,
             }
         }
         .boxed()
@@ -152,8 +153,49 @@ async fn versions(choosing: Choosing<'_>) -> Result<Choices, AskError> {
                 .unwrap_or_else(|| version.clone());
             Choice::new(version, name).detail("Version now", "当前版本", same(&now))
         })
+        .filter(|choice| choosing.matches(&[&choice.label, &text_at(&choice.value, "")]))
         .collect();
     Ok(Choices { items, next: None })
+}
+
+/// Values that a parameter of the template can take, given those of the others (companions.md section 1). Secrets are
+/// masked here, and left out.
+async fn values(choosing: Choosing<'_>, member: &str) -> Result<Choices, AskError> {
+    let Some(instance) = choosing.text("ServiceInstanceId") else { return Ok(Choices::default()) };
+    let name = member.trim_start_matches("/Parameters/").replace("~1", "/").replace("~0", "~");
+    let region = choosing.region();
+    let about = json!({"RegionId": region, "ServiceInstanceId": instance});
+    let about = choosing.ask("computenestsupplier.GetServiceInstance", about).await?;
+    let (service, template) = (text_at(&about, "/Service/ServiceId"), text_at(&about, "/TemplateName"));
+    if name.is_empty() || service.is_empty() || template.is_empty() {
+        return Ok(Choices::default());
+    }
+    let mut asked = json!({"RegionId": region, "DeployRegionId": region, "ServiceId": service, "TemplateName": template,
+        "ServiceInstanceId": instance});
+    if let Some(version) = choosing.text("ServiceVersion") {
+        asked["ServiceVersion"] = json!(version);
+    }
+    let others = choosing.parameters.get("Parameters").and_then(Value::as_object);
+    let others: Vec<Value> = others
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| (key, text_at(value, "")))
+        .filter(|(key, value)| **key != name && !value.is_empty() && *value != MASK)
+        .map(|(key, value)| json!({"ParameterKey": key, "ParameterValue": value}))
+        .collect();
+    if !others.is_empty() {
+        asked["Parameters"] = json!(others);
+    }
+    let body = choosing.ask("computenestsupplier.GetServiceTemplateParameterConstraints", asked).await?;
+    let found = rows(&body, "/ParameterConstraints")
+        .iter()
+        .filter(|row| text_at(row, "/ParameterKey") == name)
+        .flat_map(|row| rows(row, "/AllowedValues"))
+        .map(|value| text_at(value, ""))
+        .filter(|value| choosing.matches(&[value]))
+        .map(|value| Choice::new(value.clone(), value))
+        .collect();
+    Ok(choosing.page(found))
 }
 
 /// Names that a dry run asks for, from an answer: a list of names, or one string that holds a list in Python's or

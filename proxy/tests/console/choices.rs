@@ -95,6 +95,31 @@ async fn targets_come_from_the_product() {
 }
 
 #[tokio::test]
+async fn what_a_dry_run_asks_for_has_the_values_of_the_template() {
+    let console = Console::demo().await;
+    let said = |parameters: Value| json!({"parameters": {"ServiceInstanceId": "si-5cbae874da0e47000003", "ServiceVersion": "2", "Parameters": parameters}});
+    let values = async |member: &str, parameters: Value| {
+        sorted(&ask(&console, NEST, &format!("/Parameters/{member}"), said(parameters)).await.expect(200)).0
+    };
+    let zones = values("ZoneId", json!({})).await;
+    assert_eq!(zones.len(), 3, "{zones:?}");
+    assert!(zones[0].starts_with("cn-hangzhou-"), "{zones:?}");
+    // The values of the others narrow it; a masked secret is not passed on.
+    let servers = values("EcsInstanceType", json!({})).await;
+    let narrowed = async |server: &str| {
+        values("ZoneId", json!({"EcsInstanceType": server, "InstancePassword": "••••••••"})).await.len()
+    };
+    let mut fewer = 0;
+    for server in &servers {
+        fewer += usize::from(narrowed(server).await < zones.len());
+    }
+    assert!(fewer > 0, "{servers:?}");
+    assert!(console.calls().iter().all(|call| call.verdict == "accepted"), "{:?}", console.calls());
+    assert_eq!(values("InstancePassword", json!({})).await, Vec::<String>::new());
+    assert_eq!(values("NobodyKnowsThis", json!({})).await, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_failing_list_says_so_and_a_field_without_choices_too() {
     let console = Console::demo().await;
     console.scenario("lists_fail").await;
