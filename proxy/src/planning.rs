@@ -307,6 +307,16 @@ async fn in_time<T>(asking: impl Future<Output = Result<T, AskError>>) -> Result
     }
 }
 
+/// What a plan is called. Where an upgrade is called off by sending its own operation once more, that must not read
+/// like another upgrade.
+fn title(app: &App, operation: &Operation, kind: PlanKind) -> Text {
+    let title = &operation.title;
+    if kind == PlanKind::Cancel && app.catalogue.public(&operation.id).is_some() {
+        return text(format!("Cancel “{}”", title.en), format!("取消“{}”", title.zh));
+    }
+    title.clone()
+}
+
 /// Makes a plan from input that passed every rule.
 ///
 /// # Errors
@@ -344,7 +354,7 @@ pub async fn plan(
     Ok(Plan {
         id: app.sources.id("pl_"),
         operation: operation.id.clone(),
-        title: operation.title.clone(),
+        title: title(app, operation, kind),
         profile: profile.config.name.clone(),
         mode: profile.config.mode,
         kind,

@@ -100,6 +100,11 @@ fn form_href(plan: &Plan) -> String {
     )
 }
 
+/// Where a plan began: at its form, or at the run that it takes back.
+fn origin(plan: &Plan) -> String {
+    plan.undoes.as_deref().map_or_else(|| form_href(plan), |run| Route::run(run).href())
+}
+
 /// The page.
 #[component]
 pub fn ReviewPage() -> impl IntoView {
@@ -151,7 +156,7 @@ pub fn ReviewPage() -> impl IntoView {
         let mut crumbs = vec![Crumb { label: said(|w| w.shell.operations), href: Some(Route::Home.href()) }];
         reviewing.plan.with(|plan| {
             if let Some(plan) = plan {
-                crumbs.push(Crumb { label: Signal::stored(plan.title.clone()), href: Some(form_href(plan)) });
+                crumbs.push(Crumb { label: Signal::stored(plan.title.clone()), href: Some(origin(plan)) });
             }
         });
         crumbs.push(Crumb { label: said(|w| w.review.plan), href: None });

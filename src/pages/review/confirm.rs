@@ -1,7 +1,7 @@
 //! The one place where a change is confirmed. The button repeats what it does and to whom, says why it is closed, and
 //! however often it is pressed, one confirmation goes out.
 
-use super::{Reviewing, form_href};
+use super::{Reviewing, origin};
 use crate::client::{ClientError, ConfirmRequest, Confirmation, Mode, Plan, use_client};
 use crate::components::{ErrorNote, Glyph, Leap, ModeTag, Note, NoteKind};
 use crate::route::Route;
@@ -125,6 +125,7 @@ pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -
         }
         (None, None) => ().into_any(),
     };
+    let back_to = if plan.undoes.is_some() { review.back_to_run } else { review.back_to_form };
     let expires = times::here(&plan.expires_at, Style::Minute, words.language());
     let hash = short_hash(&plan.payload_hash);
     view! {
@@ -150,7 +151,7 @@ pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -
                         </button>
                         <p class="hint" id="why" role="status">{move || why()}</p>
                         {move || trouble()}
-                        <a class="btn btn-block" href=form_href(&plan)>{review.back_to_form}</a>
+                        <a class="btn btn-block" href=origin(&plan)>{back_to}</a>
                     </div>
                 </div>
                 <div class="card-foot">
