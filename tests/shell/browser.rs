@@ -9,16 +9,19 @@ use web_sys::{Document, Element, HtmlElement, HtmlInputElement};
 // Answers are looked up by "METHOD path", the longest matching start first; every request is kept.
 export function answerFetch(answers) {
   window.__sent = [];
+  window.__answers = answers;
   window.fetch = async (request) => {
     const path = new URL(request.url).pathname + new URL(request.url).search;
     const key = `${request.method} ${path}`;
     window.__sent.push({ key, headers: Object.fromEntries(request.headers), body: await request.clone().text() });
+    const answers = window.__answers;
     const found = Object.keys(answers).filter((one) => key.startsWith(one)).sort((a, b) => b.length - a.length)[0];
     if (found === undefined) throw new TypeError("Failed to fetch");
     const { status, body } = answers[found];
     return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
   };
 }
+export function addAnswers(more) { Object.assign(window.__answers, more); }
 export function sentCalls() { return JSON.stringify(window.__sent ?? []); }
 export function frame() { return new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))); }
 export function pressKey(target, key) {
@@ -28,6 +31,8 @@ export function pressKey(target, key) {
 extern "C" {
     #[wasm_bindgen(js_name = answerFetch)]
     fn answer_fetch(answers: JsValue);
+    #[wasm_bindgen(js_name = addAnswers)]
+    fn more_answers(answers: JsValue);
     #[wasm_bindgen(js_name = sentCalls)]
     fn sent_calls() -> String;
     fn frame() -> js_sys::Promise;
@@ -46,6 +51,11 @@ pub(crate) struct Sent {
 /// Stands in for the server: `{"GET /api/session": {"status": 200, "body": …}}`.
 pub(crate) fn stand_in(answers: &serde_json::Value) {
     answer_fetch(js_sys::JSON::parse(&answers.to_string()).unwrap());
+}
+
+/// Adds to what the stand-in answers, or changes it.
+pub(crate) fn add_answers(answers: &serde_json::Value) {
+    more_answers(js_sys::JSON::parse(&answers.to_string()).unwrap());
 }
 
 /// The requests that begin with this method and path.

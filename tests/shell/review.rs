@@ -1,7 +1,8 @@
 //! The review, as the whole app draws it: when a change can be confirmed, and that it is confirmed once.
 
 use crate::browser::{
-    Opened, appears, drawn, find, focused_id, open_at, press, sent, stand_in, text, type_into,
+    Opened, add_answers, all, appears, drawn, find, focused_id, open_at, press, sent, stand_in, text,
+    type_into, until,
 };
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -182,6 +183,50 @@ async fn a_confirmation_without_an_answer_can_be_given_again() {
     drawn().await;
     assert!(text(root).contains("a plan runs at most once"));
     assert!(is_disabled(&opened), "it opens when the server answers again");
+}
+
+/// A plan with a price that was asked for at a time.
+fn priced(asked_at: &str, amount: &str) -> Value {
+    plan(|plan| {
+        plan["review"]["cost_kind"] = "quoted".into();
+        plan["review"]["price"] = json!({
+            "quotes": [{"label": "Renewal", "amount": amount, "currency": "CNY", "detail": "1 month"},
+                {"label": "Upgrade", "amount": "12.00", "currency": "CNY", "detail": ""}],
+            "asked_at": asked_at, "stale_at": "2026-11-20T20:19:05Z", "note": "Two quotes.", "is_estimate": false,
+        });
+    })
+}
+
+#[wasm_bindgen_test]
+async fn an_old_price_is_asked_for_again_without_disturbing_who_types() {
+    // Long past by any clock: it is asked again as soon as the page is open.
+    server(&priced("2026-11-20T20:14:05Z", "100.00"), run());
+    let fresh = json!({"status": 200, "body": priced("2999-01-01T00:00:00Z", "110.50")});
+    add_answers(&json!({"POST /api/plans/pl_1/price": fresh}));
+    let opened = open().await;
+    let root = &opened.page.root;
+    let typed = find(root, "#typed");
+    type_into(&typed, &INSTANCE[..4]);
+    until("the new price", || text(root).contains("CNY 110.50")).await;
+    assert!(text(root).contains("CNY 12.00") && text(root).contains("Two quotes."));
+    assert!(!text(root).contains("CNY 100.00"));
+    assert!(typed.is_connected(), "the field that somebody types into is still the same");
+    assert_eq!(sent("POST").len(), 1, "once, and not again and again");
+    let again = all(root, "button").into_iter().find(|button| text(button) == "Ask again").unwrap();
+    again.click();
+    until("the second question", || sent("POST").len() == 2).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_price_that_brings_another_condition_changes_the_review() {
+    server(&priced("2026-11-20T20:14:05Z", "100.00"), run());
+    let mut changed = priced("2999-01-01T00:00:00Z", "100.00");
+    changed["needs"]["accept_unknown_cost"] = true.into();
+    changed["review"]["price"] = Value::Null;
+    add_answers(&json!({"POST /api/plans/pl_1/price": {"status": 200, "body": changed}}));
+    let opened = open().await;
+    appears(&opened.page.root, "#accept-cost").await;
+    assert!(is_disabled(&opened));
 }
 
 #[wasm_bindgen_test]
