@@ -7,7 +7,7 @@ use leptos::reactive::computed::ArcMemo;
 use leptos::reactive::effect::EffectFunction;
 use leptos::reactive::owner::{ArenaItem, LocalStorage};
 use leptos::reactive::signal::ArcTrigger;
-use leptos::reactive::traits::{GetUntracked, Notify, Track};
+use leptos::reactive::traits::{GetUntracked, IsDisposed, Notify, Track};
 use send_wrapper::SendWrapper;
 use std::any::Any;
 use std::cell::RefCell;
@@ -15,16 +15,19 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-/// A value, always a `RefCell` of its type.
+/// A value of any type.
 type Kept = Rc<dyn Any>;
+
+/// Where a value stands that can become another; empty only while it is being changed.
+type Place = Rc<RefCell<Option<Kept>>>;
 
 /// What a key stands for.
 #[derive(Clone)]
 enum Source {
     /// A value, and who is to be told when it changes.
-    Cell(ArcTrigger, Kept),
+    Cell(ArcTrigger, Place),
     /// A value that nobody follows.
-    Stored(Kept),
+    Stored(Place),
     /// A value that follows others and is kept.
     Memo(ArcMemo<Remembered>),
     /// A value that is made each time it is read.
@@ -43,7 +46,7 @@ where
     T: 'static,
 {
     fn derive(&self) -> Kept {
-        keep(self())
+        Rc::new(self())
     }
 }
 
@@ -60,82 +63,110 @@ impl PartialEq for Remembered {
     }
 }
 
-fn keep<T: 'static>(value: T) -> Kept {
-    Rc::new(RefCell::new(value))
-}
-
 fn same<T: PartialEq + 'static>(one: &dyn Any, other: &dyn Any) -> bool {
-    match (one.downcast_ref::<RefCell<T>>(), other.downcast_ref::<RefCell<T>>()) {
-        (Some(one), Some(other)) => *one.borrow() == *other.borrow(),
-        _ => false,
-    }
+    one.downcast_ref::<T>() == other.downcast_ref::<T>()
 }
 
-/// A key of the arena.
+/// The value as its type. A key is only made together with the type of its values, so it is always of this type.
+#[inline(never)]
+fn typed<T: 'static>(kept: &Kept) -> &T {
+    kept.downcast_ref::<T>().unwrap_or_else(|| gone())
+}
+
+/// A key of the arena. What does not depend on the type of the value is compiled once.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Key(ArenaItem<Source, LocalStorage>);
 
 impl Key {
+    #[inline(never)]
     fn new(source: Source) -> Key {
         Key(ArenaItem::new_local(source))
     }
 
+    #[inline(never)]
+    fn cell(value: Kept) -> Key {
+        Key::new(Source::Cell(ArcTrigger::new(), Rc::new(RefCell::new(Some(value)))))
+    }
+
+    #[inline(never)]
+    fn stored(value: Kept) -> Key {
+        Key::new(Source::Stored(Rc::new(RefCell::new(Some(value)))))
+    }
+
     /// The value now; `None` when its owner has ended.
+    #[inline(never)]
     fn read(self, tracked: bool) -> Option<Kept> {
-        Some(match self.0.try_get_value()? {
-            Source::Cell(trigger, value) => {
+        match self.0.try_get_value()? {
+            Source::Cell(trigger, place) => {
                 if tracked {
                     trigger.track();
                 }
-                value
+                place.borrow().clone()
             }
-            Source::Stored(value) => value,
+            Source::Stored(place) => place.borrow().clone(),
             Source::Memo(memo) => {
                 if tracked {
                     memo.track();
                 }
-                memo.get_untracked().value.take()
+                Some(memo.get_untracked().value.take())
             }
-            Source::Derived(derive) => {
-                if tracked {
-                    derive.derive()
-                } else {
-                    leptos::prelude::untrack(|| derive.derive())
-                }
-            }
-        })
-    }
-
-    fn with<T: 'static, U>(self, tracked: bool, read: impl FnOnce(&T) -> U) -> Option<U> {
-        let kept = self.read(tracked)?;
-        let value = kept.downcast_ref::<RefCell<T>>()?.borrow();
-        Some(read(&value))
-    }
-
-    fn get<T: Clone + 'static>(self, tracked: bool) -> Option<T> {
-        self.with(tracked, T::clone)
-    }
-
-    fn update<T: 'static, U>(self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
-        let (kept, trigger) = match self.0.try_get_value()? {
-            Source::Cell(trigger, kept) => (kept, Some(trigger)),
-            Source::Stored(kept) => (kept, None),
-            _ => return None,
-        };
-        let done = change(&mut *kept.downcast_ref::<RefCell<T>>()?.borrow_mut());
-        if let Some(trigger) = trigger {
-            trigger.notify();
+            Source::Derived(derive) if tracked => Some(derive.derive()),
+            Source::Derived(derive) => Some(leptos::prelude::untrack(|| derive.derive())),
         }
+    }
+
+    /// The value now, of an owner that must live.
+    #[inline(never)]
+    fn must(self, tracked: bool) -> Kept {
+        self.read(tracked).unwrap_or_else(|| gone())
+    }
+
+    /// Takes the value out to change it.
+    #[inline(never)]
+    fn take(self) -> Option<Kept> {
+        match self.0.try_get_value()? {
+            Source::Cell(_, place) | Source::Stored(place) => place.take(),
+            _ => None,
+        }
+    }
+
+    /// Puts a value there and tells those who follow; false when its owner has ended.
+    #[inline(never)]
+    fn put(self, value: Kept) -> bool {
+        match self.0.try_get_value() {
+            Some(Source::Cell(trigger, place)) => {
+                // What stood there is dropped after those who follow were told.
+                let _old = place.replace(Some(value));
+                trigger.notify();
+                true
+            }
+            Some(Source::Stored(place)) => {
+                let _old = place.replace(Some(value));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Changes the value in its place. Who changes a value while reading it has made a mistake, as in Leptos.
+    fn update<T: 'static, U>(self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
+        let mut kept = self.take()?;
+        let done =
+            change(Rc::get_mut(&mut kept).and_then(|kept| kept.downcast_mut()).unwrap_or_else(|| gone()));
+        self.put(kept);
         Some(done)
     }
 
+    /// Sets the value; gives it back when its owner has ended.
     fn set<T: 'static>(self, value: T) -> Option<T> {
-        let mut value = Some(value);
-        // The old value is dropped after those who follow were told.
-        let _old = self.update(|now| value.take().map(|value| std::mem::replace(now, value)));
-        value
+        if self.0.is_disposed() {
+            return Some(value);
+        }
+        self.put(Rc::new(value));
+        None
     }
 
+    #[inline(never)]
     fn track(self) {
         match self.0.try_get_value() {
             Some(Source::Cell(trigger, _)) => trigger.track(),
@@ -148,9 +179,21 @@ impl Key {
 
 /// A value that is read although its owner has ended is a mistake in the page, as in Leptos.
 #[cold]
+#[inline(never)]
 #[expect(clippy::panic, reason = "there is no value to return; the `try_` methods ask first")]
 fn gone() -> ! {
-    panic!("a signal was read after its owner had ended")
+    panic!("a signal was used after its owner had ended, or changed while it was read")
+}
+
+/// A copy of the value.
+#[inline(never)]
+fn copy<T: Clone + 'static>(key: Key, tracked: bool) -> T {
+    typed::<T>(&key.must(tracked)).clone()
+}
+
+/// A copy of the value, if its owner lives.
+fn try_copy<T: Clone + 'static>(key: Key, tracked: bool) -> Option<T> {
+    key.read(tracked).map(|kept| typed::<T>(&kept).clone())
 }
 
 macro_rules! kinds {
@@ -203,45 +246,45 @@ macro_rules! readable {
             /// A copy of the value; followed.
             #[must_use]
             pub fn get(&self) -> T where T: Clone {
-                self.0.get(true).unwrap_or_else(|| gone())
+                copy(self.0, true)
             }
 
             /// A copy of the value.
             #[must_use]
             pub fn get_untracked(&self) -> T where T: Clone {
-                self.0.get(false).unwrap_or_else(|| gone())
+                copy(self.0, false)
             }
 
             /// A copy of the value, if its owner lives; followed.
             #[must_use]
             pub fn try_get(&self) -> Option<T> where T: Clone {
-                self.0.get(true)
+                try_copy(self.0, true)
             }
 
             /// A copy of the value, if its owner lives.
             #[must_use]
             pub fn try_get_untracked(&self) -> Option<T> where T: Clone {
-                self.0.get(false)
+                try_copy(self.0, false)
             }
 
             /// Reads the value; followed.
             pub fn with<U>(&self, read: impl FnOnce(&T) -> U) -> U {
-                self.0.with(true, read).unwrap_or_else(|| gone())
+                read(typed(&self.0.must(true)))
             }
 
             /// Reads the value.
             pub fn with_untracked<U>(&self, read: impl FnOnce(&T) -> U) -> U {
-                self.0.with(false, read).unwrap_or_else(|| gone())
+                read(typed(&self.0.must(false)))
             }
 
             /// Reads the value, if its owner lives; followed.
             pub fn try_with<U>(&self, read: impl FnOnce(&T) -> U) -> Option<U> {
-                self.0.with(true, read)
+                self.0.read(true).map(|kept| read(typed(&kept)))
             }
 
             /// Reads the value, if its owner lives.
             pub fn try_with_untracked<U>(&self, read: impl FnOnce(&T) -> U) -> Option<U> {
-                self.0.with(false, read)
+                self.0.read(false).map(|kept| read(typed(&kept)))
             }
 
             /// Follows the value without reading it.
@@ -259,7 +302,7 @@ macro_rules! writable {
         impl<T: 'static> $name<T> {
             /// Sets the value. Nothing happens when its owner has ended.
             pub fn set(&self, value: T) {
-                drop(self.0.set(value));
+                self.0.put(Rc::new(value));
             }
 
             /// Sets the value; gives it back when its owner has ended.
@@ -286,7 +329,7 @@ impl<T: 'static> RwSignal<T> {
     /// A signal with this value.
     #[must_use]
     pub fn new(value: T) -> Self {
-        RwSignal(Key::new(Source::Cell(ArcTrigger::new(), keep(value))), PhantomData)
+        RwSignal(Key::cell(Rc::new(value)), PhantomData)
     }
 
     /// The side that only reads.
@@ -325,7 +368,7 @@ impl<T: 'static> Signal<T> {
     /// A value that never changes.
     #[must_use]
     pub fn stored(value: T) -> Self {
-        Signal(Key::new(Source::Stored(keep(value))), PhantomData)
+        Signal(Key::stored(Rc::new(value)), PhantomData)
     }
 }
 
@@ -370,8 +413,7 @@ struct Computing<F, T>(F, PhantomData<fn() -> T>);
 
 impl<F: Fn(Option<&T>) -> T, T: 'static> Compute for Computing<F, T> {
     fn compute(&self, before: Option<&dyn Any>) -> Kept {
-        let before = before.and_then(|before| before.downcast_ref::<RefCell<T>>()).map(RefCell::borrow);
-        keep((self.0)(before.as_deref()))
+        Rc::new((self.0)(before.and_then(<dyn Any>::downcast_ref)))
     }
 }
 
@@ -387,7 +429,7 @@ impl<T: 'static> StoredValue<T> {
     /// Keeps a value.
     #[must_use]
     pub fn new(value: T) -> Self {
-        StoredValue(Key::new(Source::Stored(keep(value))), PhantomData)
+        StoredValue(Key::stored(Rc::new(value)), PhantomData)
     }
 
     /// Keeps a value that stays in this thread, as all do here.
@@ -402,7 +444,7 @@ impl<T: 'static> StoredValue<T> {
     where
         T: Clone,
     {
-        self.0.get(false).unwrap_or_else(|| gone())
+        copy(self.0, false)
     }
 
     /// A copy of the value, if its owner lives.
@@ -411,22 +453,22 @@ impl<T: 'static> StoredValue<T> {
     where
         T: Clone,
     {
-        self.0.get(false)
+        try_copy(self.0, false)
     }
 
     /// Reads the value.
     pub fn with_value<U>(&self, read: impl FnOnce(&T) -> U) -> U {
-        self.0.with(false, read).unwrap_or_else(|| gone())
+        read(typed(&self.0.must(false)))
     }
 
     /// Reads the value, if its owner lives.
     pub fn try_with_value<U>(&self, read: impl FnOnce(&T) -> U) -> Option<U> {
-        self.0.with(false, read)
+        self.0.read(false).map(|kept| read(typed(&kept)))
     }
 
     /// Sets the value. Nothing happens when its owner has ended.
     pub fn set_value(&self, value: T) {
-        drop(self.0.set(value));
+        self.0.put(Rc::new(value));
     }
 
     /// Sets the value; gives it back when its owner has ended.
