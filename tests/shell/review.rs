@@ -33,7 +33,9 @@ fn server(plan: &Value, confirm: Value) {
             "features": {"live": false, "simulator": true, "approvals": false}, "clock_offset_seconds": 0}},
         "GET /api/profiles": {"status": 200, "body": {"items": [{"name": "demo-alibaba", "cloud": "alibaba", "mode": "simulated",
             "region": "cn-hangzhou", "site": "china", "project_id": null, "domain_id": null}], "next": null}},
-        "GET /api/operations": {"status": 200, "body": {"items": [], "next": null}},
+        "GET /api/operations": {"status": 200, "body": {"items": [{"id": "test.Checked", "cloud": "alibaba",
+            "product": {"code": "test", "title": {"en": "Test", "zh": "测试"}}, "title": {"en": "Check", "zh": "检查"},
+            "summary": {"en": "", "zh": ""}, "traits": ["dry-run"]}], "next": null}},
         "GET /api/runs?": {"status": 200, "body": {"items": [], "next": null}},
         "GET /api/plans/pl_1": {"status": 200, "body": plan},
         "POST /api/plans/pl_1/runs": confirm,
@@ -235,4 +237,48 @@ async fn an_expired_plan_is_said_to_be_expired() {
     let opened = open().await;
     assert!(is_disabled(&opened));
     assert!(text(&find(&opened.page.root, "aside")).contains("expired"));
+}
+
+#[wasm_bindgen_test]
+async fn the_dry_run_stands_before_the_confirmation_and_leads_back_for_what_it_asks_for() {
+    let made = |record: Value, reason: bool| {
+        plan(|plan| {
+            plan["operation"] = "test.Checked".into();
+            plan["needs"] =
+                json!({"instance_id": false, "accept_unknown_cost": false, "reason": reason, "approvals": 0});
+            plan["dry_run"] = record;
+        })
+    };
+    let record = |passed: bool, asks_for: Value| json!({"at": "2026-11-20T20:14:05Z", "passed": passed, "answer": null, "required_parameters": asks_for});
+    server(&made(Value::Null, true), run());
+    let opened = open().await;
+    let root = &opened.page.root;
+    let step = appears(root, "section[aria-labelledby=dry-h]").await;
+    let after = step.compare_document_position(&find(root, "#confirm"));
+    assert_eq!(
+        after & web_sys::Node::DOCUMENT_POSITION_FOLLOWING,
+        web_sys::Node::DOCUMENT_POSITION_FOLLOWING
+    );
+    assert!(is_disabled(&opened), "it needs a dry run that passed, or a reason");
+    let asks = record(false, json!(["EcsInstanceType", "InstancePassword"]));
+    let answer = |record: &Value, reason: bool| {
+        let mut answer = record.clone();
+        answer["plan"] = made(record.clone(), reason);
+        stand_in(&json!({"POST /api/plans/pl_1/dry-run": {"status": 200, "body": answer}}));
+    };
+    answer(&asks, true);
+    find(&step, "button").click();
+    let note = appears(root, "section[aria-labelledby=dry-h] .note").await;
+    assert!(text(&note).contains("EcsInstanceType, InstancePassword"));
+    let back = find(&note, "a").get_attribute("href").unwrap();
+    assert!(back.contains("/flows/test.Checked") && back.contains("from=pl_1"), "{back}");
+    assert!(is_disabled(&opened));
+    drawn().await;
+    assert_eq!(focused_id(), "dry-result", "the button that was pressed is gone");
+    // The next one passes: nothing more is asked for.
+    answer(&record(true, json!([])), false);
+    find(root, "section[aria-labelledby=dry-h] button").click();
+    appears(root, "section[aria-labelledby=dry-h] .state-ok").await;
+    assert!(!is_disabled(&opened));
+    assert!(root.query_selector("#reason").unwrap().is_none());
 }

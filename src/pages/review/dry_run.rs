@@ -116,7 +116,7 @@ fn DryRun(plan: StoredValue<Plan>, reviewing: Reviewing) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="dry-h">
             <div class="card-head">
-                <h2 id="dry-h"><Icon glyph=Glyph::DryRun/>" "{move || words.get().review.dry_run}</h2>
+                <h2 class="row" id="dry-h"><Icon glyph=Glyph::DryRun/>{move || words.get().review.dry_run}</h2>
                 {why}
             </div>
             <div class="card-body stack-s">{move || said()}</div>
