@@ -22,7 +22,7 @@ use crate::{
     plan::PlanKind,
     run::{Run, State},
 };
-use catalog::{Operation, Role};
+use catalog::{Operation, Role, model::Site};
 use futures_util::{FutureExt, future::BoxFuture};
 use jiff::Timestamp;
 use review::generic_review;
@@ -137,9 +137,9 @@ pub trait Flow: Send + Sync {
         Undo::None
     }
 
-    /// The vendor's page of an order.
-    fn order_url(&self, order: &str) -> Option<String> {
-        let _ = order;
+    /// The vendor's page of an order, on the site that the account belongs to.
+    fn order_url(&self, order: &str, site: Site) -> Option<String> {
+        let _ = (order, site);
         None
     }
 }
@@ -156,7 +156,9 @@ pub fn of(operation: &Operation) -> &'static dyn Flow {
         "bssopenapi.RenewChangeInstance" => &bss::Bss,
         "alikafka.UpgradeInstanceVersion" => &alikafka::Kafka,
         "cbh.UpgradeInstance" => &cbh::Cbh,
+        "cbh.RollbackInstance" => &cbh::Rollback,
         "aad.UpgradeInstanceSpec" => &aad::Aad,
+        "huaweibss.CancelCustomerOrder" => &aad::CancelOrder,
         _ => &Generic,
     }
 }
@@ -181,7 +183,7 @@ pub(crate) mod testing {
         let catalogue = catalog::reader::Catalogue::embedded().unwrap();
         let parameters = parameters.as_object().cloned().unwrap();
         test(Draft {
-            operation: catalogue.public(id).unwrap(),
+            operation: catalogue.get(id).unwrap(),
             parameters: &parameters,
             now,
             confirming: false,

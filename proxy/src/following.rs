@@ -14,6 +14,8 @@ use catalog::Text;
 use jiff::{SignedDuration, Timestamp};
 use std::{sync::Arc, time::Duration};
 
+/// So many other runs are looked through for what a lost call may have made.
+const SIBLINGS: usize = 100;
 /// How long to wait when the store cannot be read.
 const STORE_PAUSE: Duration = Duration::from_secs(5);
 
@@ -108,7 +110,8 @@ pub async fn look(app: &Arc<App>, id: &str, purpose: Purpose) -> Result<Option<S
     };
     let flow = flows::of(operation);
     let masked = with_masks(&plan.parameters, plan.secret_hashes.keys());
-    let look = Look { inquiry: Inquiry::new(profile, operation, &masked), run: &run, plan: &plan };
+    let siblings = if run.state == State::Unknown { siblings(app, &run).await? } else { Vec::new() };
+    let look = Look { inquiry: Inquiry::new(profile, operation, &masked), run: &run, plan: &plan, siblings };
     let outcome = flow.look(&look).await;
     let (now, brief) = (look.now(), look.inquiry.heard());
     let next = outcome.as_ref().ok().and_then(|sight| sight.next);
@@ -130,6 +133,18 @@ pub async fn look(app: &Arc<App>, id: &str, purpose: Purpose) -> Result<Option<S
         }
     }
     Ok(next)
+}
+
+async fn siblings(app: &App, run: &Run) -> Result<Vec<Run>, StoreError> {
+    let filter = RunFilter {
+        operation: Some(run.operation.clone()),
+        profile: Some(run.profile.clone()),
+        limit: SIBLINGS,
+        ..RunFilter::default()
+    };
+    let mut found = app.store.runs(&filter).await?;
+    found.retain(|other| other.id != run.id);
+    Ok(found)
 }
 
 /// Tells open pages that a run moved on, and with it the one that it takes back.
@@ -192,7 +207,12 @@ fn judge(
         }
         Standing::Going(_) | Standing::Unclear => {
             let state = if let Standing::Going(state) = standing { state } else { run.state };
-            let since = known.scheduled_for.max(run.scheduled_for).max(run.followed_since);
+            // The days that a person takes to pay are not the product's.
+            if run.state == State::AwaitingPayment && state != run.state {
+                known.followed_since = Some(now);
+            }
+            let followed = known.followed_since.or(run.followed_since);
+            let since = known.scheduled_for.max(run.scheduled_for).max(followed);
             let over = purpose == Purpose::Following
                 && since.zip(budget(state)).is_some_and(|(since, budget)| now > since + budget);
             if over {
@@ -272,6 +292,17 @@ mod tests {
         let state = |minute| told(&run, going(), minute, Purpose::Following).map(|step| step.state);
         assert_ne!(state(24 * 60 + 60), Some(State::Unknown));
         assert_eq!(state(24 * 60 + 61), Some(State::Unknown));
+    }
+
+    #[test]
+    fn the_time_that_a_person_takes_to_pay_does_not_count() {
+        let mut run = Run { state: State::AwaitingPayment, ..run() };
+        let going = || Ok(Sight::going(State::InProgress, words("paid")));
+        let step = told(&run, going(), 600, Purpose::Following).unwrap();
+        assert_eq!((step.state, step.known.followed_since), (State::InProgress, Some(at(600))));
+        run.apply(step, at(600));
+        assert!(told(&run, going(), 659, Purpose::Following).is_none());
+        assert_eq!(told(&run, going(), 661, Purpose::Following).unwrap().state, State::Unknown);
     }
 
     #[test]

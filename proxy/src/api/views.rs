@@ -14,7 +14,11 @@ use catalog::{Role, Text, model::Language};
 pub(super) fn run(app: &App, run: &Run, plan: &Plan, language: Language) -> RunView {
     let mut view = RunView::new(run, language);
     if let Some(operation) = app.catalogue.get(&run.operation) {
-        view.order_url = run.order_id.as_deref().and_then(|order| flows::of(operation).order_url(order));
+        view.order_url = run
+            .order_id
+            .as_deref()
+            .zip(app.profile(&run.profile))
+            .and_then(|(order, profile)| flows::of(operation).order_url(order, profile.config.site));
         view.actions = actions(app, run, plan)
             .into_iter()
             .map(|(name, why_not)| ActionView {

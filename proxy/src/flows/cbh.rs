@@ -1,16 +1,34 @@
-//! Huawei CBH `UpgradeInstance` (apis.md section 3): scheduled at least 24 hours ahead, cancelled by the same call.
+//! Huawei CBH `UpgradeInstance` (apis.md section 3, companions.md section 2): scheduled at least 24 hours ahead, cancelled
+//! by the same call, told of by the list of hosts alone.
 
-use super::{Change, Draft, Flow, Reversible, Review, Sight, review::generic_review};
+mod host;
+mod rollback;
+mod standing;
+
+pub(super) use rollback::Rollback;
+
+use super::{
+    Change, Current, Draft, Flow, Inquiry, Look, Pace, Reversible, Review, Sight, Undo,
+    review::generic_review,
+};
 use crate::{
     answer::{Answer, EmptyBody},
     asking::AskError,
-    choices::{Choice, Choices, Choosing, number_at, rows, same, text_at},
+    choices::{Choices, Choosing, same},
     error::{FieldError, text},
-    run::State,
+    plan::PlanKind,
+    run::{Run, State},
 };
 use futures_util::{FutureExt, future::BoxFuture};
+use host::{by_id, found_again, hosts};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use standing::Seen;
+
+/// The list of hosts.
+const LIST: &str = "cbh.ListInstances";
+/// How long a cross-version upgrade can be rolled back.
+const ROLLBACK_DAYS: i64 = 7;
 
 pub(super) struct Cbh;
 
@@ -24,9 +42,13 @@ const LEAD_AT_LAST: SignedDuration = SignedDuration::from_mins(24 * 60 + 1);
 /// More than this ahead is probably a slip.
 const FAR: SignedDuration = SignedDuration::from_hours(365 * 24);
 
-fn start(draft: &Draft<'_>) -> Option<Timestamp> {
-    let milliseconds = draft.parameters.get("upgrade_time").and_then(Value::as_i64)?;
+fn start(parameters: &Map<String, Value>) -> Option<Timestamp> {
+    let milliseconds = parameters.get("upgrade_time").and_then(Value::as_i64)?;
     Timestamp::from_millisecond(milliseconds).ok()
+}
+
+fn cancels(parameters: &Map<String, Value>) -> bool {
+    parameters.get("cancel").and_then(Value::as_bool) == Some(true)
 }
 
 /// A minute is as fine as people choose a time.
@@ -53,7 +75,7 @@ impl Flow for Cbh {
                 detail: text(en, zh),
             }]
         };
-        match start(draft) {
+        match start(draft.parameters) {
             Some(at) if at >= draft.now + lead => Vec::new(),
             Some(_) => {
                 // Rounded up, so that the time named is one that is accepted.
@@ -78,14 +100,32 @@ impl Flow for Cbh {
         }
     }
 
+    fn current<'a>(&'a self, inquiry: &'a Inquiry<'a>) -> BoxFuture<'a, Result<Current, AskError>> {
+        async move {
+            let hosts = hosts(|parameters| inquiry.ask(LIST, parameters)).await?;
+            let id = inquiry.text("server_id").unwrap_or_default();
+            let Some(host) = by_id(&hosts, id) else { return Ok(Current::unseen()) };
+            let impossible = if cancels(inquiry.parameters) {
+                host.why_no_cancel(start(inquiry.parameters), inquiry.now)
+            } else {
+                host.why_no_upgrade(inquiry.now).map(|why| ("/server_id", why))
+            };
+            let impossible = impossible.map(|(pointer, why)| (pointer.to_owned(), why));
+            Ok(Current { impossible, ..host.facts() })
+        }
+        .boxed()
+    }
+
     fn review(&self, draft: &Draft<'_>) -> Review {
         let mut review = generic_review(draft);
-        let when = start(draft).map(three_clocks).unwrap_or_default();
+        let when = start(draft.parameters).map(three_clocks).unwrap_or_default();
+        let none = text("none", "无");
+        let (from, to) = if draft.is_cancel() { (same(&when), none) } else { (none, same(&when)) };
         review.changes = vec![Change {
             label: text("Scheduled start", "计划开始时间"),
             pointer: "/upgrade_time".to_owned(),
-            from: draft.is_cancel().then(|| same(&when)),
-            to: if draft.is_cancel() { text("none", "无") } else { same(&when) },
+            from: Some(from),
+            to,
         }];
         if draft.is_cancel() {
             review.target = None;
@@ -94,15 +134,19 @@ impl Flow for Cbh {
                 text("Yes. The upgrade can be scheduled again.", "可以，之后可重新计划升级。"),
             );
             review.effective = text("At once: the schedule is taken back.", "立即生效：取消该计划。");
+            review.failure = text(
+                "The upgrade stays scheduled and starts at its time.",
+                "升级仍保持已计划状态，到时开始。",
+            );
             return review;
         }
         review.target = Some(same(&when));
-        review.reversible = (
-            Reversible::Partly,
-            text(
-                "Until it starts it can be cancelled. After that: a minor upgrade cannot be rolled back, a cross-version upgrade for 7 days and before any resize.",
-                "开始之前可以取消。开始之后：小版本升级不可回滚；跨版本升级可在 7 天内、且未变更规格前回滚。",
-            ),
+        let kind = draft.current.text("update").unwrap_or_default();
+        review.changes.extend(version_change(draft.current, kind));
+        review.reversible = reversible(kind);
+        review.failure = text(
+            "Not documented. The bastion may stay unavailable; the list of hosts then shows the status ERROR and a reason, and the vendor's support has to help.",
+            "文档未说明。堡垒机可能保持不可用，此时实例列表显示状态 ERROR 及原因，需联系厂商支持。",
         );
         review.effective = text(
             format!(
@@ -114,11 +158,13 @@ impl Flow for Cbh {
             "While it is scheduled, the bastion cannot be stopped, restarted, resized or expanded.",
             "计划期间堡垒机不能关机、重启、变更规格或扩容。",
         ));
-        review.warnings.push(text(
-            "A cross-version upgrade changes server id, instance id and version, and opens the ports 80, 8080, 443 and 2222.",
-            "跨版本升级后，服务器 ID、实例 ID 和版本会改变，并自动开放 80、8080、443、2222 端口。",
-        ));
-        if start(draft).is_some_and(|at| at > draft.now + FAR) {
+        if kind != "NEW" {
+            review.warnings.push(text(
+                "A cross-version upgrade changes server id, instance id and version, and opens the ports 80, 8080, 443 and 2222.",
+                "跨版本升级后，服务器 ID、实例 ID 和版本会改变，并自动开放 80、8080、443、2222 端口。",
+            ));
+        }
+        if start(draft.parameters).is_some_and(|at| at > draft.now + FAR) {
             review.warnings.push(text("The start is more than a year ahead.", "开始时间在一年以后。"));
         }
         review
@@ -130,11 +176,12 @@ impl Flow for Cbh {
 
     fn choices<'a>(&'a self, choosing: Choosing<'a>) -> BoxFuture<'a, Result<Choices, AskError>> {
         async move {
-            let body = choosing.ask("cbh.ListInstances", json!({"limit": "1000", "offset": "0"})).await?;
-            let found = rows(&body, "/instance")
+            let now = choosing.profile.now();
+            let found = hosts(|parameters| choosing.ask(LIST, parameters))
+                .await?
                 .iter()
-                .filter(|row| choosing.matches(&[&text_at(row, "/name"), &text_at(row, "/server_id")]))
-                .map(|row| instance(row, choosing.profile.now()))
+                .filter(|host| choosing.matches(&[&host.name, &host.server_id]))
+                .map(|host| host.choice(now))
                 .collect();
             Ok(choosing.page(found))
         }
@@ -147,66 +194,174 @@ impl Flow for Cbh {
     }
 
     fn accepted(&self, draft: &Draft<'_>, _answer: &Answer) -> Sight {
-        if draft.is_cancel() {
-            return Sight::going(
-                State::Accepted,
-                text("The cloud took the schedule back.", "云端已取消该计划。"),
-            );
+        // The list is the only receipt, and is looked at right away.
+        Sight::going(
+            State::Accepted,
+            if draft.is_cancel() {
+                text(
+                    "The cloud took the cancellation. Its answer is empty; the list of hosts will show it.",
+                    "云端已接受取消请求，应答为空，以实例列表为准。",
+                )
+            } else {
+                text(
+                    "The cloud took the request. Its answer is empty; the list of hosts will show the start.",
+                    "云端已接受请求，应答为空，以实例列表显示的开始时间为准。",
+                )
+            },
+        )
+    }
+
+    fn pace(&self, state: State) -> Option<Pace> {
+        match state {
+            State::Accepted => Some(Pace::new(0, 5, 60, 10)),
+            // How often before the start, each look says by itself.
+            State::Scheduled => Some(Pace::new(60, 60, 600, 4 * 60)),
+            State::InProgress => Some(Pace::new(60, 60, 60, 4 * 60)),
+            _ => None,
         }
-        let when = start(draft).map(three_clocks).unwrap_or_default();
-        let sight = Sight::going(
-            State::Scheduled,
-            text(format!("Scheduled for {when}."), format!("已计划于 {when} 开始。")),
-        );
-        match start(draft) {
-            Some(at) => sight.scheduled(at),
-            None => sight,
+    }
+
+    fn look<'a>(&'a self, look: &'a Look<'a>) -> BoxFuture<'a, Result<Sight, AskError>> {
+        async move {
+            let hosts = hosts(|parameters| look.ask(LIST, parameters)).await?;
+            // What was known before the call, else what the first look after it saw.
+            let mut before = look.run.facts.clone();
+            before.extend(look.before().facts.clone());
+            let parameters = look.inquiry.parameters;
+            let id = look.inquiry.text("server_id").unwrap_or_default();
+            let host = found_again(&hosts, id, &before);
+            let seen = Seen {
+                before: &before,
+                wanted: start(parameters),
+                shown: look.run.scheduled_for,
+                state: look.run.state,
+                undone_by: look.run.undone_by.as_deref(),
+                now: look.now(),
+            };
+            if cancels(parameters) {
+                return Ok(standing::of_cancellation(host, &seen));
+            }
+            let mut sight = standing::of_upgrade(host, &seen);
+            let begun = matches!(look.run.state, State::InProgress | State::Unknown);
+            if let Some(host) = host.filter(|_| !before.contains_key("version") && !begun) {
+                before.extend(host.facts().facts);
+            }
+            before.append(&mut sight.facts);
+            sight.facts = before;
+            Ok(sight)
+        }
+        .boxed()
+    }
+
+    fn undo(&self, kind: PlanKind, run: &Run, parameters: &Map<String, Value>, now: Timestamp) -> Undo {
+        if cancels(parameters) {
+            return Undo::None;
+        }
+        match kind {
+            PlanKind::Cancel => undo_by_cancelling(run, parameters, now),
+            PlanKind::Rollback => undo_by_rolling_back(run, parameters, now),
+            PlanKind::Upgrade => Undo::None,
         }
     }
 }
 
-fn instance(row: &Value, now: Timestamp) -> Choice {
-    let id = text_at(row, "/server_id");
-    let name = Some(text_at(row, "/name")).filter(|name| !name.is_empty()).unwrap_or_else(|| id.clone());
-    let status = text_at(row, "/status_info/status");
-    let task = text_at(row, "/status_info/task_status");
-    // The vendor's own example has a boolean here (apis.md section 8).
-    let offered = text_at(row, "/update");
-    let scheduled = number_at(row, "/upgrade_time")
+/// What becomes of the version, as far as the list says: the call names no target.
+fn version_change(current: &Current, kind: &str) -> Option<Change> {
+    let to = match kind {
+        "NEW" => text("the newer minor version that is offered", "所提供的较新小版本"),
+        "CROSS_OS" => text("the newer version across versions that is offered", "所提供的跨版本新版本"),
+        _ => return None,
+    };
+    Some(Change {
+        label: text("Version", "版本"),
+        pointer: "/bastion_version".to_owned(),
+        from: current.values.get("/bastion_version").cloned(),
+        to,
+    })
+}
+
+fn reversible(kind: &str) -> (Reversible, catalog::Text) {
+    match kind {
+        "NEW" => (
+            Reversible::No,
+            text(
+                "Not once it has started: a minor upgrade cannot be rolled back. Until then it can be cancelled.",
+                "开始之后不可以：小版本升级不可回滚。开始之前可以取消。",
+            ),
+        ),
+        "CROSS_OS" => (
+            Reversible::Partly,
+            text(
+                "Until it starts it can be cancelled. Afterwards this cross-version upgrade can be rolled back for 7 days, as long as the host is not resized.",
+                "开始之前可以取消。开始之后，该跨版本升级可在 7 天内、且未变更规格前回滚。",
+            ),
+        ),
+        _ => (
+            Reversible::Partly,
+            text(
+                "Until it starts it can be cancelled. After that: a minor upgrade cannot be rolled back, a cross-version upgrade for 7 days and before any resize.",
+                "开始之前可以取消。开始之后：小版本升级不可回滚；跨版本升级可在 7 天内、且未变更规格前回滚。",
+            ),
+        ),
+    }
+}
+
+fn undo_by_cancelling(run: &Run, parameters: &Map<String, Value>, now: Timestamp) -> Undo {
+    // The list may show another start than was sent; that one is cancelled.
+    let Some(start) = run.scheduled_for.or_else(|| start(parameters)) else { return Undo::None };
+    match run.state {
+        State::Accepted | State::Scheduled if now < start => Undo::by(
+            "cbh.UpgradeInstance",
+            json!({
+                "server_id": parameters.get("server_id"),
+                "upgrade_time": start.as_millisecond(),
+                "cancel": true,
+            }),
+        ),
+        State::Accepted | State::Scheduled | State::InProgress => {
+            let when = three_clocks(start);
+            Undo::Unavailable(text(
+                format!("Its start, {when}, has come; once started it cannot be cancelled."),
+                format!("已到开始时间 {when}，开始之后无法取消。"),
+            ))
+        }
+        State::Unknown => Undo::Unavailable(text(
+            "Whether it is scheduled is not known. Check the status first.",
+            "是否已计划尚不可知，请先检查状态。",
+        )),
+        _ => Undo::None,
+    }
+}
+
+fn undo_by_rolling_back(run: &Run, parameters: &Map<String, Value>, now: Timestamp) -> Undo {
+    if run.state != State::Succeeded {
+        return Undo::None;
+    }
+    let fact = |name: &str| run.facts.get(name).and_then(Value::as_str);
+    if fact("update") == Some("NEW") {
+        return Undo::Unavailable(text("A minor upgrade cannot be rolled back.", "小版本升级不可回滚。"));
+    }
+    let upgraded_at = run.facts.get("upgraded_at").and_then(Value::as_i64);
+    let until = upgraded_at
         .and_then(|at| Timestamp::from_millisecond(at).ok())
-        .filter(|at| *at > now);
-    let (en, zh) = match offered.as_str() {
-        "NEW" => ("minor upgrade", "小版本升级"),
-        "CROSS_OS" => ("cross-version upgrade", "跨版本升级"),
-        "OLD" => ("already the latest", "已是最新"),
-        "ROLLBACK" => ("upgraded, can be rolled back", "已升级，可回滚"),
-        _ => ("none", "无"),
-    };
-    let mut choice = Choice::new(id, name)
-        .detail("Status", "状态", same(&status))
-        .detail("Version now", "当前版本", same(&text_at(row, "/bastion_version")))
-        .detail("Upgrade offered", "可用升级", text(en, zh));
-    choice.unavailable = if let Some(at) = scheduled {
-        let when = three_clocks(at);
-        Some(text(format!("An upgrade is scheduled for {when}."), format!("已计划于 {when} 升级。")))
-    } else if status != "ACTIVE" {
-        Some(text(
-            format!("Its status is {status}; it must be ACTIVE."),
-            format!("状态为 {status}，须为 ACTIVE。"),
-        ))
-    } else if !matches!(task.as_str(), "" | "NO_TASK") {
-        Some(text(format!("A task is under way: {task}."), format!("有任务正在进行：{task}。")))
-    } else if !matches!(offered.as_str(), "NEW" | "CROSS_OS") {
-        Some(text(format!("No upgrade is offered: {en}."), format!("没有可用的升级：{zh}。")))
-    } else {
-        None
-    };
-    choice
+        .map(|at| at + SignedDuration::from_hours(24 * ROLLBACK_DAYS));
+    if let Some(until) = until.filter(|until| *until < now) {
+        let until = three_clocks(until);
+        return Undo::Unavailable(text(
+            format!(
+                "A cross-version upgrade can be rolled back for {ROLLBACK_DAYS} days; they ended at {until}."
+            ),
+            format!("跨版本升级只能在 {ROLLBACK_DAYS} 天内回滚，已于 {until} 截止。"),
+        ));
+    }
+    // Whether the cloud still offers it, the plan asks.
+    let server_id = fact("server_id_now").or_else(|| parameters.get("server_id").and_then(Value::as_str));
+    Undo::by("cbh.RollbackInstance", json!({"server_id": server_id}))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{host::Host, *};
     use crate::flows::testing::with_draft;
 
     const NOW: i64 = 1_700_000_000_000;
@@ -232,23 +387,6 @@ mod tests {
     }
 
     #[test]
-    fn a_bastion_says_why_it_cannot_be_chosen() {
-        let now = Timestamp::from_millisecond(NOW).unwrap();
-        let why = |status: &str, task: &str, update: Value, upgrade_time: i64| {
-            let row = json!({"server_id": "s", "name": "n", "update": update, "upgrade_time": upgrade_time,
-                "status_info": {"status": status, "task_status": task}});
-            instance(&row, now).unavailable.map(|why| why.en)
-        };
-        assert_eq!(why("ACTIVE", "NO_TASK", json!("NEW"), 0), None);
-        assert_eq!(why("ACTIVE", "NO_TASK", json!("CROSS_OS"), NOW - DAY), None);
-        assert!(why("ACTIVE", "NO_TASK", json!("OLD"), 0).unwrap().contains("latest"));
-        assert!(why("ACTIVE", "NO_TASK", json!(false), 0).unwrap().contains("none"));
-        assert!(why("FROZEN", "NO_TASK", json!("NEW"), 0).unwrap().contains("FROZEN"));
-        assert!(why("ACTIVE", "powering-off", json!("NEW"), 0).unwrap().contains("powering-off"));
-        assert!(why("ACTIVE", "NO_TASK", json!("NEW"), NOW + DAY).unwrap().contains("scheduled"));
-    }
-
-    #[test]
     fn the_earliest_time_can_still_be_confirmed_after_the_review_was_read() {
         let confirmed_after = |minutes: i64| {
             let parameters = json!({"server_id": "c7277d87-5a0d-4cfc-a418-97acb567cf29", "upgrade_time": NOW + DAY + 5 * 60_000});
@@ -271,5 +409,68 @@ mod tests {
             three_clocks(Timestamp::from_millisecond(NOW).unwrap()),
             "2023-11-14 22:13 UTC (2023-11-15 06:13 GMT+8)"
         );
+    }
+
+    fn reviewed(update: &str) -> Review {
+        let current =
+            Host { update: update.to_owned(), version: "3.3.50.3".to_owned(), ..Host::default() }.facts();
+        let parameters =
+            json!({"server_id": "c7277d87-5a0d-4cfc-a418-97acb567cf29", "upgrade_time": NOW + 2 * DAY});
+        let now = Timestamp::from_millisecond(NOW).unwrap();
+        with_draft("cbh.UpgradeInstance", parameters, now, |draft| {
+            Cbh.review(&Draft { current: &current, ..draft })
+        })
+    }
+
+    #[test]
+    fn the_review_says_what_this_kind_of_upgrade_can_be_undone() {
+        let minor = reviewed("NEW");
+        assert_eq!(minor.reversible.0, Reversible::No);
+        let cross = reviewed("CROSS_OS");
+        assert_eq!(cross.reversible.0, Reversible::Partly);
+        assert!(cross.reversible.1.en.contains("7 days"), "{}", cross.reversible.1.en);
+        assert_eq!(cross.changes[1].from, Some(same("3.3.50.3")));
+        // New ids and open ports are news of a cross-version upgrade only.
+        assert_eq!(cross.warnings.len(), minor.warnings.len() + 1);
+        let not_known = reviewed("");
+        assert_eq!((not_known.reversible.0, not_known.changes.len()), (Reversible::Partly, 1));
+    }
+
+    fn undo(kind: PlanKind, state: State, facts: Value, after_start: i64) -> Undo {
+        let parameters = json!({"server_id": "s-1", "upgrade_time": NOW});
+        let facts = facts.as_object().cloned().unwrap();
+        let run = Run { state, facts, ..crate::run::testing::run() };
+        let now = Timestamp::from_millisecond(NOW + after_start).unwrap();
+        Cbh.undo(kind, &run, parameters.as_object().unwrap(), now)
+    }
+
+    #[test]
+    fn a_schedule_is_cancelled_by_the_same_call_until_it_starts() {
+        let cancel = |state, after| undo(PlanKind::Cancel, state, json!({}), after);
+        let by =
+            Undo::by("cbh.UpgradeInstance", json!({"server_id": "s-1", "upgrade_time": NOW, "cancel": true}));
+        assert_eq!(cancel(State::Scheduled, -1), by);
+        for (state, after) in [(State::Scheduled, 0), (State::InProgress, 60_000), (State::Unknown, -DAY)] {
+            assert!(matches!(cancel(state, after), Undo::Unavailable(_)), "{state:?}");
+        }
+        for state in [State::Succeeded, State::Failed, State::Cancelled, State::Refused, State::Sent] {
+            assert_eq!(cancel(state, -DAY), Undo::None, "{state:?}");
+        }
+    }
+
+    #[test]
+    fn a_cross_version_upgrade_is_rolled_back_within_seven_days_of_success() {
+        let roll = |state, facts, after| undo(PlanKind::Rollback, state, facts, after);
+        let cross = json!({"update": "CROSS_OS", "server_id_now": "s-2", "upgraded_at": NOW});
+        assert_eq!(
+            roll(State::Succeeded, cross.clone(), 6 * DAY),
+            Undo::by("cbh.RollbackInstance", json!({"server_id": "s-2"}))
+        );
+        assert!(matches!(roll(State::Succeeded, cross.clone(), 8 * DAY), Undo::Unavailable(_)));
+        let minor = roll(State::Succeeded, json!({"update": "NEW", "upgraded_at": NOW}), DAY);
+        assert!(matches!(minor, Undo::Unavailable(why) if why.en.contains("minor")));
+        for state in [State::Scheduled, State::InProgress, State::Failed, State::Unknown, State::RolledBack] {
+            assert_eq!(roll(state, cross.clone(), DAY), Undo::None, "{state:?}");
+        }
     }
 }

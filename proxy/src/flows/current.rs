@@ -1,6 +1,6 @@
 //! What the cloud says of an instance before it is changed: what it is now, whether it can be changed, what that costs.
 
-use crate::{answer::Answer, asking::AskError, profile::Profile, run::Brief};
+use crate::{answer::Answer, asking::AskError, error::text, profile::Profile, run::Brief};
 use catalog::{Operation, Text};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,16 @@ impl Current {
     pub fn nothing() -> &'static Self {
         static NOTHING: LazyLock<Current> = LazyLock::new(Current::default);
         &NOTHING
+    }
+
+    /// When the instance is not in what the profile sees: it may still be there, so this forbids nothing.
+    #[must_use]
+    pub fn unseen() -> Self {
+        let words = text(
+            "The instance is not in the list that this profile sees. Check the id and the region.",
+            "该账号配置看到的列表中没有此实例，请检查 ID 和地域。",
+        );
+        Self { warnings: vec![words], ..Self::default() }
     }
 
     /// A fact that is text.
@@ -82,6 +92,23 @@ pub struct Quote {
     pub currency: String,
     /// What else it says: discounts, periods.
     pub detail: Text,
+}
+
+/// An amount of money at a pointer, as a decimal number with at least two places. Clouds write it as a number, as text,
+/// and with separators between thousands.
+#[must_use]
+pub fn amount_at(row: &Value, pointer: &str) -> Option<String> {
+    let written = match row.pointer(pointer)? {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.trim().replace(',', ""),
+        _ => return None,
+    };
+    written.parse::<f64>().ok().filter(|amount| amount.is_finite())?;
+    let (whole, part) = written.split_once('.').unwrap_or((&written, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let whole_digits = whole.strip_prefix('-').unwrap_or(whole);
+    let plain = !whole_digits.is_empty() && digits(whole_digits) && digits(part);
+    plain.then(|| format!("{whole}.{part:0<2}"))
 }
 
 impl Price {
@@ -148,5 +175,28 @@ impl<'a> Inquiry<'a> {
     #[must_use]
     pub fn heard(&self) -> Option<Brief> {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn amounts_are_read_as_clouds_write_them() {
+        let read = |value: Value| amount_at(&json!({"a": value}), "/a");
+        for (written, amount) in [
+            (json!(3880.0), "3880.00"),
+            (json!(0.65), "0.65"),
+            (json!(12), "12.00"),
+            (json!("25,860.4"), "25860.40"),
+            (json!("0.0068"), "0.0068"),
+        ] {
+            assert_eq!(read(written).as_deref(), Some(amount));
+        }
+        for written in [json!("free"), json!(""), json!(null), json!("1e3"), json!("inf")] {
+            assert_eq!(read(written), None);
+        }
     }
 }

@@ -181,22 +181,25 @@ fn describe(field: &Field, value: &Value, pointer: &str, found: &mut Vec<Change>
                 });
             }
         }
-        _ => {
-            let words = |language| {
-                let shown = choice_title(field, value, language).unwrap_or_else(|| scalar(value));
-                match &field.unit {
-                    Some(unit) => format!("{shown} {}", unit.get(language)),
-                    None => shown,
-                }
-            };
-            found.push(Change {
-                label: field.title.clone(),
-                pointer: pointer.to_owned(),
-                from: None,
-                to: Text { en: words(Language::En), zh: words(Language::Zh) },
-            });
-        }
+        _ => found.push(Change {
+            label: field.title.clone(),
+            pointer: pointer.to_owned(),
+            from: None,
+            to: shown(field, value),
+        }),
     }
+}
+
+/// A value as the review shows it: with the documented title beside it, and its unit.
+pub(super) fn shown(field: &Field, value: &Value) -> Text {
+    let words = |language| {
+        let shown = choice_title(field, value, language).unwrap_or_else(|| scalar(value));
+        match &field.unit {
+            Some(unit) => format!("{shown} {}", unit.get(language)),
+            None => shown,
+        }
+    };
+    Text { en: words(Language::En), zh: words(Language::Zh) }
 }
 
 /// The documented title beside a value that is a number and says nothing by itself.

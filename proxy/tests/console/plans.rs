@@ -237,7 +237,11 @@ async fn what_time_allows_is_planned() {
         "a year ahead is warned of"
     );
     // Cancelling names the time that is already scheduled, however near it is.
-    console.plan(CBH, &with(at(cases::ahead(1)), &json!({"cancel": true}))).await;
+    let soon = at(cases::ahead(25));
+    let run = console.upgrade(CBH, &soon).await;
+    console.until(&run, |run| run["state"] == "scheduled").await;
+    console.post("/api/simulator/clock", &json!({"advance_seconds": 24 * 3600})).await.expect(200);
+    console.plan(CBH, &with(soon, &json!({"cancel": true}))).await;
 }
 
 /// Path, body, pointers and codes.

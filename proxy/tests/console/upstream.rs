@@ -215,7 +215,7 @@ async fn what_an_answer_means_depends_on_the_document() {
     let pair = Pair::new("").await;
     // Empty is success for CBH alone, with or without a status that says so.
     for empty in [answer(200, "text/plain", ""), b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()] {
-        check(&pair.run(Does::Answers(empty), CBH).await, "scheduled", None, "CBH");
+        check(&pair.run(Does::Answers(empty), CBH).await, "accepted", None, "CBH");
     }
     for operation in [NEST, BSS, KAFKA, AAD] {
         check(&pair.run(json(200, ""), operation).await, "unknown", Some("unreadable"), operation);
