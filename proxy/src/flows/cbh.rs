@@ -236,7 +236,8 @@ impl Flow for Cbh {
                 shown: look.run.scheduled_for,
                 state: look.run.state,
                 undone_by: look.run.undone_by.as_deref(),
-                now: look.now(),
+                // After the list was read: a start that came meanwhile is no cancellation.
+                now: look.inquiry.profile.now(),
             };
             if cancels(parameters) {
                 return Ok(standing::of_cancellation(host, &seen));

@@ -68,7 +68,7 @@ async fn a_run_is_found_by_what_a_bill_or_a_vendor_quotes() {
 async fn both_exports_hold_the_rows_of_the_list_and_the_mode_of_each() {
     let console = Console::demo().await;
     for (operation, parameters) in
-        [(BSS, cases::bss(1)), (AAD, cases::aad(4)), (KAFKA, cases::kafka(1)), (CBH, cases::cbh(29))]
+        [(BSS, cases::bss(1)), (AAD, cases::aad(8)), (KAFKA, cases::kafka(1)), (CBH, cases::cbh(29))]
     {
         console.upgrade(operation, &parameters).await;
     }
@@ -108,7 +108,7 @@ async fn both_exports_hold_the_rows_of_the_list_and_the_mode_of_each() {
 #[tokio::test]
 async fn an_export_speaks_the_language_that_its_link_names() {
     let console = Console::demo().await;
-    console.upgrade(AAD, &cases::aad(4)).await;
+    console.upgrade(AAD, &cases::aad(8)).await;
     let chinese = console.get("/api/runs?format=csv&lang=zh").await.expect(200).text;
     assert!(chinese.starts_with('\u{feff}'), "a spreadsheet knows by this mark that it is UTF-8");
     let english = console.get_with("/api/runs?format=csv&lang=en", ("accept-language", "zh-CN")).await;
@@ -124,7 +124,7 @@ async fn an_export_goes_on_over_many_pages() {
     // More than are read at a time. Those that the cloud refuses leave the instance free for the next.
     let mut made = Vec::new();
     for _ in 0..103 {
-        made.push(console.upgrade(AAD, &cases::aad(4)).await["id"].as_str().unwrap().to_owned());
+        made.push(console.upgrade(AAD, &cases::aad(8)).await["id"].as_str().unwrap().to_owned());
     }
     made.reverse();
     let exported = lines(&console.get("/api/runs?format=jsonl").await.expect(200).text);

@@ -192,7 +192,17 @@ fn done(host: &Host, seen: &Seen<'_>) -> Sight {
 pub(super) fn of_cancellation(host: Option<&Host>, seen: &Seen<'_>) -> Sight {
     let Some(host) = host else { return nowhere() };
     let when = seen.wanted.map(three_clocks).unwrap_or_default();
-    if host.scheduled(seen.now).is_some_and(|at| Some(at) == seen.wanted) {
+    if seen.is_due() && (host.is_changing_version() || seen.is_done(host) || host.is_broken()) {
+        return Sight::ended(
+            State::Failed,
+            text(
+                format!("It was not cancelled: the upgrade started at {when}."),
+                format!("没有取消：升级已于 {when} 开始。"),
+            ),
+        );
+    }
+    // Also when the start has come meanwhile: the next look shows what became of it.
+    if host.upgrade_time.is_some() && host.upgrade_time == seen.wanted {
         let detail = text(
             format!("The list of hosts still shows the start at {when}."),
             format!("实例列表仍显示 {when} 开始的升级。"),
@@ -202,15 +212,6 @@ pub(super) fn of_cancellation(host: Option<&Host>, seen: &Seen<'_>) -> Sight {
         } else {
             Sight::going(State::Accepted, detail)
         };
-    }
-    if seen.is_due() && (host.is_changing_version() || seen.is_done(host) || host.is_broken()) {
-        return Sight::ended(
-            State::Failed,
-            text(
-                format!("It was not cancelled: the upgrade started at {when}."),
-                format!("没有取消：升级已于 {when} 开始。"),
-            ),
-        );
     }
     Sight::ended(
         State::Succeeded,
@@ -367,6 +368,11 @@ mod tests {
         assert_eq!(cancel(-60, State::Accepted, &row(json!({}))), Standing::Ended(State::Succeeded));
         assert_eq!(cancel(-60, State::Accepted, &stands), Standing::Going(State::Accepted));
         assert_eq!(cancel(-60, State::Unknown, &stands), Standing::Unclear);
+        assert_eq!(
+            cancel(1, State::Accepted, &stands),
+            Standing::Going(State::Accepted),
+            "too late, or not yet seen"
+        );
         assert_eq!(cancel(-60, State::Unknown, &row(json!({}))), Standing::Ended(State::Succeeded));
         let upgrading = row(status("UPGRADING", "updating"));
         assert_eq!(cancel(1, State::Accepted, &upgrading), Standing::Ended(State::Failed));
