@@ -12,6 +12,7 @@
 //! | [`client`] | HTTP; the only module that speaks it |
 //! | [`words`] | every visible word, in two languages |
 //! | [`times`] | instants, in a zone that is always named |
+//! | [`order`] | short lists in order, at a small price |
 //! | [`state`] | what outlives a page: preferences, profiles, drafts; secrets only in memory |
 //! | [`components`] | the parts: they know neither the catalogue nor the client |
 //! | [`form`] | a catalogue entry as a form |
@@ -22,6 +23,7 @@ pub mod browser;
 pub mod client;
 pub mod components;
 pub mod form;
+pub mod order;
 pub mod pages;
 pub mod route;
 pub mod router;

@@ -8,6 +8,7 @@ use crate::form::pointer;
 use crate::form::rules::{self, TooEarly};
 use crate::form::sections::shown_order;
 use crate::form::time::{Civil, Zone, offset_name};
+use crate::order::sort_short;
 use crate::words::form::{FormWords, words};
 use catalog::model::{Language, Operation};
 use catalog::validate::{Complaint, validate};
@@ -85,7 +86,7 @@ pub fn gather(
         add(operation, draft, &mut problems, verdict.pointer.clone(), What::Server(verdict.detail.clone()));
     }
     let order = shown_order(operation);
-    problems.sort_by_key(|problem| place(draft, &order, problem.path.as_ref()));
+    sort_short(&mut problems, |problem| place(draft, &order, problem.path.as_ref()));
     if let Some(slip) = json {
         let what = What::Json(slip.clone());
         problems.push(FormProblem { path: None, pointer: String::new(), titles: Vec::new(), what });

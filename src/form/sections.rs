@@ -39,7 +39,7 @@ pub fn sections(operation: &Operation) -> Vec<(Section, Vec<usize>)> {
             None => found.push((section, vec![index])),
         }
     }
-    found.sort_by_key(|(section, _)| match section {
+    crate::order::sort_short(&mut found, |(section, _)| match section {
         Section::Instance => (0, 0),
         Section::Target => (1, 0),
         Section::When => (2, 0),

@@ -208,7 +208,7 @@ pub fn meaning(civil: &Civil, zone: &dyn Zone) -> Meaning {
     let mut offsets: Vec<i64> =
         (-15..=13).map(|hours| i64::from(zone.offset_seconds(local + hours * HOUR_MS)) * 1_000).collect();
     let before = offsets.first().copied().unwrap_or(0);
-    offsets.sort_unstable();
+    crate::order::sort_short(&mut offsets, |offset| *offset);
     offsets.dedup();
     let mut instants: Vec<i64> = offsets
         .iter()
@@ -216,7 +216,7 @@ pub fn meaning(civil: &Civil, zone: &dyn Zone) -> Meaning {
         .filter(|(instant, offset)| i64::from(zone.offset_seconds(*instant)) * 1_000 == **offset)
         .map(|(instant, _)| instant)
         .collect();
-    instants.sort_unstable();
+    crate::order::sort_short(&mut instants, |instant| *instant);
     match (instants.first(), instants.last()) {
         (Some(&first), Some(&second)) if first != second => Meaning::Twice { first, second },
         (Some(&instant), _) => Meaning::Once(instant),

@@ -1,6 +1,7 @@
 //! Secret values between the form and the confirmation: in memory only, wiped when they are used or replaced.
 
 use crate::client::SecretValues;
+use crate::order::short_map;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use zeroize::{Zeroize, Zeroizing};
@@ -18,8 +19,9 @@ impl PlanSecrets {
 
     /// Keeps the secrets of a plan until it is confirmed or the page is closed.
     pub fn keep(self, plan: &str, secrets: &SecretValues) {
-        let kept =
-            secrets.iter().map(|(pointer, value)| (pointer.clone(), Zeroizing::new(value.clone()))).collect();
+        let kept = short_map(
+            secrets.iter().map(|(pointer, value)| (pointer.clone(), Zeroizing::new(value.clone()))),
+        );
         self.0.update_value(|plans| {
             plans.insert(plan.to_owned(), kept);
         });
@@ -30,7 +32,7 @@ impl PlanSecrets {
     pub fn of(self, plan: &str) -> Option<SecretValues> {
         self.0.with_value(|plans| {
             plans.get(plan).map(|kept| {
-                kept.iter().map(|(pointer, value)| (pointer.clone(), value.as_str().to_owned())).collect()
+                short_map(kept.iter().map(|(pointer, value)| (pointer.clone(), value.as_str().to_owned())))
             })
         })
     }

@@ -11,6 +11,7 @@ use crate::form::output::Output;
 use crate::form::secret::MASK;
 use crate::form::stored;
 use crate::form::time::Civil;
+use crate::order::short_map;
 use crate::state::drafts;
 use crate::state::secrets::{PlanSecrets, use_plan_secrets, wipe};
 use crate::times;
@@ -111,11 +112,9 @@ impl Keeper {
         if output.secrets.is_empty() {
             self.secrets.forget(&key);
         } else {
-            let secrets: SecretValues = output
-                .secrets
-                .iter()
-                .map(|(pointer, text)| (pointer.clone(), text.reveal().to_owned()))
-                .collect();
+            let secrets: SecretValues = short_map(
+                output.secrets.iter().map(|(pointer, text)| (pointer.clone(), text.reveal().to_owned())),
+            );
             self.secrets.keep(&key, &secrets);
             wipe(secrets);
         }

@@ -5,6 +5,7 @@ use crate::client::{Client, ClientError, PlanRequest, Profile, SecretValues, use
 use crate::components::{ErrorNote, focus_error_summary};
 use crate::form::FormState;
 use crate::form::problems::{FormProblem, Verdict, What, into_parameters};
+use crate::order::short_map;
 use crate::route::Route;
 use crate::router::use_router;
 use crate::state::health::{Health, use_health};
@@ -59,11 +60,9 @@ impl Sender {
         self.failed.set(None);
         self.busy.set(true);
         let output = self.form.output();
-        let secrets: SecretValues = output
-            .secrets
-            .iter()
-            .map(|(pointer, text)| (pointer.clone(), text.reveal().to_owned()))
-            .collect();
+        let secrets: SecretValues = short_map(
+            output.secrets.iter().map(|(pointer, text)| (pointer.clone(), text.reveal().to_owned())),
+        );
         let request = PlanRequest {
             operation: self.form.operation().id.clone(),
             profile: profile.name,
