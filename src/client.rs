@@ -22,10 +22,13 @@ pub use types::{Features, Mode, Page, Profile, Session};
 
 use catalog::model::{Language, OperationSummary};
 use catalog::read_json::ReadJson;
-use gloo_net::http::{Method, RequestBuilder};
 use leptos::prelude::{ReadSignal, use_context};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::pin::Pin;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Request, RequestInit, Response};
 
 /// How long an answer is waited for, in milliseconds. Longer than the server waits for a cloud, so that its own
 /// account of a slow cloud arrives.
@@ -222,47 +225,61 @@ impl Client {
     }
 
     async fn get<T: ReadJson>(self, path: &str) -> Outcome<T> {
-        typed(&self.exchange(Method::GET, path, None).await?)
+        typed(&self.exchange("GET", path, None).await?)
     }
 
     async fn post<T: ReadJson>(self, path: &str, mut body: Value) -> Outcome<T> {
         let text = serde_json::to_string(&body);
         plan::wipe_secrets(&mut body);
         let text = text.map_err(|_| ClientError::NotJson { status: 0 })?;
-        typed(&self.exchange(Method::POST, path, Some(text)).await?)
+        typed(&self.exchange("POST", path, Some(text)).await?)
     }
 
     /// One call; everything above is a thin typed cover, so that this body exists once.
-    async fn exchange(self, method: Method, path: &str, body: Option<String>) -> Outcome<Received> {
+    fn exchange(self, method: &'static str, path: &str, body: Option<String>) -> Exchange {
         let language = match self.language.try_get_untracked().unwrap_or_default() {
             Language::En => "en",
             Language::Zh => "zh-CN",
         };
-        let patience = web_sys::AbortSignal::timeout_with_u32(PATIENCE_MS);
-        let builder = RequestBuilder::new(path)
-            .method(method)
-            .abort_signal(Some(&patience))
-            .header("accept", "application/json")
-            .header("accept-language", language);
-        let request = match body {
-            None => builder.build(),
-            Some(text) => {
-                builder.header("content-type", "application/json").header("x-upgrade-console", "1").body(text)
+        let sent = send(method, path, language, body);
+        Box::pin(async move {
+            let heard = async {
+                let response: Response = JsFuture::from(sent?).await?.dyn_into()?;
+                let text = JsFuture::from(response.text()?).await?;
+                Ok((response, text.as_string().unwrap_or_default()))
+            };
+            let (response, text) = heard.await.map_err(|failure| ClientError::from_fetch(&failure))?;
+            let status = response.status();
+            if response.ok() {
+                Ok(Received { status, json: serde_json::from_str(&text).ok() })
+            } else {
+                Err(ClientError::from_answer(status, &text))
             }
-        };
-        let response = match request {
-            Ok(request) => request.send().await,
-            Err(failure) => Err(failure),
-        }
-        .map_err(|failure| ClientError::from_fetch(&failure))?;
-        let status = response.status();
-        let text = response.text().await.map_err(|failure| ClientError::from_fetch(&failure))?;
-        if response.ok() {
-            Ok(Received { status, json: serde_json::from_str(&text).ok() })
-        } else {
-            Err(ClientError::from_answer(status, &text))
-        }
+        })
     }
+}
+
+/// A call under way. Boxed, so that what waits for it is not compiled again for each kind of answer.
+type Exchange = Pin<Box<dyn Future<Output = Outcome<Received>>>>;
+
+/// Hands a call to the browser.
+fn send(method: &str, path: &str, language: &str, body: Option<String>) -> Result<js_sys::Promise, JsValue> {
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
+    if let Some(body) = &body {
+        init.set_body(&JsValue::from_str(body));
+    }
+    let request = Request::new_with_str_and_init(path, &init)?;
+    let headers = request.headers();
+    headers.set("accept", "application/json")?;
+    headers.set("accept-language", language)?;
+    if body.is_some() {
+        headers.set("content-type", "application/json")?;
+        headers.set("x-upgrade-console", "1")?;
+    }
+    let window = crate::browser::window().ok_or(JsValue::NULL)?;
+    Ok(window.fetch_with_request(&request))
 }
 
 /// An answer that was not an error: JSON, if it is the console's own.

@@ -4,6 +4,7 @@ use crate::words::{Words, errors::Explained};
 use catalog::read_json::{ReadJson, member_or_default};
 use catalog::read_members;
 use serde_json::Value;
+use wasm_bindgen::JsValue;
 
 /// Why a call failed.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,9 +108,10 @@ impl ClientError {
         matches!(self, ClientError::Unreachable | ClientError::Offline | ClientError::TooSlow)
     }
 
-    pub(super) fn from_fetch(failure: &gloo_net::Error) -> Self {
-        let timed_out = matches!(failure, gloo_net::Error::JsError(error)
-            if error.name == "TimeoutError" || error.name == "AbortError");
+    /// What the browser's refusal to fetch means.
+    pub(super) fn from_fetch(failure: &JsValue) -> Self {
+        let name = js_sys::Reflect::get(failure, &"name".into()).ok().and_then(|name| name.as_string());
+        let timed_out = matches!(name.as_deref(), Some("TimeoutError" | "AbortError"));
         match (timed_out, crate::browser::online()) {
             (true, _) => ClientError::TooSlow,
             (false, false) => ClientError::Offline,
