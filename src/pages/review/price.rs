@@ -74,7 +74,9 @@ pub(super) fn price(plan: &Plan, reviewing: Reviewing, words: &'static Words) ->
             }
         });
     }
-    let table = move || shown.with(|price| quotes(price, words));
+    // The verdict may be the note itself; it is not said twice.
+    let verdict = plan.review.cost.clone();
+    let table = move || shown.with(|price| quotes(price, &verdict, words));
     let said = move || if asking.get() { words.review.price_asking } else { words.review.price_again };
     let again = open.then(|| {
         view! { <button class="link" type="button" on:click=move |_| ask(true)>{move || said()}</button> }
@@ -100,7 +102,7 @@ fn without_price(plan: &Plan) -> Plan {
     plan
 }
 
-fn quotes(price: &Price, words: &'static Words) -> AnyView {
+fn quotes(price: &Price, verdict: &str, words: &'static Words) -> AnyView {
     let review = &words.review;
     let rows = price
         .quotes
@@ -133,6 +135,7 @@ fn quotes(price: &Price, words: &'static Words) -> AnyView {
             </table>
         }
     });
-    let note = (!price.note.is_empty()).then(|| view! { <p>{price.note.clone()}</p> });
+    let note =
+        (!price.note.is_empty() && price.note != verdict).then(|| view! { <p>{price.note.clone()}</p> });
     view! { {table}{note} }.into_any()
 }
