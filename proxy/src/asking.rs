@@ -73,9 +73,11 @@ impl Profile {
             drop(place);
             match (outcome, pause) {
                 (Ok(raw), _) => {
-                    let (answer, verdict) =
-                        answer::read(&raw, operation, EmptyBody::Unreadable, &self.redactor());
-                    return match (verdict, serde_json::from_slice(&raw.body)) {
+                    let mut redactor = self.redactor();
+                    redactor.hide(&request.signature);
+                    let (answer, verdict) = answer::read(&raw, operation, EmptyBody::Unreadable, &redactor);
+                    // Names and reasons in it are shown and kept, so that it is read without what must not be repeated.
+                    return match (verdict, serde_json::from_str(&answer.body)) {
                         (Verdict::Accepted, Ok(body)) => Ok((body, answer)),
                         _ => Err(AskError::Refused(Box::new(answer))),
                     };

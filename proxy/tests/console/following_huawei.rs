@@ -2,6 +2,7 @@
 
 use crate::{
     cases::{self, AAD, CBH, with},
+    fake_cloud::{Does, FakeCloud, answer},
     support::{Console, Http},
 };
 use serde_json::{Value, json};
@@ -164,7 +165,7 @@ async fn a_schedule_is_cancelled_by_a_plan_of_its_own_with_the_same_time() {
     assert_eq!(run["state"], "cancelled", "{run}");
     assert!(last_words(&run).contains(cancel["id"].as_str().unwrap()), "{run}");
     assert_eq!(action(&run, "cancel"), None);
-    let last = console.calls().into_iter().filter(|call| call.changing).next_back().unwrap();
+    let last = console.calls().into_iter().rfind(|call| call.changing).unwrap();
     assert_eq!((last.operation.as_deref(), last.applied), (Some(CBH), true));
     // The same host can be scheduled again.
     run_until(&console, CBH, &parameters, "scheduled").await;
@@ -242,6 +243,22 @@ async fn what_the_list_shows_to_be_impossible_is_not_planned() {
         assert!(warnings.contains("not in the list"), "{warnings}");
     }
     assert_eq!(console.changing_calls(), 0);
+}
+
+#[tokio::test]
+async fn a_list_that_repeats_keys_is_shown_without_them() {
+    let secret = simulator::HUAWEI.secret_key;
+    let row = json!({"total": 1, "instance": [{
+        "server_id": cases::cbh(29)["server_id"], "name": "n", "update": "NEW",
+        "bastion_version": format!("version {secret} {}", simulator::HUAWEI.access_key),
+        "status_info": {"status": "ACTIVE", "task_status": "NO_TASK"},
+    }]});
+    let cloud = FakeCloud::start(Does::Answers(answer(200, "application/json", &row.to_string()))).await;
+    cloud.takes_reads();
+    let console = Console::with(&cloud.config(""), |_| None).await;
+    let plan = console.plan(CBH, &cases::cbh(29)).await.to_string();
+    assert!(plan.contains("version "), "{plan}");
+    assert!(!plan.contains(secret) && !plan.contains(simulator::HUAWEI.access_key), "{plan}");
 }
 
 #[tokio::test]
