@@ -334,6 +334,8 @@ fn said(combo: Combobox, words: &FormWords, typed: &str) -> String {
 
 fn popup(keys: Keys, list_id: String, title: Signal<String>, value: Signal<String>) -> AnyView {
     let Keys { combo, words, act, .. } = keys;
+    // Without lines it only says something, and what is pressed through it is what lies behind.
+    let class = move || if combo.items.with(Vec::is_empty) { "combo-list combo-bare" } else { "combo-list" };
     let popup_id = format!("{list_id}-popup");
     let reveal = StoredValue::new(popup_id.clone());
     let options = move || {
@@ -349,7 +351,7 @@ fn popup(keys: Keys, list_id: String, title: Signal<String>, value: Signal<Strin
     };
     // The focus stays in the input whatever is pressed here.
     view! {
-        <div class="combo-list" id=popup_id on:mousedown=move |event| event.prevent_default()>
+        <div class=class id=popup_id on:mousedown=move |event| event.prevent_default()>
             <p class="combo-meta" aria-hidden="true">{move || said(combo, &words.get().form, &value.get())}</p>
             <div
                 role="listbox"

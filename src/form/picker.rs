@@ -264,6 +264,7 @@ impl Picker {
                     };
                     found.extend(page.items);
                     self.show(found, page.next);
+                    self.recognise(&request.query);
                 }
                 Err(error) => {
                     self.failed.set(Some(error));
@@ -308,7 +309,28 @@ impl Picker {
     /// Fills this field, and the others that the row knows. Gives the name of what was chosen.
     fn choose(self, line: usize) -> Option<String> {
         let choice = self.found.with_value(|found| found.get(line).cloned())?;
-        let path = self.path.try_get_value()?;
+        let name = choice.label.clone();
+        self.take(choice, false);
+        Some(name)
+    }
+
+    /// Whoever typed the whole of the one value that there is has chosen it: the list gets out of the way, and what the
+    /// row knows fills what is still empty.
+    fn recognise(self, typed: &str) {
+        let only = self.found.with_value(|found| match found.as_slice() {
+            [only] if only.unavailable.is_none() && plain(&only.value) == typed => Some(only.clone()),
+            _ => None,
+        });
+        let is_it = self.combo.open.get_untracked() && self.next.with_value(Option::is_none);
+        if let Some(choice) = only.filter(|_| is_it) {
+            self.combo.close();
+            self.combo.note.set((untrack(|| self.form.words()).choice_chosen)(&choice.label));
+            self.take(choice, true);
+        }
+    }
+
+    fn take(self, choice: Choice, only_empty: bool) {
+        let Some(path) = self.path.try_get_value() else { return };
         let (mut filled, mut changed) = (Vec::new(), Vec::new());
         self.form.change(|operation, draft| {
             put(operation, draft, &path, &choice.value);
@@ -317,18 +339,20 @@ impl Picker {
                 // The deepest place that there is may lie above the one that is meant.
                 let place = place.filter(|place| place.pointer(operation, draft).as_ref() == Some(pointer));
                 if let Some(place) = place.filter(|place| *place != path) {
-                    let said = draft.entry(&place).map(Entry::shown);
-                    put(operation, draft, &place, value);
-                    if draft.entry(&place).map(Entry::shown) != said {
+                    let said = draft.entry(&place).map(Entry::shown).unwrap_or_default();
+                    let is_said = said == plain(value);
+                    if !is_said && only_empty && !said.is_empty() {
+                        continue;
+                    }
+                    if !is_said {
+                        put(operation, draft, &place, value);
                         changed.push(place.clone());
                     }
                     filled.push((place, value.clone()));
                 }
             }
         });
-        let name = choice.label.clone();
         self.chosen.set(Some(Chosen { value: plain(&choice.value), choice, filled, changed }));
-        Some(name)
     }
 
     /// What was chosen, while this field and those that it filled still say so.

@@ -236,10 +236,11 @@ def test_ten_thousand_instances_stay_usable(person, console, journey):
     assert after - before < 60 * 20, "the page holds what was asked for"
     # Somebody in the middle of the crowd is found by typing.
     identity = max(found[50].split(), key=len)
+    # The whole of it is as good as a choice: the list gets out of the way and says what was found.
     field.send_keys(identity)
-    wait_for_lines(person, lambda found: len(found) == 1 and identity in found[0])
-    field.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
+    person.gone("listbox")
     assert value(field) == identity
+    person.reads(f"{found[50].split()[0]} chosen")
 
 
 def test_an_open_list_is_accessible_and_fits(person, console):

@@ -324,3 +324,30 @@ async fn rows_and_members_of_any_name_have_lists_too() {
     assert_eq!(page.said()["Parameters"]["ZoneId"], "cn-hangzhou-h");
     assert_eq!(zone.value(), "cn-hangzhou-h");
 }
+
+#[wasm_bindgen_test]
+async fn a_whole_value_that_is_typed_is_recognised_and_fills_only_what_is_empty() {
+    hold_answers();
+    let page = show_offered(instances(), json!({"RegionId": "mine"}), &["/InstanceId"]).await;
+    let input = page.labelled("The InstanceId");
+    let mut row = choice("i-1", "orders");
+    row["fills"] = json!({"/RegionId": "theirs", "/Size": 40});
+    input.type_in("i-").await;
+    call(1).await;
+    give(1, json!([row]), None).await;
+    lines_come(&page, 1).await;
+    assert_eq!(page.said(), json!({"RegionId": "mine", "InstanceId": "i-"}), "a part of it chooses nothing");
+    input.type_in("i-1").await;
+    call(2).await;
+    give(2, json!([row]), None).await;
+    until("the list to get out of the way", || page.find("[role=listbox]").is_none()).await;
+    assert_eq!(page.said(), json!({"RegionId": "mine", "InstanceId": "i-1", "Size": 40}));
+    assert!(page.text().contains("Also filled in: The Size"), "{}", page.text());
+    // What cannot be chosen stays to be read.
+    row["unavailable"] = json!("It is frozen.");
+    input.type_in("i-1").await;
+    call(3).await;
+    give(3, json!([row]), None).await;
+    lines_come(&page, 1).await;
+    assert!(page.text().contains("It is frozen."));
+}
