@@ -97,7 +97,7 @@ pub trait Flow: Send + Sync {
         generic_review(draft)
     }
 
-    /// Pointers of fields whose choices come from the cloud; `*` stands for an index.
+    /// Pointers of fields whose choices come from the cloud; `*` stands for an index, or for the name of a free member.
     fn choice_fields(&self) -> &'static [&'static str] {
         &[]
     }
@@ -153,6 +153,7 @@ impl Flow for Generic {}
 pub fn of(operation: &Operation) -> &'static dyn Flow {
     match operation.id.as_str() {
         "computenestsupplier.UpgradeServiceInstance" => &compute_nest::ComputeNest,
+        "computenestsupplier.RollbackServiceInstance" => &compute_nest::Rollback,
         "bssopenapi.RenewChangeInstance" => &bss::Bss,
         "alikafka.UpgradeInstanceVersion" => &alikafka::Kafka,
         "cbh.UpgradeInstance" => &cbh::Cbh,

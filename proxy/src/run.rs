@@ -215,7 +215,7 @@ pub struct Run {
     /// The order, from the answer or from what a look found.
     #[serde(default)]
     pub order_id: Option<String>,
-    /// When the call was sent last, on the clock of the profile's cloud.
+    /// When the call was sent first, on the clock of the profile's cloud: a resend may find what the first one did.
     #[serde(default)]
     pub sent_at: Option<Timestamp>,
     /// When the cloud will start it, on the cloud's clock.
@@ -358,7 +358,7 @@ impl Run {
     /// Keeps what a look found out.
     pub fn learn(&mut self, known: Known, at: Timestamp) {
         self.order_id = known.order_id.or(self.order_id.take());
-        self.sent_at = known.sent_at.or(self.sent_at);
+        self.sent_at = self.sent_at.or(known.sent_at);
         self.scheduled_for = known.scheduled_for.or(self.scheduled_for);
         self.followed_since = known.followed_since.or(self.followed_since);
         self.checked |= known.checked;

@@ -15,7 +15,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use catalog::{Operation, OperationSummary};
+use catalog::{Kind, Operation, OperationSummary};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -34,7 +34,8 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Json<serde_json::Value>
     Json(serde_json::json!({"items": items, "next": null}))
 }
 
-/// One operation, whole; `choices` names the fields whose choices the cloud gives, `*` stands for an index.
+/// One operation, whole; `choices` names the fields whose choices the cloud gives, `*` stands for an index or for the name
+/// of a free member.
 #[utoipa::path(get, path = "/api/operations/{id}", params(("id" = String, Path)),
     responses((status = 200, body = Object), (status = 404, body = super::dto::ProblemView)))]
 pub(super) async fn one(
@@ -71,13 +72,7 @@ pub(super) async fn choices(
     }
     let flow = flows::of(operation);
     let field = if body.field.starts_with('/') { body.field.clone() } else { format!("/{}", body.field) };
-    // `*` stands for an index, or for a member of any name.
-    let is_it = |known: &str| {
-        let (parts, tokens) = (known.split('/'), field.split('/'));
-        parts.clone().count() == tokens.clone().count()
-            && parts.zip(tokens).all(|(part, token)| part == token || part == "*" && !token.is_empty())
-    };
-    if !flow.choice_fields().iter().any(|known| is_it(known)) {
+    if !flow.choice_fields().iter().any(|known| names(operation, known, &field)) {
         return Err(Problem::invalid_one(
             "/field",
             "no_choices",
@@ -98,6 +93,21 @@ pub(super) async fn choices(
         items: found.items.iter().map(|choice| ChoiceView::new(choice, language)).collect(),
         next: found.next,
     }))
+}
+
+/// Whether a pointer is one of those that a pattern stands for: `*` is an index of a list, or any member of an object
+/// whose members are free.
+fn names(operation: &Operation, pattern: &str, pointer: &str) -> bool {
+    let (wanted, given): (Vec<&str>, Vec<&str>) =
+        (pattern.split('/').collect(), pointer.split('/').collect());
+    let free = wanted.get(1).is_some_and(|name| {
+        operation.fields.iter().any(|field| field.name == *name && matches!(field.kind, Kind::FreeObject))
+    });
+    let fits = |(wanted, given): (&&str, &&str)| {
+        let any = !given.is_empty() && (free || given.bytes().all(|byte| byte.is_ascii_digit()));
+        wanted == given || (*wanted == "*" && any)
+    };
+    wanted.len() == given.len() && wanted.iter().zip(&given).all(fits)
 }
 
 /// The exact request, without sending it.

@@ -1,19 +1,45 @@
 //! BSS `RenewChangeInstance` (apis.md section 4): pays at once, cannot be taken back.
 
-use super::{Change, Draft, Flow, Reversible, Review, Sight, review::generic_review};
+mod choices;
+mod orders;
+mod price;
+mod subscription;
+
+use super::{
+    Change, Current, Draft, Flow, Inquiry, Look, Pace, Price, Reversible, Review, Sight,
+    review::generic_review,
+};
 use crate::{
     answer::Answer,
     asking::AskError,
-    choices::{Choice, Choices, Choosing, PAGE, rows, same, text_at},
+    choices::{Choices, Choosing, same},
     error::text,
     run::State,
 };
+use catalog::model::Site;
 use futures_util::{FutureExt, future::BoxFuture};
-use serde_json::{Value, json};
+use serde_json::Value;
+
+/// An order is paid within seconds.
+const SOON: Pace = Pace::new(5, 5, 30, 30);
+/// One that is not paid by then waits for a person.
+const UNPAID: Pace = Pace::new(10, 10, 300, 24 * 60);
 
 pub(super) struct Bss;
 
 impl Flow for Bss {
+    fn current<'a>(&'a self, inquiry: &'a Inquiry<'a>) -> BoxFuture<'a, Result<Current, AskError>> {
+        subscription::current(inquiry).boxed()
+    }
+
+    fn price<'a>(
+        &'a self,
+        inquiry: &'a Inquiry<'a>,
+        current: &'a Current,
+    ) -> BoxFuture<'a, Result<Option<Price>, AskError>> {
+        price::quotes(inquiry, current).boxed()
+    }
+
     fn review(&self, draft: &Draft<'_>) -> Review {
         let mut review = generic_review(draft);
         // Product code and type say which subscription it is, not what changes.
@@ -46,6 +72,10 @@ impl Flow for Bss {
             "The renewal first; the change of modules after the renewal has taken effect.",
             "先续费，续费生效后再变更配置。",
         );
+        review.failure = text(
+            "An order that is not paid, when the account cannot pay it: it can be paid or cancelled in the vendor's console. Whether a renewal stays when the change after it fails is not documented.",
+            "账户无法支付时会留下未付款订单，可在厂商控制台支付或取消。续费成功而变配失败时，续费是否保留，文档未说明。",
+        );
         let product = draft.text("ProductCode").unwrap_or_default().to_ascii_lowercase();
         if matches!(product.as_str(), "ecs" | "rds") {
             review.warnings.push(text(
@@ -61,14 +91,7 @@ impl Flow for Bss {
     }
 
     fn choices<'a>(&'a self, choosing: Choosing<'a>) -> BoxFuture<'a, Result<Choices, AskError>> {
-        async move {
-            match choosing.field {
-                "/InstanceId" => instances(choosing).await,
-                "/ProductCode" => products(choosing).await,
-                module => modules(choosing, module).await,
-            }
-        }
-        .boxed()
+        choices::choices(choosing).boxed()
     }
 
     fn accepted(&self, _draft: &Draft<'_>, answer: &Answer) -> Sight {
@@ -81,108 +104,26 @@ impl Flow for Bss {
             ),
         )
     }
-}
 
-/// Subscriptions of the account; the cloud pages (companions.md section 3).
-async fn instances(choosing: Choosing<'_>) -> Result<Choices, AskError> {
-    let page: u32 = choosing.cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(1);
-    let mut parameters = json!({"PageNum": page, "PageSize": PAGE, "SubscriptionType": "Subscription"});
-    for name in ["ProductCode", "ProductType"] {
-        if let Some(value) = choosing.text(name) {
-            parameters[name] = json!(value);
+    fn pace(&self, state: State) -> Option<Pace> {
+        match state {
+            State::Accepted => Some(SOON),
+            state => state.is_going().then_some(UNPAID),
         }
     }
-    // What looks like a whole id is looked up; parts of one the cloud cannot search for.
-    if choosing.query.len() >= 12 && choosing.query.contains('-') {
-        parameters["InstanceIDs"] = json!(choosing.query);
-    }
-    let body = choosing.ask("bssopenapi.QueryAvailableInstances", parameters).await?;
-    let found = rows(&body, "/Data/InstanceList");
-    let next = (found.len() == PAGE).then(|| (page + 1).to_string());
-    let items = found
-        .iter()
-        .filter(|row| choosing.matches(&[&text_at(row, "/InstanceID"), &text_at(row, "/ProductCode")]))
-        .map(instance)
-        .collect();
-    Ok(Choices { items, next })
-}
 
-fn instance(row: &Value) -> Choice {
-    let id = text_at(row, "/InstanceID");
-    let status = text_at(row, "/Status");
-    let (product, kind) = (text_at(row, "/ProductCode"), text_at(row, "/ProductType"));
-    let (en, zh) = match status.as_str() {
-        "Creating" => ("being created", "创建中"),
-        "Normal" => ("normal", "正常"),
-        "WaitForExpire" => ("expires soon", "即将到期"),
-        "Expired" => ("expired", "已到期"),
-        other => (other, other),
-    };
-    let mut choice = Choice::new(id.clone(), id)
-        .detail("Status", "状态", text(en, zh))
-        .detail("Product", "产品", same(&product))
-        .detail("Paid until", "到期", same(&text_at(row, "/EndTime")))
-        .fill("/ProductCode", &product)
-        .fill("/ProductType", &kind);
-    if matches!(status.as_str(), "Expired" | "Creating") {
-        choice.unavailable = Some(text(
-            format!("Its status is “{en}”; it cannot be renewed."),
-            format!("状态为“{zh}”，不能续费。"),
-        ));
+    fn look<'a>(&'a self, look: &'a Look<'a>) -> BoxFuture<'a, Result<Sight, AskError>> {
+        orders::look(look).boxed()
     }
-    choice
-}
 
-async fn products(choosing: Choosing<'_>) -> Result<Choices, AskError> {
-    let body = choosing.ask("bssopenapi.QueryProductList", json!({"PageNum": 1, "PageSize": 300})).await?;
-    let found = rows(&body, "/Data/ProductList/Product")
-        .iter()
-        .filter(|row| choosing.matches(&[&text_at(row, "/ProductName"), &text_at(row, "/ProductCode")]))
-        .map(|row| {
-            Choice::new(text_at(row, "/ProductCode"), text_at(row, "/ProductName"))
-                .detail("Type", "类型", same(&text_at(row, "/ProductType")))
-                .fill("/ProductType", &text_at(row, "/ProductType"))
-        })
-        .collect();
-    Ok(choosing.page(found))
-}
-
-/// Codes and values that the product's pricing knows. Whether an order takes exactly these is not documented, so
-/// others can be typed.
-async fn modules(choosing: Choosing<'_>, pointer: &str) -> Result<Choices, AskError> {
-    let Some(product) = choosing.text("ProductCode") else { return Ok(Choices::default()) };
-    let mut parameters = json!({"ProductCode": product, "SubscriptionType": "Subscription"});
-    if let Some(kind) = choosing.text("ProductType") {
-        parameters["ProductType"] = json!(kind);
+    fn order_url(&self, _order: &str, site: Site) -> Option<String> {
+        // The vendor documents the list only, not the address of one order.
+        let host = match site {
+            Site::China => "usercenter2.aliyun.com",
+            Site::International => "usercenter2-intl.aliyun.com",
+        };
+        Some(format!("https://{host}/order/list"))
     }
-    let body = choosing.ask("bssopenapi.DescribePricingModule", parameters).await?;
-    let attributes = rows(&body, "/Data/AttributeList/Attribute");
-    let found = match pointer.strip_suffix("/Value") {
-        None => attributes
-            .iter()
-            .map(|row| {
-                Choice::new(text_at(row, "/Code"), text_at(row, "/Name")).detail(
-                    "Unit",
-                    "单位",
-                    same(&text_at(row, "/Unit")),
-                )
-            })
-            .filter(|choice| choosing.matches(&[&choice.label, choice.value.as_str().unwrap_or_default()]))
-            .collect(),
-        Some(row) => {
-            let code = Value::Object(choosing.parameters.clone()).pointer(&format!("{row}/Code")).cloned();
-            attributes
-                .iter()
-                .filter(|attribute| attribute.get("Code") == code.as_ref())
-                .flat_map(|attribute| rows(attribute, "/Values/AttributeValue"))
-                .map(|row| Choice::new(text_at(row, "/Value"), text_at(row, "/Name")))
-                .filter(|choice| {
-                    choosing.matches(&[&choice.label, choice.value.as_str().unwrap_or_default()])
-                })
-                .collect()
-        }
-    };
-    Ok(choosing.page(found))
 }
 
 #[cfg(test)]
@@ -190,18 +131,7 @@ mod tests {
     use super::*;
     use crate::flows::{CostKind, testing::with_draft};
     use jiff::Timestamp;
-
-    #[test]
-    fn an_expired_subscription_cannot_be_chosen_and_a_row_fills_the_product() {
-        let row = |status: &str| json!({"InstanceID": "x-1", "ProductCode": "vipcloudfw", "ProductType": "t", "Status": status});
-        assert!(instance(&row("Expired")).unavailable.is_some());
-        let normal = instance(&row("Normal"));
-        assert!(normal.unavailable.is_none());
-        assert_eq!(
-            (&normal.fills["/ProductCode"], &normal.fills["/ProductType"]),
-            (&json!("vipcloudfw"), &json!("t"))
-        );
-    }
+    use serde_json::json;
 
     #[test]
     fn it_pays_cannot_be_undone_and_shows_only_what_changes() {
@@ -218,5 +148,12 @@ mod tests {
         assert!(shown.iter().any(|(_, to)| *to == "+2"), "{shown:?}");
         assert_eq!(shown.len(), 2, "{shown:?}");
         assert_eq!(review.warnings.len(), 1);
+    }
+
+    #[test]
+    fn orders_are_shown_on_the_site_of_the_account() {
+        let url = |site| Bss.order_url("202407022550621", site).unwrap();
+        assert_eq!(url(Site::China), "https://usercenter2.aliyun.com/order/list");
+        assert_eq!(url(Site::International), "https://usercenter2-intl.aliyun.com/order/list");
     }
 }

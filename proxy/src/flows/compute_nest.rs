@@ -1,16 +1,49 @@
-//! Compute Nest `UpgradeServiceInstance` (apis.md section 2).
+//! Compute Nest `UpgradeServiceInstance`, and `RollbackServiceInstance` that takes it back (apis.md section 2,
+//! companions.md section 1).
 
-use super::{Cost, CostKind, Draft, Flow, Reversible, Review, Sight, review::generic_review};
-use crate::asking::AskError;
-use crate::choices::{Choice, Choices, Choosing, PAGE, rows, same, text_at};
-use crate::{answer::Answer, error::text, redact::MASK, run::State};
+mod choices;
+mod following;
+mod price;
+mod standing;
+
+use super::{
+    Change, Cost, CostKind, Current, Draft, Flow, Inquiry, Look, Pace, Price, Reversible, Review, Sight,
+    Undo, review::generic_review,
+};
+use crate::{
+    answer::Answer,
+    asking::AskError,
+    choices::{Choices, Choosing, same},
+    error::text,
+    plan::PlanKind,
+    run::{Run, State},
+};
 use catalog::Text;
+use following::Wanted;
 use futures_util::{FutureExt, future::BoxFuture};
-use serde_json::{Value, json};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+/// How long an upgrade takes is not documented; stacks with databases take longest.
+const PACE: Pace = Pace::new(10, 10, 15, 120);
 
 pub(super) struct ComputeNest;
 
+pub(super) struct Rollback;
+
 impl Flow for ComputeNest {
+    fn current<'a>(&'a self, inquiry: &'a Inquiry<'a>) -> BoxFuture<'a, Result<Current, AskError>> {
+        standing::before_upgrade(inquiry).boxed()
+    }
+
+    fn price<'a>(
+        &'a self,
+        inquiry: &'a Inquiry<'a>,
+        current: &'a Current,
+    ) -> BoxFuture<'a, Result<Option<Price>, AskError>> {
+        price::estimate(inquiry, current).boxed()
+    }
+
     fn review(&self, draft: &Draft<'_>) -> Review {
         let mut review = generic_review(draft);
         if draft.is_dry_run() {
@@ -23,23 +56,35 @@ impl Flow for ComputeNest {
                 text("Nothing is upgraded, so there is nothing to undo.", "不会升级任何内容，无需撤销。"),
             );
             review.effective = text("Nothing takes effect.", "不会产生任何变更。");
+            review.failure = text("Nothing: a dry run changes nothing.", "无：预检不做任何变更。");
             return review;
         }
         review.cost.words = text(
             "Not known before it runs. Changed resources are billed as their own products bill them.",
             "执行前无法得知。变更的资源按各自产品计费。",
         );
+        let back = draft.current.text("version").filter(|version| !version.is_empty()).map_or_else(
+            || text("the version before", "之前的版本"),
+            |version| text(format!("version {version}"), format!("版本 {version}")),
+        );
         review.reversible = (
             Reversible::Partly,
             text(
-                "In part. RollbackServiceInstance can return to the version before; deleted resources do not come back.",
-                "部分可以。可用 RollbackServiceInstance 回到之前的版本，但已删除的资源无法恢复。",
+                format!(
+                    "In part. After success RollbackServiceInstance can return to {}; deleted resources do not come back.",
+                    back.en
+                ),
+                format!(
+                    "部分可以。成功后可用 RollbackServiceInstance 回到{}，但已删除的资源无法恢复。",
+                    back.zh
+                ),
             ),
         );
         review.effective = text(
             "At once. The service can be unavailable for a part of the time.",
             "立即开始，期间服务可能有一段时间不可用。",
         );
+        review.failure = failure();
         review.warnings.push(text(
             "An upgrade by stack deletes resources that the new version does not have. Copy what you need from them first.",
             "按资源栈升级会删除新版本中没有的资源，请先备份需要的数据。",
@@ -52,14 +97,7 @@ impl Flow for ComputeNest {
     }
 
     fn choices<'a>(&'a self, choosing: Choosing<'a>) -> BoxFuture<'a, Result<Choices, AskError>> {
-        async move {
-            match choosing.field {
-                "/ServiceVersion" => versions(choosing).await,
-                "/ServiceInstanceId" => instances(choosing).await,
-                member => values(choosing, member).await,
-            }
-        }
-        .boxed()
+        choices::choices(choosing).boxed()
     }
 
     fn accepted(&self, draft: &Draft<'_>, answer: &Answer) -> Sight {
@@ -69,133 +107,112 @@ impl Flow for ComputeNest {
                 text("The dry run passed. Nothing was changed.", "预检通过，没有变更任何内容。"),
             );
         }
-        let status = serde_json::from_str::<Value>(&answer.body)
-            .ok()
-            .and_then(|body| body.get("Status")?.as_str().map(ToOwned::to_owned))
-            .unwrap_or_default();
-        Sight::going(
-            State::Accepted,
+        taken(answer, &text("upgrade", "升级"))
+    }
+
+    fn pace(&self, state: State) -> Option<Pace> {
+        state.is_going().then_some(PACE)
+    }
+
+    fn look<'a>(&'a self, look: &'a Look<'a>) -> BoxFuture<'a, Result<Sight, AskError>> {
+        let version = look.inquiry.text("ServiceVersion");
+        following::look(look, Wanted { kind: "Upgrade", version }).boxed()
+    }
+
+    fn undo(&self, kind: PlanKind, run: &Run, parameters: &Map<String, Value>, _now: Timestamp) -> Undo {
+        if kind != PlanKind::Rollback {
+            return Undo::None;
+        }
+        match run.state {
+            State::Succeeded => {
+                let mut named = json!({"ServiceInstanceId": parameters.get("ServiceInstanceId")});
+                if let Some(region) = parameters.get("RegionId") {
+                    named["RegionId"] = region.clone();
+                }
+                Undo::by("computenestsupplier.RollbackServiceInstance", named)
+            }
+            state if state.is_going() => Undo::Unavailable(text(
+                "It can be rolled back once it has succeeded.",
+                "升级成功后才可以回滚。",
+            )),
+            _ => Undo::None,
+        }
+    }
+}
+
+impl Flow for Rollback {
+    fn current<'a>(&'a self, inquiry: &'a Inquiry<'a>) -> BoxFuture<'a, Result<Current, AskError>> {
+        standing::before_rollback(inquiry).boxed()
+    }
+
+    fn review(&self, draft: &Draft<'_>) -> Review {
+        let mut review = generic_review(draft);
+        if let Some(version) = draft.current.text("back_to").filter(|version| !version.is_empty()) {
+            review.target = Some(same(version));
+            review.changes.push(Change {
+                label: text("Version", "版本"),
+                pointer: "/ServiceVersion".to_owned(),
+                from: draft.current.values.get("/ServiceVersion").cloned(),
+                to: same(version),
+            });
+        }
+        review.cost.words = text(
+            "Not known before it runs. Changed resources are billed as their own products bill them.",
+            "执行前无法得知。变更的资源按各自产品计费。",
+        );
+        review.reversible = (
+            Reversible::Partly,
             text(
-                format!("The cloud accepted the upgrade. Status: {status}."),
-                format!("云端已接受升级请求，状态：{status}。"),
+                "In part. No call takes a rollback back; the same upgrade can be planned again.",
+                "部分可以。没有撤销回滚的接口，但可以重新计划同样的升级。",
             ),
-        )
-    }
-}
-
-/// The cloud searches: by name anywhere in it, by id exactly (companions.md section 1).
-async fn instances(choosing: Choosing<'_>) -> Result<Choices, AskError> {
-    let region = choosing.region();
-    let mut parameters = json!({"RegionId": region, "MaxResults": PAGE});
-    if let Some(cursor) = choosing.cursor {
-        parameters["NextToken"] = json!(cursor);
-    }
-    if choosing.query.starts_with("si-") {
-        parameters["Filter"] = json!([{"Name": "ServiceInstanceId", "Value": [choosing.query]}]);
-    } else if !choosing.query.is_empty() {
-        parameters["Filter"] = json!([{"Name": "Name", "Value": [format!("*{}*", choosing.query)]}]);
-    }
-    let body = choosing.ask("computenestsupplier.ListServiceInstances", parameters).await?;
-    let next = Some(text_at(&body, "/NextToken")).filter(|next| !next.is_empty());
-    Ok(Choices {
-        items: rows(&body, "/ServiceInstances").iter().map(|row| instance(row, region)).collect(),
-        next,
-    })
-}
-
-fn instance(row: &Value, region: &str) -> Choice {
-    let id = text_at(row, "/ServiceInstanceId");
-    let status = text_at(row, "/Status");
-    let name = Some(text_at(row, "/Name")).filter(|name| !name.is_empty()).unwrap_or_else(|| id.clone());
-    let mut choice = Choice::new(id, name)
-        .detail("Status", "状态", status_words(&status))
-        .detail("Version now", "当前版本", same(&text_at(row, "/Service/Version")))
-        .detail("Service", "服务", same(&text_at(row, "/Service/ServiceInfos/0/Name")))
-        .fill("/RegionId", region);
-    if status != "Deployed" {
-        let words = status_words(&status);
-        choice.unavailable = Some(text(
-            format!("Its status is “{}”; only a deployed instance can be upgraded.", words.en),
-            format!("状态为“{}”，只有已部署的实例可以升级。", words.zh),
+        );
+        review.effective = text(
+            "At once. The service can be unavailable for a part of the time.",
+            "立即开始，期间服务可能有一段时间不可用。",
+        );
+        review.failure = failure();
+        review.warnings.push(text(
+            "It takes back the last upgrade of the instance, whoever made it. What the upgrade deleted does not come back.",
+            "回滚撤销的是该实例最近一次升级，无论由谁执行；升级时删除的资源无法恢复。",
         ));
+        review
     }
-    choice
+
+    fn accepted(&self, _draft: &Draft<'_>, answer: &Answer) -> Sight {
+        taken(answer, &text("rollback", "回滚"))
+    }
+
+    fn pace(&self, state: State) -> Option<Pace> {
+        state.is_going().then_some(PACE)
+    }
+
+    fn look<'a>(&'a self, look: &'a Look<'a>) -> BoxFuture<'a, Result<Sight, AskError>> {
+        let version = look.before().text("back_to").filter(|version| !version.is_empty());
+        following::look(look, Wanted { kind: "Rollback", version }).boxed()
+    }
 }
 
-fn status_words(status: &str) -> Text {
-    let (en, zh) = match status {
-        "Created" => ("created", "已创建"),
-        "Deploying" => ("deploying", "部署中"),
-        "DeployedFailed" => ("deployment failed", "部署失败"),
-        "Deployed" => ("deployed", "已部署"),
-        "Upgrading" => ("upgrading", "升级中"),
-        "UpgradeRollbacking" => ("rolling back", "回滚中"),
-        "Deleting" => ("being deleted", "删除中"),
-        "Deleted" => ("deleted", "已删除"),
-        "DeletedFailed" => ("deletion failed", "删除失败"),
-        other => (other, other),
-    };
-    text(en, zh)
+fn taken(answer: &Answer, what: &Text) -> Sight {
+    let status = serde_json::from_str::<Value>(&answer.body)
+        .ok()
+        .and_then(|body| body.get("Status")?.as_str().map(ToOwned::to_owned))
+        .unwrap_or_default();
+    let status = standing::status_words(&status);
+    Sight::going(
+        State::Accepted,
+        text(
+            format!("The cloud accepted the {}. Status: {}.", what.en, status.en),
+            format!("云端已接受{}请求，状态：{}。", what.zh, status.zh),
+        ),
+    )
 }
 
-/// Versions that the service itself names as targets.
-async fn versions(choosing: Choosing<'_>) -> Result<Choices, AskError> {
-    let Some(instance) = choosing.text("ServiceInstanceId") else { return Ok(Choices::default()) };
-    let parameters = json!({"RegionId": choosing.region(), "ServiceInstanceId": instance});
-    let body = choosing.ask("computenestsupplier.GetServiceInstance", parameters).await?;
-    let now = text_at(&body, "/Service/Version");
-    let items = rows(&body, "/Service/UpgradableServiceInfos")
-        .iter()
-        .map(|row| {
-            let version = text_at(row, "/Version");
-            let name = Some(text_at(row, "/VersionName"))
-                .filter(|name| !name.is_empty())
-                .unwrap_or_else(|| version.clone());
-            Choice::new(version, name).detail("Version now", "当前版本", same(&now))
-        })
-        .filter(|choice| choosing.matches(&[&choice.label, &text_at(&choice.value, "")]))
-        .collect();
-    Ok(Choices { items, next: None })
-}
-
-/// Values that a parameter of the template can take, given those of the others (companions.md section 1). Secrets are
-/// masked here, and left out.
-async fn values(choosing: Choosing<'_>, member: &str) -> Result<Choices, AskError> {
-    let Some(instance) = choosing.text("ServiceInstanceId") else { return Ok(Choices::default()) };
-    let name = member.trim_start_matches("/Parameters/").replace("~1", "/").replace("~0", "~");
-    let region = choosing.region();
-    let about = json!({"RegionId": region, "ServiceInstanceId": instance});
-    let about = choosing.ask("computenestsupplier.GetServiceInstance", about).await?;
-    let (service, template) = (text_at(&about, "/Service/ServiceId"), text_at(&about, "/TemplateName"));
-    if name.is_empty() || service.is_empty() || template.is_empty() {
-        return Ok(Choices::default());
-    }
-    let mut asked = json!({"RegionId": region, "DeployRegionId": region, "ServiceId": service, "TemplateName": template,
-        "ServiceInstanceId": instance});
-    if let Some(version) = choosing.text("ServiceVersion") {
-        asked["ServiceVersion"] = json!(version);
-    }
-    let others = choosing.parameters.get("Parameters").and_then(Value::as_object);
-    let others: Vec<Value> = others
-        .into_iter()
-        .flatten()
-        .map(|(key, value)| (key, text_at(value, "")))
-        .filter(|(key, value)| **key != name && !value.is_empty() && *value != MASK)
-        .map(|(key, value)| json!({"ParameterKey": key, "ParameterValue": value}))
-        .collect();
-    if !others.is_empty() {
-        asked["Parameters"] = json!(others);
-    }
-    let body = choosing.ask("computenestsupplier.GetServiceTemplateParameterConstraints", asked).await?;
-    let found = rows(&body, "/ParameterConstraints")
-        .iter()
-        .filter(|row| text_at(row, "/ParameterKey") == name)
-        .flat_map(|row| rows(row, "/AllowedValues"))
-        .map(|value| text_at(value, ""))
-        .filter(|value| choosing.matches(&[value]))
-        .map(|value| Choice::new(value.clone(), value))
-        .collect();
-    Ok(choosing.page(found))
+fn failure() -> Text {
+    text(
+        "The instance shows “deployed” again and only its upgrade history tells of the failure. How far its resources were changed by then is not documented; its log names the resource that failed.",
+        "实例会重新显示“已部署”，只有升级历史记录了失败。文档未说明此时资源已变更到什么程度，实例日志会指出失败的资源。",
+    )
 }
 
 /// Names that a dry run asks for, from an answer: a list of names, or one string that holds a list in Python's or
@@ -228,8 +245,7 @@ pub(super) fn required_parameters(body: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flows::testing::with_draft;
-    use jiff::Timestamp;
+    use crate::{flows::testing::with_draft, run::testing};
 
     #[test]
     fn required_parameters_in_all_spellings() {
@@ -250,16 +266,6 @@ mod tests {
     }
 
     #[test]
-    fn only_a_deployed_instance_can_be_chosen() {
-        let row = |status: &str| json!({"ServiceInstanceId": "si-1", "Name": "shop", "Status": status, "Service": {"Version": 2}});
-        let deployed = instance(&row("Deployed"), "cn-hangzhou");
-        assert_eq!((deployed.label.as_str(), deployed.unavailable.is_none()), ("shop", true));
-        assert_eq!(deployed.fills["/RegionId"], "cn-hangzhou");
-        assert_eq!(deployed.details[1].1.en, "2");
-        assert!(instance(&row("Upgrading"), "cn-hangzhou").unavailable.unwrap().en.contains("upgrading"));
-    }
-
-    #[test]
     fn a_dry_run_plan_changes_nothing_and_says_so() {
         let parameters = |dry: &str| json!({"RegionId": "cn-hangzhou", "ServiceInstanceId": "si-1", "ServiceVersion": "2", "DryRun": dry});
         let review = |dry: &str| {
@@ -274,5 +280,44 @@ mod tests {
         assert_eq!(review("false").cost.kind, CostKind::Unknown);
         assert_eq!(review("false").reversible.0, Reversible::Partly);
         assert_eq!(review("false").target.map(|target| target.en).as_deref(), Some("2"));
+    }
+
+    #[test]
+    fn a_rollback_is_offered_after_success_only_and_names_the_instance_alone() {
+        let parameters = json!({"RegionId": "cn-hangzhou", "ServiceInstanceId": "si-1", "ServiceVersion": "2",
+            "ClientToken": "uc-1", "Parameters": {"InstancePassword": "x"}});
+        let parameters = parameters.as_object().unwrap();
+        let undo = |kind, state| {
+            let run = Run { state, ..testing::run() };
+            ComputeNest.undo(kind, &run, parameters, Timestamp::UNIX_EPOCH)
+        };
+        let by = Undo::by(
+            "computenestsupplier.RollbackServiceInstance",
+            json!({"RegionId": "cn-hangzhou", "ServiceInstanceId": "si-1"}),
+        );
+        assert_eq!(undo(PlanKind::Rollback, State::Succeeded), by);
+        assert!(matches!(undo(PlanKind::Rollback, State::InProgress), Undo::Unavailable(_)));
+        for state in [State::Failed, State::Refused, State::Unknown, State::RolledBack] {
+            assert_eq!(undo(PlanKind::Rollback, state), Undo::None, "{state:?}");
+        }
+        assert_eq!(undo(PlanKind::Cancel, State::Accepted), Undo::None);
+    }
+
+    #[test]
+    fn the_review_of_a_rollback_shows_where_it_goes_back_to() {
+        let current = Current::default().fact("back_to", "1").value("/ServiceVersion", same("2"));
+        let parameters = json!({"RegionId": "cn-hangzhou", "ServiceInstanceId": "si-1"});
+        let review = with_draft(
+            "computenestsupplier.RollbackServiceInstance",
+            parameters,
+            Timestamp::UNIX_EPOCH,
+            |draft| Rollback.review(&Draft { current: &current, ..draft }),
+        );
+        let change = &review.changes[0];
+        assert_eq!(
+            (change.from.as_ref().map(|from| from.en.as_str()), change.to.en.as_str()),
+            (Some("2"), "1")
+        );
+        assert_eq!(review.target.map(|target| target.en).as_deref(), Some("1"));
     }
 }

@@ -165,14 +165,19 @@ impl Connection {
         let mut head = vec![0; 16 * 1024];
         loop {
             let Ok(count) = self.stream.peek(&mut head).await else { return false };
-            let line = String::from_utf8_lossy(&head[..count]);
+            let sent = String::from_utf8_lossy(&head[..count]);
             if count == 0 || count == head.len() {
                 return false;
             }
-            if let Some((line, _)) = line.split_once("\r\n") {
-                let asks = ["Action=List", "Action=Get", "Action=Query", "Action=Describe"];
+            if let Some((head, _)) = sent.split_once("\r\n\r\n") {
+                let action = head.lines().find_map(|line| {
+                    let (name, value) = line.split_once(':')?;
+                    name.eq_ignore_ascii_case("x-acs-action").then(|| value.trim())
+                });
+                let asks = ["List", "Get", "Query", "Describe"];
                 let resources = ["/cbs/instance/list", "/aad/instances", "/customer-orders"];
-                return asks.iter().any(|action| line.contains(action))
+                let line = head.lines().next().unwrap_or_default();
+                return action.is_some_and(|action| asks.iter().any(|ask| action.starts_with(ask)))
                     || (line.starts_with("GET ") && resources.iter().any(|path| line.contains(path)));
             }
             // More of the head is on its way.

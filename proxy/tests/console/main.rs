@@ -6,6 +6,7 @@ mod cases;
 mod choices;
 mod fake_cloud;
 mod five;
+mod following_alibaba;
 mod following_huawei;
 mod guard;
 mod history;

@@ -379,7 +379,7 @@ async fn odd_values_that_are_allowed_arrive_as_they_were_typed() {
     assert_eq!(run["state"], "accepted", "{run}");
     let state = console.app.built_in.as_ref().unwrap().clouds.state();
     assert_eq!(state["bss"]["orders"][0]["config"]["Odd & ends"], odd);
-    assert_eq!(console.calls().len(), 1);
+    assert_eq!(console.changing_calls(), 1);
 
     let console = Console::demo().await;
     let typed =
@@ -438,8 +438,8 @@ async fn a_profile_that_is_not_there_looks_like_one_that_may_not_be_used() {
 #[tokio::test]
 async fn a_confirmation_names_what_was_reviewed() {
     let console = Console::demo().await;
-    let plan = console.plan(BSS, &cases::bss(1)).await;
-    let other = console.plan(BSS, &cases::bss(10)).await;
+    let plan = console.plan(AAD, &cases::aad(1)).await;
+    let other = console.plan(AAD, &cases::aad(2)).await;
     let hash = plan["payload_hash"].as_str().unwrap();
     let one_bit_off = format!("{}{}", &hash[..hash.len() - 1], if hash.ends_with('0') { '1' } else { '0' });
     for wrong in [other["payload_hash"].as_str().unwrap(), &one_bit_off, "", "sha256:", &hash.to_uppercase()]
@@ -452,7 +452,7 @@ async fn a_confirmation_names_what_was_reviewed() {
     for (change, expected) in [
         (json!({"instance_id": "", "accept_unknown_cost": true}), vec!["instance_id"]),
         (
-            json!({"instance_id": cases::bss(10)["InstanceId"], "accept_unknown_cost": true}),
+            json!({"instance_id": cases::aad(2)["instance_id"], "accept_unknown_cost": true}),
             vec!["instance_id"],
         ),
         (json!({"instance_id": plan["review"]["instance"]}), vec!["accept_unknown_cost"]),
@@ -510,7 +510,7 @@ async fn a_plan_can_be_confirmed_for_24_hours() {
     let late = console.plan(BSS, &cases::bss(10)).await;
     AHEAD.store(24 * 3600 - 30, Ordering::SeqCst);
     let run = console.confirm(&plan, &json!({})).await.expect(201).json();
-    assert_eq!(console.settled(&run).await["state"], "accepted");
+    assert_eq!(console.answered(&run).await["state"], "accepted");
     AHEAD.store(24 * 3600 + 1, Ordering::SeqCst);
     let reply = console.confirm(&late, &json!({})).await;
     assert_eq!((reply.status.as_u16(), reply.code().as_str()), (410, "plan_expired"));
@@ -613,14 +613,22 @@ async fn the_token_of_a_plan_is_kept_made_and_never_lent() {
     // The same token with other values is refused when it is planned.
     let other = with(given.clone(), &json!({"ServiceVersion": "3"}));
     assert_eq!(console.try_plan(NEST, &other).await.expect(409).code(), "client_token_reused");
-    // With the same values it can be planned, and is run once.
-    let again = console.plan(NEST, &given).await;
     let run = console.confirm(&plan, &json!({})).await.expect(201).json();
-    assert_eq!(console.settled(&run).await["state"], "accepted");
-    assert_eq!(console.confirm(&again, &json!({})).await.expect(409).code(), "client_token_reused");
-    let sent = console.calls();
+    console.advance(600).await;
+    assert_eq!(console.settled(&run).await["state"], "succeeded");
+    let sent: Vec<_> = console.calls().into_iter().filter(|call| call.changing).collect();
     assert_eq!(sent.len(), 1);
     assert!(sent[0].target.contains("ClientToken=given-0001"), "{}", sent[0].target);
+
+    // With the same values it can be planned, and is run once.
+    let body = r#"{"Code":"Refused","Message":"no","RequestId":"R-1"}"#;
+    let cloud = FakeCloud::start(Does::Answers(answer(400, "application/json", body))).await;
+    let console = Console::with(&cloud.config(""), |_| None).await;
+    let (plan, again) = (console.plan(NEST, &given).await, console.plan(NEST, &given).await);
+    let run = console.confirm(&plan, &json!({})).await.expect(201).json();
+    assert_eq!(console.settled(&run).await["state"], "refused");
+    assert_eq!(console.confirm(&again, &json!({})).await.expect(409).code(), "client_token_reused");
+    assert_eq!(cloud.requests().len(), 1);
 }
 
 const PASSWORD: &str = "Sw0rd\"fish\\+/%密 2026";
@@ -665,7 +673,7 @@ async fn a_secret_reaches_the_cloud_and_nothing_else() {
     assert_eq!(dry.json()["passed"], true, "{}", dry.text);
     seen.push(dry.text);
     let run = console.confirm(&plan, &json!({POINTER: PASSWORD})).await.expect(201).json();
-    let run = console.settled(&run).await;
+    let run = console.answered(&run).await;
     assert_eq!(run["state"], "accepted", "{run}");
     let state = console.app.built_in.as_ref().unwrap().clouds.state();
     assert_eq!(state["computenest"]["instances"][1]["upgrade"]["parameters"]["InstancePassword"], PASSWORD);
@@ -704,11 +712,11 @@ async fn a_secret_reaches_the_cloud_and_nothing_else() {
     for path in [
         format!("/api/plans/{id}"),
         format!("/api/runs/{}", run["id"].as_str().unwrap()),
-        format!("/api/runs/{}/events", run["id"].as_str().unwrap()),
         "/api/runs".to_owned(),
     ] {
         seen.push(console.get(&path).await.expect(200).text);
     }
+    seen.push(console.events(&format!("/api/runs/{}/events", run["id"].as_str().unwrap()), 3).await);
     for text in seen {
         assert!(!text.contains("Sw0rd"), "{text}");
     }
@@ -795,20 +803,23 @@ async fn a_dry_run_asks_without_the_runs_token_and_tells_what_is_missing() {
             dry["plan"]
         );
     }
-    let plan = console.plan(NEST, &cases::nest(4)).await;
+    let plan = console.plan(NEST, &cases::nest(1)).await;
     let path = format!("/api/plans/{}/dry-run", plan["id"].as_str().unwrap());
+    console.upgrade(NEST, &cases::nest(1)).await;
     let dry = console.post(&path, &json!({})).await.expect(200).json();
     assert_eq!(
         (&dry["passed"], &dry["answer"]["code"]),
         (&json!(false), &json!("OperationDenied.ServiceInstanceStatus"))
     );
-    for call in console.calls() {
+    let calls = console.calls();
+    let upgrades = calls.iter().filter(|call| call.operation.as_deref() == Some(NEST) && !call.changing);
+    assert_eq!(upgrades.clone().count(), 3);
+    for call in upgrades {
         assert!(
             call.target.contains("DryRun=true") && !call.target.contains("ClientToken"),
             "{}",
             call.target
         );
-        assert!(!call.changing);
     }
     let plan = console.plan(BSS, &cases::bss(1)).await;
     let path = format!("/api/plans/{}/dry-run", plan["id"].as_str().unwrap());

@@ -191,6 +191,17 @@ impl Http {
         told
     }
 
+    /// Moves the clock of the built-in clouds.
+    pub(crate) async fn advance(&self, seconds: i64) {
+        self.post("/api/simulator/clock", &json!({"advance_seconds": seconds})).await.expect(200);
+    }
+
+    /// Has the cloud looked at now.
+    pub(crate) async fn check(&self, run: &Value) -> Value {
+        let path = format!("/api/runs/{}/check", run["id"].as_str().unwrap());
+        self.post(&path, &json!({})).await.expect(200).json()
+    }
+
     /// From parameters to the answered run.
     pub(crate) async fn upgrade(&self, operation: &str, parameters: &Value) -> Value {
         let plan = self.plan(operation, parameters).await;

@@ -10,6 +10,8 @@ use serde_json::{Map, Value, json};
 
 /// At most this many modules (companions.md section 3).
 const MOST_MODULES: usize = 50;
+const DAY_SECONDS: i64 = 86_400;
+const MONTH_DAYS: i64 = MONTH_SECONDS / DAY_SECONDS;
 /// From this many months on, a renewal costs 85 per cent.
 const DISCOUNT_MONTHS: i64 = 12;
 const DISCOUNT_PER_CENT: i64 = 85;
@@ -108,12 +110,14 @@ pub(super) fn change(
     let mut wanted = subscription.config.clone();
     wanted.extend(change.clone());
     let more = month_cents(subscription.site, &wanted) - month_cents(subscription.site, &subscription.config);
-    let cents = (more * seconds_left(subscription, months, now) / MONTH_SECONDS).max(0);
+    let cents = (more * days_left(subscription, months, now) / MONTH_DAYS).max(0);
     Quote { original_cents: cents, trade_cents: cents }
 }
 
-fn seconds_left(subscription: &Subscription, months: i64, now: Timestamp) -> i64 {
-    (subscription.end_time.as_second() - now.as_second()).max(0) + months * MONTH_SECONDS
+/// Whole days, so that a price does not change while it is read.
+fn days_left(subscription: &Subscription, months: i64, now: Timestamp) -> i64 {
+    let seconds = (subscription.end_time.as_second() - now.as_second()).max(0);
+    (seconds + DAY_SECONDS - 1) / DAY_SECONDS + months * MONTH_DAYS
 }
 
 impl Bss {
