@@ -70,20 +70,18 @@ impl FakeCloud {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let connections = Arc::clone(&connections);
-                let one = Connection {
+                let mut one = Connection {
                     stream,
+                    reads_too: Arc::clone(&reads_too),
                     requests: Arc::clone(&requests),
                     sent: Arc::clone(&sent),
                     released: Arc::clone(&released),
                     arrived: Arc::clone(&arrived),
                 };
                 let does = does.lock().unwrap().clone();
-                let reads_too = Arc::clone(&reads_too);
                 tokio::spawn(async move {
-                    // What flows ask around a call is refused, so that a test sees the call alone.
-                    let reset_at_once = matches!(does, Does::ResetsAtOnce);
-                    if !reset_at_once && !reads_too.load(Ordering::SeqCst) && one.is_read().await {
-                        return one.refuse_reads().await;
+                    if !matches!(does, Does::ResetsAtOnce) && !one.refuses_reads().await {
+                        return;
                     }
                     connections.fetch_add(1, Ordering::SeqCst);
                     one.serve(does).await;
@@ -157,40 +155,57 @@ struct Connection {
     sent: Arc<AtomicUsize>,
     released: Arc<Semaphore>,
     arrived: Arc<Semaphore>,
+    reads_too: Arc<AtomicBool>,
 }
 
 impl Connection {
-    /// Whether the first request asks a list, a state or a price. Nothing is taken from the connection for it.
-    async fn is_read(&self) -> bool {
+    /// Refuses what flows ask around a call, so that a test sees the call alone. Says whether anything else came.
+    async fn refuses_reads(&mut self) -> bool {
+        let mut first = true;
+        loop {
+            match self.next_is_read().await {
+                Some(true) => {
+                    self.request().await;
+                    self.refuse_read().await;
+                }
+                Some(false) => return true,
+                None => return first,
+            }
+            first = false;
+        }
+    }
+
+    /// Whether the next request asks a list, a state or a price. Nothing is taken from the connection for it.
+    async fn next_is_read(&self) -> Option<bool> {
         let mut head = vec![0; 16 * 1024];
         loop {
-            let Ok(count) = self.stream.peek(&mut head).await else { return false };
+            let count = self.stream.peek(&mut head).await.ok().filter(|count| *count > 0)?;
             let sent = String::from_utf8_lossy(&head[..count]);
-            if count == 0 || count == head.len() {
-                return false;
-            }
-            if let Some((head, _)) = sent.split_once("\r\n\r\n") {
-                let action = head.lines().find_map(|line| {
-                    let (name, value) = line.split_once(':')?;
-                    name.eq_ignore_ascii_case("x-acs-action").then(|| value.trim())
-                });
-                let asks = ["List", "Get", "Query", "Describe"];
-                let resources = ["/cbs/instance/list", "/aad/instances", "/customer-orders"];
-                let line = head.lines().next().unwrap_or_default();
-                return action.is_some_and(|action| asks.iter().any(|ask| action.starts_with(ask)))
-                    || (line.starts_with("GET ") && resources.iter().any(|path| line.contains(path)));
+            if count == head.len() || sent.contains("\r\n\r\n") {
+                return Some(self.is_read(&sent));
             }
             // More of the head is on its way.
             tokio::task::yield_now().await;
         }
     }
 
-    async fn refuse_reads(mut self) {
-        while self.request().await.is_some() {
-            let body =
-                r#"{"Code":"NotHere","Message":"no reads","error_code":"NotHere","error_msg":"no reads"}"#;
-            self.write(&answer(404, "application/json", body)).await;
-        }
+    fn is_read(&self, request: &str) -> bool {
+        let head = request.split("\r\n\r\n").next().unwrap_or_default();
+        let action = head.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("x-acs-action").then(|| value.trim())
+        });
+        let asks = ["List", "Get", "Query", "Describe"];
+        let resources = ["/cbs/instance/list", "/aad/instances", "/customer-orders"];
+        let line = head.lines().next().unwrap_or_default();
+        let reads = action.is_some_and(|action| asks.iter().any(|ask| action.starts_with(ask)))
+            || (line.starts_with("GET ") && resources.iter().any(|path| line.contains(path)));
+        reads && !self.reads_too.load(Ordering::SeqCst)
+    }
+
+    async fn refuse_read(&mut self) {
+        let body = r#"{"Code":"NotHere","Message":"no reads","error_code":"NotHere","error_msg":"no reads"}"#;
+        self.write(&answer(404, "application/json", body)).await;
     }
 
     async fn serve(mut self, does: Does) {
@@ -204,6 +219,10 @@ impl Connection {
             _ => {}
         }
         while let Some(request) = self.request().await {
+            if self.is_read(&request) {
+                self.refuse_read().await;
+                continue;
+            }
             self.requests.lock().unwrap().push(request.clone());
             self.arrived.add_permits(1);
             match &does {

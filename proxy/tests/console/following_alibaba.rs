@@ -111,9 +111,7 @@ async fn a_lost_upgrade_of_compute_nest_is_found_in_its_history() {
 #[tokio::test]
 async fn an_upgrade_of_compute_nest_that_left_no_trace_is_sent_again_with_its_token() {
     let console = hanging().await;
-    let plan = console.plan(NEST, &cases::nest(9)).await;
-    // The instance has an upgrade of three days ago, to the very version: not this one.
-    let _ = plan;
+    // Its upgrade of three days ago is none of this one.
     let run = console.upgrade(NEST, &with(cases::nest(9), &json!({"ServiceVersion": "3"}))).await;
     assert_eq!(run["state"], "unknown", "{run}");
     let run = console.check(&run).await;
@@ -202,6 +200,7 @@ async fn passwords_of_an_instance_are_not_read_into_a_plan() {
     let plan = console.plan_with(body).await;
     let secrets = json!({"/Parameters/InstancePassword": "Sup3rSecret"});
     let run = console.confirm(&plan, &secrets).await.expect(201).json();
+    let run = console.answered(&run).await;
     console.advance(300).await;
     let run = console.settled(&run).await;
     assert_eq!(run["state"], "succeeded", "{run}");

@@ -388,18 +388,26 @@ async fn a_hung_cloud_takes_no_other_profiles_places() {
         cloud.address
     );
     let console = Console::with(&config, |_| None).await;
-    // More than one profile may have under way; those that wait are confirmed and not yet sent.
+    let mut plans = Vec::new();
     for number in 1..=12 {
-        let plan = console.plan(BSS, &cases::bss(number)).await;
-        console.confirm(&plan, &json!({})).await.expect(201);
+        plans.push(console.plan(BSS, &cases::bss(number)).await);
     }
-    for _ in 0..8 {
-        cloud.request_arrived().await;
+    // More than one profile may have under way; the others wait, and so do the looks before them.
+    let none = json!({});
+    let confirming = futures_util::future::join_all(plans.iter().map(|plan| console.confirm(plan, &none)));
+    let others = async {
+        for _ in 0..8 {
+            cloud.request_arrived().await;
+        }
+        let run = console.upgrade(AAD, &cases::aad(1)).await;
+        check(&run, "accepted", None, "the other cloud");
+        assert_eq!(cloud.requests().len(), 8);
+        console.get("/healthz").await.expect(200);
+    };
+    tokio::select! {
+        () = others => {}
+        () = async { confirming.await; std::future::pending().await } => {}
     }
-    let run = console.upgrade(AAD, &cases::aad(1)).await;
-    check(&run, "accepted", None, "the other cloud");
-    assert_eq!(cloud.requests().len(), 8);
-    console.get("/healthz").await.expect(200);
 }
 
 #[tokio::test]
