@@ -79,6 +79,8 @@ async fn follow(app: &Arc<App>, id: &str, at_once: bool) {
             return;
         };
         let Some(pace) = flows::of(operation).pace(run.state) else { return };
+        // The first wait counts from the call, so that a clock that was moved since then is not waited for again.
+        let from = if state.is_none() { run.followed_since } else { None };
         if state != Some(run.state) {
             (state, looks) = (Some(run.state), 0);
         }
@@ -86,7 +88,7 @@ async fn follow(app: &Arc<App>, id: &str, at_once: bool) {
             moves = profile.moves();
         }
         let wait = next.take().unwrap_or_else(|| pace.wait(looks));
-        profile.wait(&mut moves, profile.now() + wait).await;
+        profile.wait(&mut moves, from.unwrap_or_else(|| profile.now()) + wait).await;
         looks += 1;
         match look(app, id, Purpose::Following).await {
             Ok(seen) => next = seen,

@@ -164,13 +164,15 @@ impl Http {
         let request =
             Request::get(self.url(&format!("/api/runs/{id}/events"))).body(Full::new(Bytes::new())).unwrap();
         let mut events = self.client.request(request).await.unwrap().into_body();
+        // A stream that goes on says so every now and then, so the wait has an end of its own.
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
         loop {
             let run = self.get(&format!("/api/runs/{id}")).await.expect(200).json();
             if wanted(&run) {
                 return run;
             }
-            // Each event is a reason to look again; without any the run is not what was wanted.
-            let frame = tokio::time::timeout(Duration::from_secs(20), events.frame()).await;
+            // Each event is a reason to look again; without any in time the run is not what was wanted.
+            let frame = tokio::time::timeout_at(deadline, events.frame()).await;
             match frame {
                 Ok(Some(Ok(_))) => {}
                 _ => panic!("the run never became what was wanted: {run:#}"),
