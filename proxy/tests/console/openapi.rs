@@ -274,6 +274,39 @@ async fn every_answer_is_what_the_description_says() {
             gets.push(format!("/api/runs/{}/events", run["id"].as_str().unwrap()));
         }
     }
+    // What people do with runs: look, send again, settle, take back.
+    post(&mut description, "/api/simulator/scenario", json!({"name": "error_5xx"})).await;
+    let lost = console.upgrade(NEST, &cases::nest(3)).await;
+    let act = |run: &Value, what: &str| format!("/api/runs/{}/{what}", run["id"].as_str().unwrap());
+    let again = json!({"payload_hash": lost["payload_hash"]});
+    post(&mut description, &act(&lost, "resend"), again.clone()).await;
+    post(&mut description, &act(&lost, "check"), json!({})).await;
+    post(&mut description, &act(&lost, "resend"), again).await;
+    let lost = console.settled(&lost).await;
+    let other = console.upgrade(AAD, &cases::aad(7)).await;
+    post(&mut description, &act(&other, "check"), json!({})).await;
+    post(&mut description, &act(&lost, "settle"), json!({"state": "not_sent", "evidence": ""})).await;
+    post(&mut description, &act(&lost, "settle"), json!({"state": "not_sent", "evidence": "asked"})).await;
+    post(&mut description, &act(&lost, "settle"), json!({"state": "not_sent", "evidence": "twice"})).await;
+    post(&mut description, &act(&lost, "check"), json!({})).await;
+    post(&mut description, "/api/simulator/scenario", json!({"name": "normal"})).await;
+    let host = console.upgrade(CBH, &cases::cbh(2)).await;
+    post(&mut description, &act(&host, "cancel"), json!({})).await;
+    post(&mut description, &act(&host, "rollback"), json!({})).await;
+    console.until(&host, |run| run["state"] == "scheduled").await;
+    post(&mut description, "/api/simulator/clock", json!({"advance_seconds": 49 * 3600})).await;
+    console.settled(&host).await;
+    post(&mut description, &act(&host, "cancel"), json!({})).await;
+    post(&mut description, &act(&host, "rollback"), json!({})).await;
+    let unpaid = console.upgrade(AAD, &cases::aad(12)).await;
+    let pay = json!({"order_id": unpaid["answer"]["order_id"]});
+    post(&mut description, "/api/simulator/pay", pay.clone()).await;
+    console.settled(&unpaid).await;
+    post(&mut description, "/api/simulator/pay", pay).await;
+    post(&mut description, &format!("/api/plans/{}/preview", plan["id"].as_str().unwrap()), json!({})).await;
+    post(&mut description, &format!("/api/plans/{}/price", plan["id"].as_str().unwrap()), json!({})).await;
+    post(&mut description, "/api/plans/pl_none/preview", json!({})).await;
+    post(&mut description, "/api/plans/pl_none/price", json!({})).await;
     post(&mut description, "/api/simulator/scenario", json!({"name": "none"})).await;
     post(&mut description, "/api/simulator/clock", json!({"advance_seconds": 60})).await;
     post(&mut description, "/api/simulator/clock", json!({"advance_seconds": -60})).await;
