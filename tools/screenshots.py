@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "e2e")]
 
 from journeys import JOURNEYS, Walk
+from selenium.webdriver.common.keys import Keys
 from support import instances
 from support.browser import Person, start_chromium
 from support.console import Console
@@ -104,6 +105,15 @@ def main():
                                 shoot(person, picture)
                                 taken += 1
                                 person.prefer(width=width, height=height)
+                        if picture := wanted("list-open"):
+                            walk = Walk(person, console, JOURNEYS[2], short).open_form()
+                            person.driver.execute_script("localStorage.clear()")
+                            field = walk.open_form().field(walk.journey.instance_field)
+                            field.send_keys(Keys.ARROW_DOWN)
+                            person.wait(lambda: person.all("option"), "an open list")
+                            shoot(person, picture)
+                            taken += 1
+                            person.prefer(width=width, height=height)
                         if picture := wanted("form-errors"):
                             walk = Walk(person, console, JOURNEYS[1], short).open_form()
                             person.driver.execute_script("localStorage.clear()")
