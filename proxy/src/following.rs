@@ -122,7 +122,7 @@ pub async fn look(app: &Arc<App>, id: &str, purpose: Purpose) -> Result<Option<S
     let at = (app.sources.now)();
     match what {
         Told::Nothing(known) => {
-            app.store.learn(id, known, at).await?;
+            app.store.learn(id, *known, at).await?;
         }
         Told::Step(step) => {
             if let Some(moved) = app.store.step(id, Some(run.state), *step, at).await? {
@@ -162,7 +162,7 @@ enum Told {
     /// An entry of the timeline.
     Step(Box<Step>),
     /// Nothing new, but worth keeping.
-    Nothing(Known),
+    Nothing(Box<Known>),
 }
 
 fn judge(
@@ -222,7 +222,11 @@ fn judge(
             }
             let told = run.timeline.last().is_some_and(|last| last.state == state && last.detail == detail);
             let new = answered && !told && standing != Standing::Unclear;
-            if asked || state != run.state || new { step(state, detail, known) } else { Told::Nothing(known) }
+            if asked || state != run.state || new {
+                step(state, detail, known)
+            } else {
+                Told::Nothing(Box::new(known))
+            }
         }
     }
 }
