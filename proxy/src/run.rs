@@ -485,6 +485,15 @@ mod tests {
     }
 
     #[test]
+    fn traces_are_looked_for_from_the_first_sending_on() {
+        let mut run = Run { sent_at: None, ..run() };
+        let sent = |second| Known { sent_at: Timestamp::from_second(second).ok(), ..Known::default() };
+        run.learn(sent(10), Timestamp::UNIX_EPOCH);
+        run.learn(sent(5_000), Timestamp::UNIX_EPOCH);
+        assert_eq!(run.sent_at, Timestamp::from_second(10).ok());
+    }
+
+    #[test]
     fn only_the_run_that_takes_back_changes_what_it_takes_back() {
         let undo = |id: &str, state| Run { id: id.to_owned(), state, kind: PlanKind::Rollback, ..run() };
         let first = || Run { state: State::Succeeded, undone_by: Some("run_2".to_owned()), ..run() };

@@ -3,6 +3,7 @@
 use super::standing::{not_deployed, offered, status_words};
 use crate::asking::AskError;
 use crate::choices::{Choice, Choices, Choosing, PAGE, rows, same, text_at};
+use crate::redact::MASK;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -120,7 +121,7 @@ fn given(choosing: Choosing<'_>, constraint: &Value) -> Vec<Value> {
         .iter()
         .filter_map(Value::as_str)
         .map(|name| (name, form.get(name).map(|value| text_at(value, "")).unwrap_or_default()))
-        .filter(|(_, value)| !value.is_empty())
+        .filter(|(_, value)| !value.is_empty() && value != MASK)
         .map(|(name, value)| json!({"ParameterKey": name, "ParameterValue": value}))
         .collect()
 }
