@@ -177,8 +177,11 @@ fn lines(
     })
 }
 
+/// A column: its name, and what of a run stands in it.
+type Column = (&'static str, fn(&RunView) -> Value);
+
 /// The columns of an export, the same in both forms. Who reads a file by program relies on the names.
-const COLUMNS: [(&str, fn(&RunView) -> Value); 22] = [
+const COLUMNS: [Column; 25] = [
     ("id", |run| json!(run.id)),
     ("created_at", |run| json!(run.created_at)),
     ("updated_at", |run| json!(run.updated_at)),
@@ -197,10 +200,13 @@ const COLUMNS: [(&str, fn(&RunView) -> Value); 22] = [
     ("code", |run| json!(run.answer.as_ref().and_then(|answer| answer.code.as_deref()))),
     ("message", |run| json!(run.answer.as_ref().and_then(|answer| answer.message.as_deref()))),
     ("request_id", |run| json!(run.answer.as_ref().and_then(|answer| answer.request_id.as_deref()))),
-    ("order_id", |run| json!(run.answer.as_ref().and_then(|answer| answer.order_id.as_deref()))),
+    ("order_id", |run| json!(run.order_id)),
     ("duration_ms", |run| json!(run.answer.as_ref().map(|answer| answer.duration_ms))),
     ("plan", |run| json!(run.plan)),
     ("payload_hash", |run| json!(run.payload_hash)),
+    ("kind", |run| json!(run.kind)),
+    ("undoes", |run| json!(run.undoes)),
+    ("dry_run", |run| json!(run.dry_run)),
 ];
 
 fn json_line(out: &mut String, run: &RunView) {
