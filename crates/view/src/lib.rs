@@ -16,8 +16,6 @@
 //! | [`keyed`] | lists whose rows keep their elements |
 //! | [`signals`] | signals, memos, stored values, effects |
 
-extern crate self as upgrade_view;
-
 mod build;
 pub mod callback;
 pub mod children;
