@@ -269,8 +269,8 @@ impl Flow for Cbh {
 /// What becomes of the version, as far as the list says: the call names no target.
 fn version_change(current: &Current, kind: &str) -> Option<Change> {
     let to = match kind {
-        "NEW" => text("the newer minor version that is offered", "所提供的较新小版本"),
-        "CROSS_OS" => text("the newer version across versions that is offered", "所提供的跨版本新版本"),
+        "NEW" => text("the next minor version, as offered", "云端提供的下一个小版本"),
+        "CROSS_OS" => text("the next version across versions, as offered", "云端提供的跨版本新版本"),
         _ => return None,
     };
     Some(Change {
