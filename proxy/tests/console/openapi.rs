@@ -250,8 +250,8 @@ async fn every_answer_is_what_the_description_says() {
         (json!({"operation": "x", "profile": "demo-alibaba", "parameters": {}}), 404),
         (json!({"operation": NEST, "profile": "x", "parameters": {}}), 403),
         (json!({"operation": CBH, "profile": "demo-huawei", "parameters": {}}), 400),
-        (nest(1, json!({"ClientToken": "taken"})), 201),
-        (nest(1, json!({"ClientToken": "taken", "ServiceVersion": "3"})), 409),
+        (nest(3, json!({"ClientToken": "taken"})), 201),
+        (nest(3, json!({"ClientToken": "taken", "ServiceVersion": "3"})), 409),
     ] {
         let reply = console.post("/api/plans", &body).await.expect(status);
         description.check("post", "/api/plans", &reply);
