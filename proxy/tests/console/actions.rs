@@ -1,0 +1,165 @@
+//! What a person can do with a run whose outcome is unknown: look again, send again, say what became of it.
+
+use crate::{
+    cases::{self, AAD, NEST},
+    support::{Console, ROOMY},
+};
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+/// The built-in clouds, and a server that waits a second for an answer.
+async fn impatient() -> Console {
+    Console::with(&format!("{ROOMY}answer_seconds = 1\n"), |_| None).await
+}
+
+/// A run whose call was read by the cloud and never answered; it took no effect.
+async fn lost(console: &Console, operation: &str, parameters: &Value) -> Value {
+    console.scenario("hang").await;
+    let plan = console.plan(operation, parameters).await;
+    let run = console.confirm(&plan, &json!({})).await.expect(201).json();
+    let run = console.settled(&run).await;
+    console.scenario("normal").await;
+    assert_eq!((&run["state"], &run["final"]), (&json!("unknown"), &json!(false)), "{run:#}");
+    run
+}
+
+fn path(run: &Value, action: &str) -> String {
+    format!("/api/runs/{}/{action}", run["id"].as_str().unwrap())
+}
+
+/// Whether an action can be done, and why not; `None` when it is not offered at all.
+fn offered(run: &Value, name: &str) -> Option<(bool, String)> {
+    let actions = run["actions"].as_array().unwrap();
+    let action = actions.iter().find(|action| action["name"] == name)?;
+    Some((action["available"] == true, action["reason"].as_str().unwrap_or_default().to_owned()))
+}
+
+fn token(call: &simulator::Call) -> String {
+    let (_, rest) = call.target.split_once("ClientToken=").unwrap();
+    rest.split('&').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_lost_call_is_sent_again_only_after_a_check_and_with_the_same_token() {
+    let console = impatient().await;
+    let run = lost(&console, NEST, &cases::nest(1)).await;
+    let resend = json!({"payload_hash": run["payload_hash"]});
+    let (available, why) = offered(&run, "resend").unwrap();
+    assert!(!available && why.contains("Check"), "{why}");
+    assert_eq!(console.post(&path(&run, "resend"), &resend).await.expect(409).code(), "not_resendable");
+    assert_eq!(console.changing_calls(), 1);
+
+    let checked = console.post(&path(&run, "check"), &json!({})).await.expect(200).json();
+    assert_eq!(checked["state"], "unknown", "{checked:#}");
+    assert_eq!(offered(&checked, "resend"), Some((true, String::new())));
+    let last = checked["timeline"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["source"], "cloud", "{last}");
+    assert!(last["answer"]["request_id"].is_string(), "{last}");
+
+    let other = json!({"payload_hash": "sha256:0"});
+    assert_eq!(console.post(&path(&run, "resend"), &other).await.expect(409).code(), "payload_mismatch");
+    let again = console.post(&path(&run, "resend"), &resend).await.expect(200).json();
+    let again = console.answered(&again).await;
+    assert!(matches!(again["state"].as_str(), Some("accepted" | "in_progress")), "{again:#}");
+    let calls: Vec<_> = console.calls().into_iter().filter(|call| call.changing).collect();
+    assert_eq!((calls.len(), calls[0].applied, calls[1].applied), (2, false, true));
+    assert_eq!(token(&calls[0]), token(&calls[1]));
+    // What was accepted is followed and not sent again.
+    assert_eq!(console.post(&path(&run, "resend"), &resend).await.expect(409).code(), "not_resendable");
+    let record = console.get("/api/records").await.json();
+    assert!(record["items"].as_array().unwrap().iter().any(|entry| entry["kind"] == "resent"), "{record:#}");
+}
+
+#[tokio::test]
+async fn ten_resends_at_once_are_one_call() {
+    let console = impatient().await;
+    let run = lost(&console, NEST, &cases::nest(1)).await;
+    console.post(&path(&run, "check"), &json!({})).await.expect(200);
+    let body = json!({"payload_hash": run["payload_hash"]});
+    let url = path(&run, "resend");
+    let replies = join_all((0..10).map(|_| console.post(&url, &body))).await;
+    let accepted = replies.iter().filter(|reply| reply.status == 200).count();
+    assert_eq!(accepted, 1, "{:?}", replies.iter().map(|reply| reply.status).collect::<Vec<_>>());
+    console.answered(&run).await;
+    assert_eq!(console.changing_calls(), 2);
+}
+
+#[tokio::test]
+async fn a_refused_resend_leaves_the_outcome_unknown() {
+    let console = impatient().await;
+    let run = lost(&console, NEST, &cases::nest(1)).await;
+    console.post(&path(&run, "check"), &json!({})).await.expect(200);
+    console.scenario("throttled").await;
+    let body = json!({"payload_hash": run["payload_hash"]});
+    let again = console.post(&path(&run, "resend"), &body).await.expect(200).json();
+    let again = console.settled(&again).await;
+    assert_eq!(again["state"], "unknown", "{again:#}");
+    // And what was true before the resend has to be found out anew.
+    assert_eq!(offered(&again, "resend").map(|(available, _)| available), Some(false));
+}
+
+#[tokio::test]
+async fn a_check_finds_what_a_cut_connection_did_not_tell_and_the_run_goes_on() {
+    let console = Console::demo().await;
+    console.scenario("cut").await;
+    let plan = console.plan(NEST, &cases::nest(1)).await;
+    let run = console.confirm(&plan, &json!({})).await.expect(201).json();
+    let run = console.settled(&run).await;
+    assert_eq!(run["state"], "unknown");
+    console.scenario("normal").await;
+    let checked = console.post(&path(&run, "check"), &json!({})).await.expect(200).json();
+    assert_eq!((&checked["state"], &checked["following"]), (&json!("in_progress"), &json!(true)), "{checked:#}");
+    console.post("/api/simulator/clock", &json!({"advance_seconds": 600})).await.expect(200);
+    let ended = console.settled(&run).await;
+    assert_eq!((&ended["state"], &ended["final"]), (&json!("succeeded"), &json!(true)), "{ended:#}");
+    assert_eq!(console.post(&path(&run, "check"), &json!({})).await.expect(409).code(), "not_checkable");
+    assert_eq!(console.changing_calls(), 1);
+}
+
+#[tokio::test]
+async fn without_a_token_nothing_is_sent_again_and_a_person_settles() {
+    let console = impatient().await;
+    let run = lost(&console, AAD, &cases::aad(1)).await;
+    assert_eq!(offered(&run, "resend"), None);
+    let resend = json!({"payload_hash": run["payload_hash"]});
+    assert_eq!(console.post(&path(&run, "resend"), &resend).await.expect(409).code(), "not_resendable");
+    let other = console.plan(AAD, &cases::aad(1)).await;
+    assert_eq!(console.confirm(&other, &json!({})).await.expect(409).code(), "instance_busy");
+
+    let settle = path(&run, "settle");
+    for (body, pointer) in [
+        (json!({"state": "in_progress", "evidence": "seen"}), "/state"),
+        (json!({"state": "not_sent", "evidence": "  "}), "/evidence"),
+        (json!({"state": "not_sent", "evidence": "x".repeat(1_001)}), "/evidence"),
+    ] {
+        let reply = console.post(&settle, &body).await.expect(400);
+        assert_eq!(reply.errors()[0].0, pointer, "{body}");
+    }
+    let body = json!({"state": "not_sent", "evidence": "No order in the console at 15:02."});
+    let settled = console.post(&settle, &body).await.expect(200).json();
+    assert_eq!((&settled["state"], &settled["final"]), (&json!("not_sent"), &json!(true)));
+    assert_eq!(settled["actions"], json!([]), "{settled:#}");
+    assert_eq!(console.post(&settle, &body).await.expect(409).code(), "not_settleable");
+    let record = console.get("/api/records").await.json();
+    let entry = record["items"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(
+        (&entry["kind"], &entry["user"], &entry["reason"]),
+        (&json!("settled"), &json!("local"), &json!("No order in the console at 15:02.")),
+        "{entry}"
+    );
+    // The instance is free again.
+    let run = console.confirm(&other, &json!({})).await.expect(201).json();
+    console.answered(&run).await;
+    assert_eq!(console.changing_calls(), 2);
+}
+
+#[tokio::test]
+async fn what_cannot_be_taken_back_says_so() {
+    let console = Console::demo().await;
+    let run = console.upgrade(AAD, &cases::aad(1)).await;
+    assert_eq!(console.post(&path(&run, "rollback"), &json!({})).await.expect(409).code(), "not_rollbackable");
+    let none = json!({"id": "run_none"});
+    for action in ["check", "cancel", "rollback"] {
+        assert_eq!(console.post(&path(&none, action), &json!({})).await.expect(404).code(), "not_found");
+    }
+}
