@@ -11,13 +11,20 @@ use catalog::{Text, validate};
 use serde_json::{Map, Value};
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
-    time::{Duration, Instant},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore},
 };
 
 /// How often a read is tried when the network fails, and how long is waited before the next time.
 const TRIES: [Option<Duration>; 3] =
     [Some(Duration::from_millis(200)), Some(Duration::from_millis(800)), None];
+
+/// A little more than that: clocks differ.
+const A_SECOND: Duration = Duration::from_millis(1_020);
 
 /// Why a read gave nothing.
 #[derive(Debug, thiserror::Error)]
@@ -63,14 +70,15 @@ impl Profile {
             .ok_or_else(|| AskError::Impossible(id.to_owned()))?;
         for pause in TRIES {
             // The API's own rate is for all people together; who comes too early waits.
-            if let Some(limit) = operation.calls_per_second {
-                self.pacer.turn(id, limit).await;
-            }
+            let turn = match operation.calls_per_second {
+                Some(limit) => Some(self.pacer.turn(id, limit).await),
+                None => None,
+            };
             // Signed anew each time: a nonce is good once.
             let request = self.request(operation, parameters).await?;
             let place = self.places.acquire().await.map_err(|_| AskError::Impossible(id.to_owned()))?;
             let outcome = self.upstream.read(&request).await;
-            drop(place);
+            drop((place, turn));
             match (outcome, pause) {
                 (Ok(raw), _) => {
                     let mut redactor = self.redactor();
@@ -91,25 +99,38 @@ impl Profile {
     }
 }
 
-/// Spaces the reads of an API that allows few in a second, so that they never exceed its rate.
+/// Keeps the reads of an API that allows few in a second within its rate, however unevenly they arrive there: a place
+/// is free again a second after its answer came, which is never before a second after the call arrived.
 #[derive(Default)]
 pub struct Pacer {
-    next: Mutex<HashMap<String, Instant>>,
+    places: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
+
+/// A place among the calls of a second.
+struct Turn(Option<OwnedSemaphorePermit>);
 
 impl Pacer {
     /// Waits for the turn of a call of which `limit` may be made in a second.
-    async fn turn(&self, id: &str, limit: u32) {
-        // A little more than the even share, because calls do not arrive as evenly as they leave.
-        let space = Duration::from_millis(1_100) / limit.max(1);
-        let at = {
-            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-            let now = Instant::now();
-            let at = next.get(id).copied().map_or(now, |at| at.max(now));
-            next.insert(id.to_owned(), at + space);
-            at
+    async fn turn(&self, id: &str, limit: u32) -> Turn {
+        let places = {
+            let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+            let new = || Arc::new(Semaphore::new(usize::try_from(limit.max(1)).unwrap_or(1)));
+            Arc::clone(places.entry(id.to_owned()).or_insert_with(new))
         };
-        tokio::time::sleep_until(at.into()).await;
+        // It is never closed.
+        Turn(places.acquire_owned().await.ok())
+    }
+}
+
+impl Drop for Turn {
+    // Also of a call that nobody waits for any more: it may have arrived.
+    fn drop(&mut self) {
+        if let (Some(place), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
+            runtime.spawn(async move {
+                tokio::time::sleep(A_SECOND).await;
+                drop(place);
+            });
+        }
     }
 }
 
@@ -158,5 +179,27 @@ impl From<AskError> for Problem {
                 Problem::internal()
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Instant;
+
+    #[tokio::test]
+    async fn a_place_is_free_again_a_second_after_its_answer() {
+        let (pacer, began) = (Pacer::default(), Instant::now());
+        let first = pacer.turn("a", 2).await;
+        drop(pacer.turn("a", 2).await);
+        assert!(began.elapsed() < Duration::from_secs(1));
+        let answered = Instant::now();
+        drop(first);
+        // Another API has places of its own.
+        drop(pacer.turn("b", 1).await);
+        assert!(answered.elapsed() < Duration::from_secs(1));
+        let _third = pacer.turn("a", 2).await;
+        let _fourth = pacer.turn("a", 2).await;
+        assert!(answered.elapsed() >= Duration::from_secs(1));
     }
 }
