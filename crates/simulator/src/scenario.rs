@@ -106,7 +106,7 @@ const REQUESTS: Title = Title { en: "Requests that are refused", zh: "请求被�
 /// The default scenario, in which nothing is disturbed.
 pub(crate) const NORMAL: &str = "normal";
 
-static SCENARIOS: [Scenario; 34] = [
+static SCENARIOS: [Scenario; 35] = [
     scenario(USUAL, NORMAL, "Everything answers normally", "一切正常应答"),
     scenario(FAULTS, "slow", "Answers come after three seconds", "三秒后才应答"),
     scenario(
@@ -165,6 +165,12 @@ static SCENARIOS: [Scenario; 34] = [
         "kafka_system_flow_control",
         "Kafka: ONS_SYSTEM_FLOW_CONTROL",
         "Kafka：ONS_SYSTEM_FLOW_CONTROL 系统流控",
+    ),
+    scenario(
+        REQUESTS,
+        "nothing_to_upgrade",
+        "Kafka, bastion host: already the latest, nothing to upgrade",
+        "Kafka、堡垒机：已是最新版本，无需升级",
     ),
     scenario(
         REQUESTS,
@@ -304,6 +310,7 @@ fn kafka_fault(name: &str) -> Option<Fault> {
             ("ONS_SYSTEM_FLOW_CONTROL", "The request was denied due to system flow control.")
         }
         "kafka_missing_parameter" => ("MISSING_PARAMETER", "Missing parameter% s."),
+        "nothing_to_upgrade" => ("ONS_INIT_ENV_ERROR", "The instance is up to date, no need to update."),
         _ => return None,
     };
     Some(Fault::Alibaba { status: 400, code, message })
@@ -363,6 +370,9 @@ fn cbh_fault(name: &str) -> Option<Fault> {
             });
         }
         "no_permission" => (403, "CBH.10020002", "The tenant has no authority."),
+        "nothing_to_upgrade" => {
+            (403, "CBH.10027011", "The current version is the latest. There is no need to upgrade.")
+        }
         "service_token" => (401, "CBH.10020100", "Failed to verify the token."),
         "cbh_project" => (400, "CBH.10020001", "The project ID is incorrect."),
         "cbh_message" => (400, "CBH.10020009", "The message format is incorrect."),

@@ -43,7 +43,7 @@ async fn documented_errors_by_scenario() {
     let clouds = Clouds::start().await;
     // Compute Nest, Kafka, BSS, CBH, AAD: status and code, or nothing where the scenario does not concern the product.
     type Expected = Option<(u16, &'static str)>;
-    let table: [(&str, [Expected; 5]); 26] = [
+    let table: [(&str, [Expected; 5]); 27] = [
         (
             "error_5xx",
             [
@@ -79,6 +79,10 @@ async fn documented_errors_by_scenario() {
         ),
         ("kafka_flow_control", [None, Some((400, "FlowControl")), None, None, None]),
         ("kafka_system_flow_control", [None, Some((400, "ONS_SYSTEM_FLOW_CONTROL")), None, None, None]),
+        (
+            "nothing_to_upgrade",
+            [None, Some((400, "ONS_INIT_ENV_ERROR")), None, Some((403, "CBH.10027011")), None],
+        ),
         ("kafka_missing_parameter", [None, Some((400, "MISSING_PARAMETER")), None, None, None]),
         (
             "no_permission",
