@@ -108,7 +108,11 @@ async fn a_check_finds_what_a_cut_connection_did_not_tell_and_the_run_goes_on() 
     assert_eq!(run["state"], "unknown");
     console.scenario("normal").await;
     let checked = console.post(&path(&run, "check"), &json!({})).await.expect(200).json();
-    assert_eq!((&checked["state"], &checked["following"]), (&json!("in_progress"), &json!(true)), "{checked:#}");
+    assert_eq!(
+        (&checked["state"], &checked["following"]),
+        (&json!("in_progress"), &json!(true)),
+        "{checked:#}"
+    );
     console.post("/api/simulator/clock", &json!({"advance_seconds": 600})).await.expect(200);
     let ended = console.settled(&run).await;
     assert_eq!((&ended["state"], &ended["final"]), (&json!("succeeded"), &json!(true)), "{ended:#}");
@@ -157,7 +161,10 @@ async fn without_a_token_nothing_is_sent_again_and_a_person_settles() {
 async fn what_cannot_be_taken_back_says_so() {
     let console = Console::demo().await;
     let run = console.upgrade(AAD, &cases::aad(1)).await;
-    assert_eq!(console.post(&path(&run, "rollback"), &json!({})).await.expect(409).code(), "not_rollbackable");
+    assert_eq!(
+        console.post(&path(&run, "rollback"), &json!({})).await.expect(409).code(),
+        "not_rollbackable"
+    );
     let none = json!({"id": "run_none"});
     for action in ["check", "cancel", "rollback"] {
         assert_eq!(console.post(&path(&none, action), &json!({})).await.expect(404).code(), "not_found");
