@@ -2,7 +2,7 @@
 //! signed and sent like everything else; a read may be tried again, a changing call never comes here.
 
 use crate::{
-    answer::{self, Answer, EmptyBody, Verdict},
+    answer::{self, Answer, EmptyBody, Refusal, Verdict},
     error::{Problem, text},
     profile::{Profile, ProfileError},
     upstream::Trouble,
@@ -19,7 +19,8 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 
-/// How often a read is tried when the network fails, and how long is waited before the next time.
+/// How often a read is tried when the network fails or the cloud asks to slow down, and how long is waited after the
+/// former before the next time.
 const TRIES: [Option<Duration>; 3] =
     [Some(Duration::from_millis(200)), Some(Duration::from_millis(800)), None];
 
@@ -80,15 +81,19 @@ impl Profile {
             let outcome = self.upstream.read(&request).await;
             drop((place, turn));
             match (outcome, pause) {
-                (Ok(raw), _) => {
+                (Ok(raw), pause) => {
                     let mut redactor = self.redactor();
                     redactor.hide(&request.signature);
                     let (answer, verdict) = answer::read(&raw, operation, EmptyBody::Unreadable, &redactor);
                     // Names and reasons in it are shown and kept, so that it is read without what must not be repeated.
-                    return match (verdict, serde_json::from_str(&answer.body)) {
-                        (Verdict::Accepted, Ok(body)) => Ok((body, answer)),
-                        _ => Err(AskError::Refused(Box::new(answer))),
-                    };
+                    match (verdict, serde_json::from_str(&answer.body)) {
+                        (Verdict::Accepted, Ok(body)) => return Ok((body, answer)),
+                        // Others use the same account, and so did this server before it was started again.
+                        (Verdict::Refused(Refusal::Throttled), _) if pause.is_some() => {
+                            tokio::time::sleep(A_SECOND).await;
+                        }
+                        _ => return Err(AskError::Refused(Box::new(answer))),
+                    }
                 }
                 (Err(Trouble::TimedOut), _) => return Err(AskError::Trouble(Trouble::TimedOut)),
                 (Err(_), Some(pause)) => tokio::time::sleep(pause).await,
@@ -141,7 +146,8 @@ impl AskError {
         match self {
             AskError::Refused(answer) => {
                 let code = answer.code.as_deref().unwrap_or_default();
-                let message = answer.message.as_deref().unwrap_or_default();
+                // The sentence goes on behind it.
+                let message = answer.message.as_deref().unwrap_or_default().trim_end_matches('.');
                 text(
                     format!("the cloud refused to tell: HTTP {} {code} {message}", answer.status),
                     format!("云端拒绝查询：HTTP {} {code} {message}", answer.status),
