@@ -8,6 +8,7 @@ The clouds are simulated and their clock stands where it stands, so two series d
 import argparse
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,35 +24,64 @@ LANGUAGES = {"en": "en", "zh": "zh-CN"}
 WIDTHS = {1280: 900, 320: 640}
 
 
-def prepared(console):
-    """Addresses of pages with something to see, by the name of the picture."""
+HOUR = 3600
+# Where a run is once the cloud has taken the call.
+TAKEN = ("accepted", "in_progress")
+NEST, KAFKA, BASTION, SHIELD = (JOURNEYS[index].operation for index in (0, 2, 3, 4))
+
+
+def prepared(console, person):
+    """Addresses of pages with something to see, by the name of the picture: a run in each state among them."""
     service = {"RegionId": "cn-hangzhou", "ServiceVersion": "2"}
+    kafka = {"RegionId": "cn-hangzhou", "TargetVersion": "2.2.0"}
 
-    def run(scenario, operation, profile, parameters):
+    def reaches(identity, *states):
+        person.wait(lambda: console.get(f"/api/runs/{identity}")["state"] in states, f"a run that is {states}")
+
+    def run(operation, profile, parameters, state, scenario="normal"):
+        plan = console.plan(operation, profile, parameters)
+        # Of the call alone: the scenario is over when the cloud has answered.
         console.scenario(scenario)
-        made = console.confirm(console.plan(operation, profile, parameters))
-        return f"/runs/{made['id']}"
+        identity = console.confirm(plan)["id"]
+        reaches(identity, *state)
+        console.scenario("normal")
+        return identity
 
-    nest, kafka, shield = (JOURNEYS[index].operation for index in (0, 2, 4))
-    pages = {
-        "run-accepted": run("normal", nest, "demo-alibaba", {**service, "ServiceInstanceId": instances.SERVICE}),
-        "run-refused": run(
-            "normal",
-            kafka,
-            "demo-alibaba",
-            {"RegionId": "cn-hangzhou", "InstanceId": instances.KAFKA_STOPPED, "TargetVersion": "2.2.0"},
-        ),
-        "run-unknown": run(
-            "cut",
-            shield,
-            "demo-huawei",
-            {"instance_id": instances.SHIELD_IP, "upgrade_data": {"port_num": 60}},
-        ),
+    def undone(identity, how):
+        status, plan = console.call(f"/api/runs/{identity}/{how}", {})
+        assert status == 201, plan
+        given = {"instance_id": plan["review"]["instance"]} if plan["needs"]["instance_id"] else {}
+        return console.confirm(plan, **given)
+
+    def scheduled(server):
+        ahead = int((time.time() + 48 * HOUR) * 1000)
+        return run(BASTION, "demo-huawei", {"server_id": server, "upgrade_time": ahead}, ["scheduled"])
+
+    # What needs time to pass comes first: the clouds' clock moves for all of them.
+    runs = {
+        "succeeded": run(KAFKA, "demo-alibaba", {**kafka, "InstanceId": instances.KAFKA_OLD}, TAKEN),
+        "failed": run(NEST, "demo-alibaba", {**service, "ServiceInstanceId": instances.SERVICE_UPGRADE_FAILS}, TAKEN),
+        "rolled_back": run(NEST, "demo-alibaba", {**service, "ServiceInstanceId": instances.SERVICE}, TAKEN),
     }
-    console.scenario("normal")
-    plan = console.plan(
-        JOURNEYS[3].operation, "demo-huawei", {"server_id": instances.BASTION, "upgrade_time": 4_000_000_000_000}
-    )
+    console.advance(HOUR)
+    for state, identity in runs.items():
+        reaches(identity, "failed" if state == "failed" else "succeeded")
+    reaches(undone(runs["rolled_back"], "rollback")["id"], *TAKEN)
+    console.advance(HOUR)
+    reaches(runs["rolled_back"], "rolled_back")
+
+    runs["scheduled"] = scheduled(instances.BASTION_UPGRADE_FAILS)
+    runs["cancelled"] = scheduled(instances.BASTION_CROSS_VERSION)
+    undone(runs["cancelled"], "cancel")
+    unpaid = {"instance_id": instances.SHIELD_UNPAID, "upgrade_data": {"service_bandwidth": 200}}
+    runs["awaiting_payment"] = run(SHIELD, "demo-huawei", unpaid, ["awaiting_payment"])
+    runs["accepted"] = run(NEST, "demo-alibaba", {**service, "ServiceInstanceId": instances.SERVICE}, TAKEN)
+    runs["refused"] = run(KAFKA, "demo-alibaba", {**kafka, "InstanceId": instances.KAFKA_LATEST_MINOR}, ["refused"])
+    more_ports = {"instance_id": instances.SHIELD_IP, "upgrade_data": {"port_num": 60}}
+    runs["unknown"] = run(SHIELD, "demo-huawei", more_ports, ["unknown"], "cut")
+    reaches(runs["cancelled"], "cancelled")
+    plan = console.plan(BASTION, "demo-huawei", {"server_id": instances.BASTION, "upgrade_time": 4_000_000_000_000})
+    pages = {f"run-{state.replace('_', '-')}": f"/runs/{identity}" for state, identity in runs.items()}
     return {"home": "/", **pages, "review": f"/plans/{plan['id']}", "runs": "/runs", "not-found": "/no/such/page"}
 
 
@@ -78,7 +108,7 @@ def main():
         person = Person(driver, console.url)
         taken = 0
         try:
-            pages = prepared(console)
+            pages = prepared(console, person)
             for short, language in LANGUAGES.items():
                 for theme in ("light", "dark"):
                     for width, height in WIDTHS.items():
