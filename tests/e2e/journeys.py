@@ -23,6 +23,10 @@ class Journey:
     steps: tuple
     # One value that the form must refuse: parameter, what is typed.
     bad: tuple
+    # Another value that makes another plan, as in `steps`.
+    another: tuple
+    # What the review must warn of, in its own words.
+    warning: str = ""
 
     def __str__(self):
         return self.operation
@@ -38,6 +42,8 @@ JOURNEYS = [
         refusal="EntityNotExist.ServiceInstance",
         steps=(("text", "ServiceVersion", "2"),),
         bad=("ClientToken", "x" * 65),
+        another=("text", "ServiceVersion", "3"),
+        warning="deletes resources that the new version does not have",
     ),
     Journey(
         operation="bssopenapi.RenewChangeInstance",
@@ -53,6 +59,7 @@ JOURNEYS = [
             ("rows", "Parameter", [{"Code": "Bandwidth", "Value": "100"}]),
         ),
         bad=("ClientToken", "x" * 65),
+        another=("select", "RenewPeriod", 2),
     ),
     Journey(
         operation="alikafka.UpgradeInstanceVersion",
@@ -63,6 +70,7 @@ JOURNEYS = [
         refusal="ONS_INIT_ENV_ERROR",
         steps=(("text", "TargetVersion", "2.2.0"),),
         bad=None,
+        another=("text", "TargetVersion", "2.6.2"),
     ),
     Journey(
         operation="cbh.UpgradeInstance",
@@ -73,6 +81,7 @@ JOURNEYS = [
         refusal="CBH.10027011",
         steps=(("earliest", "upgrade_time", None),),
         bad=("server_id", "6771"),
+        another=("text", "server_id", instances.BASTION_CROSS_VERSION),
     ),
     Journey(
         operation="aad.UpgradeInstanceSpec",
@@ -83,6 +92,7 @@ JOURNEYS = [
         refusal="Anti-DDoS.10000009",
         steps=(("text", "service_bandwidth", "200"), ("text", "basic_bandwidth", "20")),
         bad=("service_bandwidth", "many"),
+        another=("text", "service_bandwidth", "300"),
     ),
 ]
 
@@ -129,6 +139,12 @@ class Walk:
             *self.journey.steps,
         ):
             getattr(self, f"_{how}")(name, value)
+        return self
+
+    def change_one_value(self):
+        """Gives one field another value."""
+        how, name, value = self.journey.another
+        getattr(self, f"_{how}")(name, value)
         return self
 
     @property

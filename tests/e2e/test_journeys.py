@@ -17,6 +17,22 @@ def test_from_the_form_to_the_clouds_answer(walk):
     person.reads(walk.journey.instance, walk.journey.profile, "What changes", "Cost", "Reversible", "Takes effect")
     assert walk.changes_at_the_cloud() == [], "nothing is sent before it is confirmed"
     plan = walk.plan
+    review = plan["review"]
+
+    # What the person reads is the plan that the server has.
+    table = person.get("table", "Current and target values")
+    cells = [person.text(cell) for cell in person.all("cell", within=table)]
+    rows = zip(person.all("rowheader", within=table), cells[::2], cells[1::2], strict=True)
+    assert review["changes"], "a plan that changes nothing"
+    assert [(person.text(label), now, after) for label, now, after in rows] == [
+        (change["label"], change["from"] or "not known", change["to"]) for change in review["changes"]
+    ]
+    meaning = person.text(person.get("region", "What it means"))
+    assert review["failure"] and review["failure"] in meaning.partition("If it fails")[2]
+    beside = person.text(person.get("complementary", walk.words["confirm_head"]))
+    for warning in review["warnings"]:
+        assert warning in beside
+    assert walk.journey.warning in beside
 
     walk.give_what_it_needs().confirm()
     run = walk.answered()
@@ -234,6 +250,49 @@ def test_confirm_opens_only_for_the_whole_id(walk):
     assert not walk.confirm_button().is_enabled()
     assert walk.changes_at_the_cloud() == []
     assert walk.console.get("/api/runs")["items"] == []
+
+
+def test_what_was_given_for_one_plan_does_not_carry_over_to_another(walk):
+    person = walk.person
+    walk.open_form().fill().review()
+    before = walk.plan
+    walk.give_what_it_needs()
+    person.click("link", "Back to the form")
+    person.wait(lambda: person.path.startswith("/flows/"), "the form")
+    person.wait(
+        lambda: walk.field(walk.journey.instance_field).get_attribute("value") == walk.journey.instance, "the values"
+    )
+    walk.change_one_value().review()
+    after = walk.plan
+    assert after["id"] != before["id"] and after["payload_hash"] != before["payload_hash"]
+    needs = after["needs"]
+    for needed, label in (("instance_id", "type_instance"), ("reason", "reason")):
+        if needs[needed]:
+            assert person.get("textbox", walk.words[label]).get_attribute("value") == ""
+    if needs["accept_unknown_cost"]:
+        assert not person.get("checkbox", walk.words["accept_cost"]).is_selected()
+    # Only a bastion host's upgrade, free and with a way back, asks for nothing.
+    assert any(needs.values()) == ("server_id" not in after["parameters"])
+    if any(needs.values()):
+        assert not walk.confirm_button().is_enabled()
+
+    # The new plan cannot be started with what was reviewed before, whatever else is given.
+    given = {
+        "instance_id": after["review"]["instance"] if needs["instance_id"] else None,
+        "accept_unknown_cost": needs["accept_unknown_cost"] or None,
+        "reason": "tried in a test" if needs["reason"] else None,
+    }
+    body = {
+        "payload_hash": before["payload_hash"],
+        "confirmation": {name: value for name, value in given.items() if value is not None},
+    }
+    status, answer = walk.console.call(f"/api/plans/{after['id']}/runs", body)
+    assert (status, answer["type"]) == (409, "urn:upgrade-console:payload_mismatch"), answer
+    assert walk.changes_at_the_cloud() == []
+    # The hash is all that was wrong.
+    body["payload_hash"] = after["payload_hash"]
+    status, answer = walk.console.call(f"/api/plans/{after['id']}/runs", body)
+    assert status in (200, 201), answer
 
 
 def test_back_from_the_review_keeps_the_form(walk):
