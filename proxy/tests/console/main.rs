@@ -15,6 +15,7 @@ mod identity;
 mod kill;
 mod openapi;
 mod plans;
+mod prices;
 mod program;
 mod raw;
 mod record;

@@ -245,6 +245,11 @@ impl Console {
         Self::start(ROOMY, Sources { now, ..Sources::system() }, &|_| None).await
     }
 
+    /// With clock and randomness of the test.
+    pub(crate) async fn on(config: &str, sources: Sources) -> Self {
+        Self::start(config, sources, &|_| None).await
+    }
+
     async fn start(config: &str, sources: Sources, variable: &dyn Fn(&str) -> Option<String>) -> Self {
         let config = Config::parse(config).unwrap();
         let app = start::application(config, StoreLocation::Temporary, sources, variable).await.unwrap();
