@@ -48,10 +48,12 @@ pub fn start(app: &Arc<App>, run: &str, at_once: bool) {
     }
     let (app, run) = (Arc::clone(app), run.to_owned());
     tokio::spawn(async move {
-        follow(&app, &run, at_once).await;
-        app.followers.release(&run);
+        let claim = Claim { app: &app, run: &run };
+        let can_go_on = follow(&app, &run, at_once).await;
+        drop(claim);
         // It may have been taken up again between the last look and the release.
-        if let Ok(Some(again)) = app.store.run(&run).await
+        if can_go_on
+            && let Ok(Some(again)) = app.store.run(&run).await
             && again.is_following()
         {
             start(&app, &run, false);
@@ -59,7 +61,20 @@ pub fn start(app: &Arc<App>, run: &str, at_once: bool) {
     });
 }
 
-async fn follow(app: &Arc<App>, id: &str, at_once: bool) {
+/// The task that follows a run; given back also when the task fails.
+struct Claim<'a> {
+    app: &'a App,
+    run: &'a str,
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        self.app.followers.release(self.run);
+    }
+}
+
+/// Returns whether the run could be followed if it were open again; not when what it needs is gone.
+async fn follow(app: &Arc<App>, id: &str, at_once: bool) -> bool {
     let mut next = at_once.then_some(SignedDuration::ZERO);
     let mut looks = 0_u32;
     let mut state = None;
@@ -67,7 +82,7 @@ async fn follow(app: &Arc<App>, id: &str, at_once: bool) {
     loop {
         let run = match app.store.run(id).await {
             Ok(Some(run)) if run.is_following() => run,
-            Ok(_) => return,
+            Ok(_) => return true,
             Err(_) => {
                 tokio::time::sleep(STORE_PAUSE).await;
                 continue;
@@ -76,9 +91,9 @@ async fn follow(app: &Arc<App>, id: &str, at_once: bool) {
         let (Some(operation), Some(profile)) = (app.catalogue.get(&run.operation), app.profile(&run.profile))
         else {
             tracing::warn!(run = id, "its operation or profile is no longer there; it is not followed");
-            return;
+            return false;
         };
-        let Some(pace) = flows::of(operation).pace(run.state) else { return };
+        let Some(pace) = flows::of(operation).pace(run.state) else { return false };
         // The first wait counts from the call, so that a clock that was moved since then is not waited for again.
         let from = if state.is_none() { run.followed_since } else { None };
         if state != Some(run.state) {
@@ -104,7 +119,9 @@ async fn follow(app: &Arc<App>, id: &str, at_once: bool) {
 pub async fn look(app: &Arc<App>, id: &str, purpose: Purpose) -> Result<Option<SignedDuration>, StoreError> {
     let _turn = app.looking.turn(id).await;
     let Some(run) = app.store.run(id).await? else { return Ok(None) };
-    let wanted = run.is_following() || (purpose == Purpose::Check && !run.is_over());
+    // While a call is under way, its answer decides.
+    let under_way = matches!(run.state, State::Confirmed | State::Sent);
+    let wanted = run.is_following() || (purpose == Purpose::Check && !run.is_over() && !under_way);
     let Some(plan) = app.store.plan(&run.plan).await?.filter(|_| wanted) else { return Ok(None) };
     let (Some(operation), Some(profile)) = (app.catalogue.get(&run.operation), app.profile(&run.profile))
     else {
@@ -216,7 +233,11 @@ fn judge(
             let followed = known.followed_since.or(run.followed_since);
             let since = known.scheduled_for.max(run.scheduled_for).max(followed);
             let over = purpose == Purpose::Following
-                && since.zip(budget(state)).is_some_and(|(since, budget)| now > since + budget);
+                && since
+                    .zip(budget(state))
+                    // Beyond the end of time nothing is over.
+                    .and_then(|(since, budget)| since.checked_add(budget).ok())
+                    .is_some_and(|until| now > until);
             if over {
                 return give_up(&detail, known);
             }

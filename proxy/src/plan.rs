@@ -62,7 +62,10 @@ pub struct Plan {
     pub client_token: Option<String>,
     /// A keyed hash of each secret, to compare what is sent again with what was planned.
     pub secret_hashes: BTreeMap<String, String>,
-    /// What the person confirms.
+    /// A hash of what will be sent: operation, profile, mode, parameters, secrets.
+    #[serde(default)]
+    pub intent_hash: String,
+    /// What the person confirms: what will be sent, what that would change, and what the cloud said that it costs.
     pub payload_hash: String,
     /// What the person sees.
     pub review: Review,
@@ -110,11 +113,19 @@ impl Plan {
     pub fn text_parameter(&self, name: &str) -> Option<&str> {
         self.parameters.get(name).and_then(Value::as_str)
     }
+
+    /// What a confirmation is bound to: another price or another effect than was seen is another hash, also when the
+    /// plan was asked about again in another window.
+    #[must_use]
+    pub fn hash_of_what_is_seen(&self) -> String {
+        let seen = serde_json::json!([self.intent_hash, self.review.effect(), self.review.firm_amounts()]);
+        format!("sha256:{}", hex(&Sha256::digest(seen.to_string().as_bytes())))
+    }
 }
 
-/// Everything that a confirmation is bound to.
+/// Everything that will be sent.
 #[must_use]
-pub fn payload_hash(
+pub fn intent_hash(
     operation: &str,
     profile: &str,
     mode: Mode,
@@ -298,7 +309,7 @@ mod tests {
         let hasher = SecretHasher::new(|key| key.fill(7));
         let hash = |operation: &str, parameters: Value, secret: &str| {
             let secrets = BTreeMap::from([("/P".to_owned(), hasher.hash("/P", &SecretString::from(secret)))]);
-            payload_hash(operation, "p", Mode::Simulated, &map(parameters), &secrets)
+            intent_hash(operation, "p", Mode::Simulated, &map(parameters), &secrets)
         };
         let original = hash("o", json!({"a": 1}), "s");
         assert_eq!(original, hash("o", json!({"a": 1}), "s"));

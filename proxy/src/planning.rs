@@ -4,7 +4,7 @@ use crate::{
     asking::AskError,
     error::{FieldError, Problem, text},
     flows::{self, Cost, CostKind, Current, Draft, Inquiry, Price, Reversible, Review},
-    plan::{LIFETIME, Needs, Plan, PlanKind, Secrets, payload_hash, take, with_masks, with_secrets},
+    plan::{LIFETIME, Needs, Plan, PlanKind, Secrets, intent_hash, take, with_masks, with_secrets},
     profile::{Profile, ProfileError},
     run::Undoes,
     state::App,
@@ -246,6 +246,7 @@ pub async fn review(
     operation: &Operation,
     masked: &Map<String, Value>,
     kind: PlanKind,
+    known: Option<&Current>,
 ) -> Reviewed {
     let flow = flows::of(operation);
     let inquiry = Inquiry::new(profile, operation, masked);
@@ -260,7 +261,8 @@ pub async fn review(
                 ),
                 format!("事先无法查看该实例：{}。目前能否变更尚不可知。", why.zh),
             ));
-            Current::default()
+            // What was known of it still is what was; only whether it can be changed may be otherwise by now.
+            known.map_or_else(Current::default, |known| Current { impossible: None, ..known.clone() })
         }
     };
     let draft =
@@ -340,7 +342,8 @@ pub async fn plan(
         .map(ToOwned::to_owned);
     let masked = with_masks(&checked.parameters, checked.secrets.keys());
     prepared(checked.profile, operation, &masked)?;
-    let Reviewed { current, review, needs } = review(app, checked.profile, operation, &masked, kind).await;
+    let Reviewed { current, review, needs } =
+        review(app, checked.profile, operation, &masked, kind, None).await;
     if let Some((pointer, why)) = &current.impossible {
         return Err(Problem::invalid_one(format!("/parameters{pointer}"), "not_possible", why.clone()));
     }
@@ -351,7 +354,7 @@ pub async fn plan(
         .collect();
     let profile = checked.profile;
     let created_at = (app.sources.now)();
-    Ok(Plan {
+    let mut plan = Plan {
         id: app.sources.id("pl_"),
         operation: operation.id.clone(),
         title: title(app, operation, kind),
@@ -360,7 +363,8 @@ pub async fn plan(
         kind,
         undoes,
         current,
-        payload_hash: payload_hash(
+        payload_hash: String::new(),
+        intent_hash: intent_hash(
             &operation.id,
             &profile.config.name,
             profile.config.mode,
@@ -376,7 +380,9 @@ pub async fn plan(
         created_at,
         expires_at: created_at + LIFETIME,
         dry_run: None,
-    })
+    };
+    plan.payload_hash = plan.hash_of_what_is_seen();
+    Ok(plan)
 }
 
 /// Asks the cloud again about a plan that a person has seen, and keeps what it told. Says why the plan is overtaken, if
@@ -388,7 +394,7 @@ pub async fn revise(app: &App, plan: &Plan) -> Result<(Plan, Option<Text>), Prob
     let operation = app.catalogue.get(&plan.operation).ok_or_else(Problem::unknown_operation)?;
     let profile = app.profile(&plan.profile).ok_or_else(Problem::profile_forbidden)?;
     let masked = with_masks(&plan.parameters, plan.secret_hashes.keys());
-    let reviewed = review(app, profile, operation, &masked, plan.kind).await;
+    let reviewed = review(app, profile, operation, &masked, plan.kind, Some(&plan.current)).await;
     let overtaken = overtaken(&plan.review, &reviewed);
     let kept = app.store.revise_plan(&plan.id, reviewed.into()).await?.ok_or_else(Problem::not_found)?;
     Ok((kept, overtaken))
@@ -398,11 +404,13 @@ fn overtaken(seen: &Review, now: &Reviewed) -> Option<Text> {
     if let Some((_, why)) = &now.current.impossible {
         return Some(why.clone());
     }
-    let amounts = |review: &Review| -> Option<Vec<(String, String)>> {
-        let price = review.price.as_ref().filter(|price| !price.is_estimate)?;
-        Some(price.quotes.iter().map(|quote| (quote.amount.clone(), quote.currency.clone())).collect())
-    };
-    match (amounts(seen), amounts(&now.review)) {
+    if seen.effect() != now.review.effect() {
+        return Some(text(
+            "The instance has changed, and with it what the plan would do. Review what it would do now.",
+            "实例已变化，计划的效果也随之改变，请重新复核。",
+        ));
+    }
+    match (seen.firm_amounts(), now.review.firm_amounts()) {
         (Some(before), Some(after)) if before == after => None,
         (Some(_), Some(_)) => Some(text(
             "The price has changed since it was shown. Review the new price.",

@@ -10,7 +10,7 @@ use crate::{
     profile::{Profile, ProfileError},
     run::{Failure, Known, Run, Source, State, Step},
     state::App,
-    store::StoreError,
+    store::{Begin, StoreError},
     upstream::{Trouble, Unreachable},
 };
 use catalog::{Operation, Text};
@@ -30,8 +30,52 @@ pub enum Sending {
     Again,
 }
 
+/// Records the intent and starts the run, in a task of its own: a client that goes away meanwhile must not leave a run
+/// that nobody drives.
+///
+/// # Errors
+/// When the intent cannot be kept; then nothing is sent.
+pub async fn begin(app: &Arc<App>, plan: Plan, run: Run, secrets: Secrets) -> Result<Begin, StoreError> {
+    let app = Arc::clone(app);
+    let begun = tokio::spawn(async move {
+        let begun = app.store.begin(run).await;
+        if let Ok(Begin::Created(run)) = &begun {
+            if let Some(undoes) = &run.undoes {
+                app.changes.announce(&undoes.run);
+            }
+            start(&app, plan, run.clone(), secrets, Sending::First);
+        }
+        begun
+    });
+    begun.await.unwrap_or(Err(StoreError::Other))
+}
+
+/// Sets an unknown run back and has its call sent again, in a task of its own. `None`: it is not unknown any more, so
+/// that of several at once one is sent.
+///
+/// # Errors
+/// When the intent cannot be kept; then nothing is sent.
+pub async fn send_again(
+    app: &Arc<App>,
+    plan: Plan,
+    step: Step,
+    run: String,
+    secrets: Secrets,
+) -> Result<Option<Run>, StoreError> {
+    let app = Arc::clone(app);
+    let begun = tokio::spawn(async move {
+        let moved = app.store.step(&run, Some(State::Unknown), step, (app.sources.now)()).await?;
+        if let Some(run) = &moved {
+            following::announce(&app, run);
+            start(&app, plan, run.clone(), secrets, Sending::Again);
+        }
+        Ok(moved)
+    });
+    begun.await.unwrap_or(Err(StoreError::Other))
+}
+
 /// Starts a run that the store has just begun, or has just set back for a resend.
-pub fn start(app: &Arc<App>, plan: Plan, run: Run, secrets: Secrets, sending: Sending) {
+fn start(app: &Arc<App>, plan: Plan, run: Run, secrets: Secrets, sending: Sending) {
     let app = Arc::clone(app);
     let under_way = app.under_way.begin();
     tokio::spawn(async move {
@@ -104,7 +148,9 @@ async fn call(
             format!("{} 请求已发往 {host}，{bytes} 字节。", request.method),
         );
         let known = Known { sent_at: Some(profile.now()), ..Known::default() };
-        record(app, &run.id, Step { known, ..Step::to(State::Sent, words) }).await.unwrap_or(false)
+        let step = Step { known, ..Step::to(State::Sent, words) };
+        // Only what is still merely confirmed is sent.
+        record(app, &run.id, Some(State::Confirmed), step).await.unwrap_or(false)
     };
     let outcome = profile.upstream.change(&request, sent).await;
     let mut redactor = profile.redactor();
@@ -128,17 +174,17 @@ async fn call(
     }
 }
 
-/// Appends a step; says whether there is such a run.
-async fn record(app: &Arc<App>, run: &str, step: Step) -> Result<bool, StoreError> {
+/// Appends a step; says whether there is such a run, in the state `from`.
+async fn record(app: &Arc<App>, run: &str, from: Option<State>, step: Step) -> Result<bool, StoreError> {
     let state = step.state;
-    match app.store.step(run, None, step, (app.sources.now)()).await {
+    match app.store.step(run, from, step, (app.sources.now)()).await {
         Ok(Some(updated)) => {
             tracing::info!(run, state = state.as_str(), operation = updated.operation, mode = ?updated.mode, "run");
             following::announce(app, &updated);
             Ok(true)
         }
         Ok(None) => {
-            tracing::error!(run, "the run is not in the store");
+            tracing::error!(run, "the run is not in the store, or has moved on");
             Ok(false)
         }
         Err(error) => {
@@ -153,7 +199,7 @@ async fn record(app: &Arc<App>, run: &str, step: Step) -> Result<bool, StoreErro
 async fn keep(app: &Arc<App>, run: &str, step: Step) -> bool {
     let mut pause = SHORTEST_PAUSE;
     loop {
-        match record(app, run, step.clone()).await {
+        match record(app, run, None, step.clone()).await {
             Ok(recorded) => return recorded,
             Err(_) if app.is_stopping() => return false,
             Err(_) => tokio::time::sleep(pause).await,

@@ -17,7 +17,7 @@ use crate::{
     planning::{self, Input, MissingSecrets},
     record::Kind,
     run::{ByPerson, Run, State as RunState, Step, Undoes},
-    runner::{self, Sending},
+    runner,
     state::App,
 };
 use axum::{
@@ -26,6 +26,7 @@ use axum::{
 };
 use catalog::{Text, model::Language};
 use http::StatusCode;
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 async fn run_and_plan(app: &App, id: &str) -> Result<(Run, Plan), Problem> {
@@ -53,7 +54,12 @@ pub(super) async fn check(
     if let Some(why) = views::check(&app, &run) {
         return Err(Problem::conflict("not_checkable", text("There is nothing to check", "无需检查"), why));
     }
-    following::look(&app, &id, Purpose::Check).await?;
+    // In a task of its own: a client that goes away must not leave a run that was taken up and is not followed.
+    let look = tokio::spawn({
+        let (app, id) = (Arc::clone(&app), id.clone());
+        async move { following::look(&app, &id, Purpose::Check).await }
+    });
+    look.await.map_err(|_| Problem::internal())??;
     as_it_stands(&app, &id, language).await
 }
 
@@ -75,6 +81,7 @@ pub(super) async fn resend(
         return Err(not_resendable(why));
     }
     plans::check_secrets(&app, &plan, &body.secrets)?;
+    let _under_way = app.under_way.begin();
     if app.is_stopping() {
         return Err(Problem::overloaded());
     }
@@ -88,14 +95,11 @@ pub(super) async fn resend(
     let by = ByPerson { kind: Kind::Resent, user: user.0, reason: None };
     let step = Step::by(RunState::Confirmed, words, by);
     // Of several at once, one finds the run unknown.
-    let moved = app.store.step(&id, Some(RunState::Unknown), step, (app.sources.now)()).await?;
+    let moved = runner::send_again(&app, plan.clone(), step, id, body.secrets).await?;
     let Some(run) = moved else {
         return Err(not_resendable(text("The run has moved on.", "执行状态已变化。")));
     };
-    following::announce(&app, &run);
-    let view = views::run(&app, &run, &plan, language);
-    runner::start(&app, plan, run, body.secrets, Sending::Again);
-    Ok(Json(view))
+    Ok(Json(views::run(&app, &run, &plan, language)))
 }
 
 fn not_resendable(why: Text) -> Problem {
@@ -114,15 +118,19 @@ pub(super) async fn settle(
     Reader(language): Reader,
     Strict(body): Strict<SettleBody>,
 ) -> Result<Json<RunView>, Problem> {
-    runs::find(&app, &id).await?;
-    if !body.state.is_final() {
+    let run = runs::find(&app, &id).await?;
+    // What takes a run back succeeds or does not; the run that it takes back is then cancelled or rolled back.
+    let undo = run.kind != PlanKind::Upgrade;
+    if !body.state.is_final() || (undo && matches!(body.state, RunState::Cancelled | RunState::RolledBack)) {
+        let choices = if undo {
+            "succeeded, failed, refused, not_sent"
+        } else {
+            "succeeded, failed, refused, not_sent, cancelled, rolled_back"
+        };
         return Err(Problem::invalid_one(
             "/state",
             "not_a_choice",
-            text(
-                "One of succeeded, failed, refused, not_sent, cancelled, rolled_back.",
-                "可选：succeeded、failed、refused、not_sent、cancelled、rolled_back。",
-            ),
+            text(format!("One of {choices}."), format!("可选：{}。", choices.replace(", ", "、"))),
         ));
     }
     let evidence = body.evidence.trim().to_owned();
@@ -214,7 +222,22 @@ async fn take_back(
         Some(error) => refused(error.detail),
         None => refused(problem.detail),
     })?;
+    if takes_back_another(&run, &plan) {
+        return Err(refused(text(
+            "The instance was upgraded again since. Take the later upgrade back first.",
+            "该实例之后又升级过，请先撤销较晚的升级。",
+        )));
+    }
     let view = PlanView::new(&plan, None, language);
     app.store.insert_plan(plan).await?;
     Ok((StatusCode::CREATED, Json(view)))
+}
+
+/// Whether what the plan would take back is known to be another change than that of the run.
+fn takes_back_another(run: &Run, plan: &Plan) -> bool {
+    let change = |facts: &Map<String, Value>, name: &str| {
+        facts.get(name).and_then(Value::as_str).filter(|id| !id.is_empty()).map(ToOwned::to_owned)
+    };
+    let (ours, taken) = (change(&run.facts, "history"), change(&plan.current.facts, "takes_back"));
+    ours.zip(taken).is_some_and(|(ours, taken)| ours != taken)
 }

@@ -14,7 +14,7 @@ use crate::{
     plan::{Needs, Plan, with_masks},
     planning,
     run::{Event, Run, Source, State as RunState},
-    runner::{self, Sending},
+    runner,
     state::App,
     store::Begin,
 };
@@ -76,6 +76,8 @@ async fn confirm(
     check_confirmation(plan.needs, &plan.review.instance, &body.confirmation)?;
     plans::check_secrets(app, &plan, &body.secrets)?;
     let operation = app.catalogue.get(&plan.operation).ok_or_else(Problem::unknown_operation)?;
+    // Held until the run has one of its own, so that a stop that comes now waits, and one that came before is seen.
+    let _under_way = app.under_way.begin();
     if app.is_stopping() {
         return Err(Problem::overloaded());
     }
@@ -88,14 +90,9 @@ async fn confirm(
     // What is asked for may have grown with what the cloud told.
     check_confirmation(plan.needs, &plan.review.instance, &body.confirmation)?;
     let run = new_run(app, user, operation, &plan, body.confirmation.reason);
-    match app.store.begin(run).await? {
+    match runner::begin(app, plan.clone(), run, body.secrets).await? {
         Begin::Created(run) => {
-            let view = views::run(app, &run, &plan, language);
-            if let Some(undoes) = &run.undoes {
-                app.changes.announce(&undoes.run);
-            }
-            runner::start(app, plan, run, body.secrets, Sending::First);
-            Ok((StatusCode::CREATED, Json(view)).into_response())
+            Ok((StatusCode::CREATED, Json(views::run(app, &run, &plan, language))).into_response())
         }
         Begin::Existing(run) => {
             Ok((StatusCode::OK, Json(views::run(app, &run, &plan, language))).into_response())

@@ -43,7 +43,7 @@ pub(super) async fn create(
     if let Some(name) = token_field
         && let Some(token) = plan.text_parameter(&name)
     {
-        let other = app.store.plan_with_token(&plan.profile, token, &plan.payload_hash).await?;
+        let other = app.store.plan_with_token(&plan.profile, token, &plan.intent_hash).await?;
         if other.is_some() {
             return Err(token_reused());
         }

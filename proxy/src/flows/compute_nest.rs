@@ -115,6 +115,14 @@ impl Flow for ComputeNest {
     }
 
     fn look<'a>(&'a self, look: &'a Look<'a>) -> BoxFuture<'a, Result<Sight, AskError>> {
+        if look.run.dry_run {
+            // Others may have upgraded the instance; that says nothing of a check.
+            let words = text(
+                "A dry run changes nothing and leaves no trace that could be seen. Run it again.",
+                "预检不产生变更，也没有可查的痕迹，可以再次预检。",
+            );
+            return std::future::ready(Ok(Sight::unclear(words))).boxed();
+        }
         let version = look.inquiry.text("ServiceVersion");
         following::look(look, Wanted { kind: "Upgrade", version }).boxed()
     }

@@ -31,6 +31,21 @@ pub struct Review {
     pub failure: Text,
 }
 
+impl Review {
+    /// What the change would do, as far as it decides whether a person would still want it.
+    #[must_use]
+    pub fn effect(&self) -> Value {
+        serde_json::json!([self.instance, self.target, self.changes, self.reversible.0])
+    }
+
+    /// Amounts and currencies that the cloud stands to; none for an estimate.
+    #[must_use]
+    pub fn firm_amounts(&self) -> Option<Vec<(&str, &str)>> {
+        let price = self.price.as_ref().filter(|price| !price.is_estimate)?;
+        Some(price.quotes.iter().map(|quote| (quote.amount.as_str(), quote.currency.as_str())).collect())
+    }
+}
+
 /// One changed value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {

@@ -117,7 +117,8 @@ impl SqliteStore {
             let filter = RunFilter { state: Some(state), limit: usize::MAX >> 1, ..RunFilter::default() };
             for run in self.runs(&filter).await? {
                 let step = match state {
-                    State::Confirmed => Step::to(
+                    // A run that was set back for a resend had been sent before.
+                    State::Confirmed if run.sent_at.is_none() => Step::to(
                         State::NotSent,
                         text(
                             "The console stopped before anything was sent.",
@@ -216,7 +217,7 @@ impl Store for SqliteStore {
                 .bind(&plan.operation)
                 .bind(&plan.profile)
                 .bind(plan.client_token.as_deref())
-                .bind(&plan.payload_hash)
+                .bind(&plan.intent_hash)
                 .bind(plan.created_at.as_millisecond())
                 .bind(to_json(&plan)?)
                 .execute(connection)
@@ -258,10 +259,15 @@ impl Store for SqliteStore {
         self.writer.write(move |connection| {
             async move {
                 let Some(mut plan) = load::<Plan>(connection, PLAN, &id).await? else { return Ok(None) };
+                // What was confirmed stays as it was seen, and following needs what was known before the call.
+                if load::<Run>(connection, "SELECT body FROM runs WHERE plan = $1", &id).await?.is_some() {
+                    return Ok(Some(plan));
+                }
                 // A dry run may have passed meanwhile; asking again does not take that back.
                 let passed = plan.dry_run.as_ref().is_some_and(|dry_run| dry_run.passed);
                 plan.current = revision.current;
                 plan.review = revision.review;
+                plan.payload_hash = plan.hash_of_what_is_seen();
                 plan.needs = Needs { reason: revision.needs.reason && !passed, ..revision.needs };
                 save_plan(connection, &plan).await?;
                 Ok(Some(plan))

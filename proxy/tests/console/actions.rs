@@ -170,3 +170,38 @@ async fn what_cannot_be_taken_back_says_so() {
         assert_eq!(console.post(&path(&none, action), &json!({})).await.expect(404).code(), "not_found");
     }
 }
+
+#[tokio::test]
+async fn what_takes_back_is_settled_by_what_became_of_it_and_not_by_what_it_wanted() {
+    let console = impatient().await;
+    let run = console.answered(&console.upgrade(NEST, &cases::nest(1)).await).await;
+    console.post("/api/simulator/clock", &json!({"advance_seconds": 600})).await.expect(200);
+    let first = console.settled(&run).await;
+    let plan = console.post(&path(&first, "rollback"), &json!({})).await.expect(201).json();
+    console.scenario("hang").await;
+    let undo = console.confirm(&plan, &json!({})).await.expect(201).json();
+    let undo = console.settled(&undo).await;
+    assert_eq!(undo["state"], "unknown", "{undo:#}");
+    let settle = |state: &str| json!({"state": state, "evidence": "Seen in the console."});
+    let reply = console.post(&path(&undo, "settle"), &settle("rolled_back")).await.expect(400);
+    assert_eq!(reply.errors()[0].0, "/state");
+    console.post(&path(&undo, "settle"), &settle("succeeded")).await.expect(200);
+    let first = console.get(&format!("/api/runs/{}", first["id"].as_str().unwrap())).await.json();
+    assert_eq!((&first["state"], &first["undone_by"]), (&json!("rolled_back"), &undo["id"]));
+}
+
+#[tokio::test]
+async fn only_the_latest_upgrade_of_an_instance_is_rolled_back() {
+    let console = impatient().await;
+    let mut runs = Vec::new();
+    for version in ["2", "3"] {
+        let parameters = cases::with(cases::nest(1), &json!({"ServiceVersion": version}));
+        let run = console.upgrade(NEST, &parameters).await;
+        console.post("/api/simulator/clock", &json!({"advance_seconds": 600})).await.expect(200);
+        runs.push(console.settled(&run).await);
+        assert_eq!(runs.last().unwrap()["state"], "succeeded");
+    }
+    let reply = console.post(&path(&runs[0], "rollback"), &json!({})).await.expect(409);
+    assert_eq!(reply.code(), "not_rollbackable");
+    console.post(&path(&runs[1], "rollback"), &json!({})).await.expect(201);
+}

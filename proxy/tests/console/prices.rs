@@ -2,7 +2,7 @@
 
 use crate::{
     cases::{self, BSS},
-    fake_cloud::{Does, FakeCloud, answer},
+    fake_cloud::{Does, FakeCloud, answer_with},
     support::{Console, confirmation, runs_of},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -22,11 +22,17 @@ fn quotes(price: f64) -> Does {
             "AttributeList": {"Attribute": [{"Code": "edition", "Values": {"AttributeValue": [{"Value": "one"}]}}]},
         },
     });
-    Does::Answers(answer(200, "application/json", &body.to_string()))
+    closing(200, &body)
+}
+
+/// Answers on connections that are not used again, so that the next one does what the cloud turned to.
+fn closing(status: u16, body: &Value) -> Does {
+    let headers = [("content-type", "application/json"), ("connection", "close")];
+    Does::AnswersAndCloses(answer_with(status, &headers, &body.to_string()))
 }
 
 fn calls(cloud: &FakeCloud, action: &str) -> usize {
-    cloud.requests().iter().filter(|request| request.contains(&format!("Action={action}"))).count()
+    cloud.requests().iter().filter(|request| request.contains(action)).count()
 }
 
 fn amount(plan: &Value) -> &str {
@@ -64,11 +70,14 @@ async fn a_price_that_cannot_be_had_any_more_asks_for_a_tick_of_its_own() {
     let (cloud, console) = cloud_and_console(100.0).await;
     let plan = console.plan(BSS, &cases::bss(1)).await;
     let refusal = json!({"RequestId": "R-2", "Code": "InternalError", "Message": "no", "Success": false});
-    cloud.turns_to(Does::Answers(answer(500, "application/json", &refusal.to_string())));
+    cloud.turns_to(closing(500, &refusal));
     assert_eq!(console.confirm(&plan, &json!({})).await.expect(409).code(), "plan_outdated");
     let path = format!("/api/plans/{}", plan["id"].as_str().unwrap());
     let shown = console.get(&path).await.expect(200).json();
-    assert_eq!((&shown["review"]["price"], &shown["needs"]["accept_unknown_cost"]), (&Value::Null, &json!(true)));
+    assert_eq!(
+        (&shown["review"]["price"], &shown["needs"]["accept_unknown_cost"]),
+        (&Value::Null, &json!(true))
+    );
     let mut without = confirmation(&shown, &json!({}));
     without["confirmation"]["accept_unknown_cost"] = json!(false);
     let reply = console.post(&runs_of(&shown), &without).await.expect(400);

@@ -102,8 +102,12 @@ async fn by_order(look: &Look<'_>, id: &str, wanted: &Values) -> Result<Sight, A
         Ok(order) => order,
         // Who may not read orders can still see what came of one.
         Err(error) => {
+            // What was there before, or cannot be seen, does not show that the order was paid.
+            let before = specification::before(look.before());
+            let changed =
+                wanted.iter().any(|(name, value)| before.get(name).is_some_and(|before| before != value));
             return match specification::reached(wanted, &specification::ask(look).await?) {
-                Reached::Yes { .. } => Ok(Sight::ended(
+                Reached::Yes { unseen: false } if changed => Ok(Sight::ended(
                     State::Succeeded,
                     text(
                         format!("The specification shows what was asked for. The order {id} cannot be read."),

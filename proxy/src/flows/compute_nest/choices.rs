@@ -68,7 +68,13 @@ async fn versions(choosing: Choosing<'_>) -> Result<Choices, AskError> {
 async fn chosen(choosing: Choosing<'_>) -> Result<Option<Arc<Value>>, AskError> {
     let Some(instance) = choosing.text("ServiceInstanceId") else { return Ok(None) };
     let parameters = json!({"RegionId": choosing.region(), "ServiceInstanceId": instance});
-    choosing.ask("computenestsupplier.GetServiceInstance", parameters).await.map(Some)
+    let parameters = parameters.as_object().cloned().unwrap_or_default();
+    // Not kept for the next question: it holds the instance's passwords.
+    choosing
+        .profile
+        .ask("computenestsupplier.GetServiceInstance", &parameters)
+        .await
+        .map(|body| Some(Arc::new(body)))
 }
 
 /// Values that a parameter of the service's template can take, given those that it hangs together with.

@@ -63,7 +63,11 @@ pub(super) async fn before_rollback(inquiry: &Inquiry<'_>) -> Result<Current, As
     let history = history(inquiry).await?;
     let mut current = known(&body, &history);
     match last_upgrade(&history) {
-        Ok(Some(row)) => current = current.fact("back_to", text_at(row, "/FromVersion")),
+        Ok(Some(row)) => {
+            current = current
+                .fact("back_to", text_at(row, "/FromVersion"))
+                .fact("takes_back", text_at(row, "/UpgradeHistoryId"));
+        }
         Ok(None) => current.warnings.push(text(
             "The upgrade history of the instance is empty, so the version that it would go back to is not known.",
             "该实例的升级历史为空，无法得知会回到哪个版本。",
