@@ -4,7 +4,7 @@
 use std::{env, fs, path::Path};
 
 fn main() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist");
+    let page = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../dist");
     if let Err(error) = fs::create_dir_all(&page) {
         println!("cargo:warning=the folder dist/ cannot be made ({error}): the program will have no page");
     }

@@ -182,7 +182,12 @@ def test_a_wrong_secret_is_refused_from_both(clouds, consoles, operation, cloud,
 @OPERATIONS
 def test_a_tampered_copy_of_the_consoles_request_is_refused(clouds, consoles, operation, cloud, parameters, with_sdk):
     account = account_of(cloud, True)
-    relay = Relay(clouds.address, hold=lambda request: not request.startswith(b"GET "))
+    # The lists and states that are read around the call pass.
+    action = operation.split(".")[1].encode()
+    relay = Relay(
+        clouds.address,
+        hold=lambda request: not request.startswith(b"GET ") and (cloud == "huawei" or action in request),
+    )
     console = consoles(cloud, relay.address, account)
     run = wait_until_answered(console, console.confirm(console.plan(operation, "tested", parameters)))
     relay.close()
