@@ -118,9 +118,9 @@ need_python_packages() {
     touch "$environment/ready"
 }
 
-# The system packages of the tests: Chromium and its driver, a font with Chinese, nginx as the portal of the tests and to measure beside.
+# The system packages named, and those of the tests: Chromium and its driver, a font with Chinese, nginx as the portal of the tests and to measure beside.
 need_system_packages() {
-    local missing=()
+    local missing=("$@")
     have chromium || have chromium-browser || have google-chrome || missing+=(chromium)
     have chromedriver || missing+=(chromium-driver)
     if ! have fc-list || [ -z "$(fc-list :lang=zh 2>/dev/null | head -n1)" ]; then missing+=(fontconfig fonts-noto-cjk); fi
@@ -164,9 +164,8 @@ lint)
 bench)
     tests
     npm_package swagger-ui-dist "$SWAGGER_UI_VERSION" "the page is measured beside it"
-    if ! have wrk; then
-        say "wrk is not installed: the server will not be measured. To install it: apt-get install -y wrk"
-    fi
+    # It puts the load on the server and on what it is measured beside.
+    have wrk || need_system_packages wrk
     ;;
 deny)
     need_rust
