@@ -179,7 +179,11 @@ def main():
                     for name, url, body in targets:
                         rounds[name].append(wrk(url, json.dumps(body), connections, arguments.seconds))
                 print(f"\n{connections} connection{'s' if connections > 1 else ''}")
-                print(f"{'':24}{'a second':>12}{'range':>20}{'p50 ms':>10}{'p99 ms':>10}{'of nginx':>10}")
+                print(f"{'':24}{'a second':>12}{'range':>20}{'p50 ms':>10}{'p99 ms':>10}{'of nginx':>10}{'added ms':>10}")
+                middle = {
+                    name: statistics.median(one["p50_ms"] for one in found) for name, found in rounds.items()
+                }
+                behind_nginx = middle["nginx, reverse proxy"]
                 for name, found in rounds.items():
                     rates = [one["per_second"] for one in found]
                     medians[name, connections] = statistics.median(rates)
@@ -191,6 +195,8 @@ def main():
                         f"{statistics.median(one['p50_ms'] for one in found):>10.3f}"
                         f"{statistics.median(one['p99_ms'] for one in found):>10.2f}"
                         f"{f'{share:.2f}' if share else '':>10}"
+                        # What a person waits longer than behind a plain reverse proxy.
+                        f"{f'{middle[name] - behind_nginx:.3f}' if share else '':>10}"
                     )
             print(f"\nafter it {memory(console.server.process):.1f} MB")
             print(f"\na changing call: one plan confirmed, a run begun; one fdatasync here {fdatasync(folder):.2f} ms")
