@@ -143,6 +143,24 @@ def test_what_the_cloud_refuses_is_said_in_its_own_words(walk):
         walk.journey.refusal, run["answer"]["message"], run["outcome"], run["next_step"], call["request_id"] or ""
     )
 
+    # The answer's card has all that the vendor's support asks for, and what the documents say about the code.
+    answer = run["answer"]
+    card = person.get("region", "Answer")
+    said = person.text(card)
+    for label, value in (
+        ("Status", str(answer["status"])),
+        ("Took", f"{answer['duration_ms']} ms"),
+        ("Code", walk.journey.refusal),
+        ("Documented meaning", answer["meaning"]),
+        ("Request id", call["request_id"]),
+    ):
+        assert value and re.search(rf"^{label}\s+{re.escape(value)}\s*$", said, re.M), f"{label} {value} in {said!r}"
+    person.get("button", "Copy the request id", within=card)
+    # Alibaba's answers lead to a diagnosis of the error; Huawei has no such pages.
+    links = [link.get_attribute("href") for link in person.all("link", within=card)]
+    assert links == ([answer["recommend"]] if answer["recommend"] else [])
+    assert bool(links) == (walk.journey.profile == "demo-alibaba")
+
 
 @FIVE
 @pytest.mark.parametrize(
@@ -173,22 +191,53 @@ def test_failures_are_told_apart(person, console, journey, scenario, failure):
     assert len(walk.changes_at_the_cloud()) == 1, "a change is sent once, whatever comes back"
 
 
-def test_the_five_failures_have_five_messages(person, console):
+@pytest.fixture
+def hasty(tmp_path, clouds, console_at):
+    """A console that waits one second for a cloud's answer."""
+    running = console_at(clouds.address, tmp_path, limits="answer_seconds = 1")
+    running.clouds = clouds
+    yield running
+    running.stop()
+
+
+def test_each_failure_has_a_message_and_a_next_step_of_its_own(hasty, meet):
+    """A refusal, wrong credentials, throttling, a time-out, no answer at all from the cloud or from the console."""
+    console, person = hasty, meet(hasty)
     said = {}
-    for scenario in ("throttled", "ak_not_found", "no_permission", "cut", "error_5xx"):
+    for number, (scenario, failure) in enumerate(
+        (
+            ("throttled", "throttled"),
+            ("ak_not_found", "credentials"),
+            ("no_permission", "refused"),
+            ("hang", "timeout"),
+            ("cut", "cut"),
+            ("error_5xx", "server_error"),
+        ),
+        1,
+    ):
         console.clouds.reset()
+        # An instance of its own for each, since an unknown run keeps its instance; the cloud knows none of them.
+        parameters = {"ServiceInstanceId": f"si-0000000000000000000{number}", "ServiceVersion": "2"}
+        plan = console.plan(JOURNEYS[0].operation, JOURNEYS[0].profile, parameters)
         console.clouds.scenario(scenario)
-        for journey in JOURNEYS[:1]:
-            plan = console.plan(
-                journey.operation,
-                journey.profile,
-                {"ServiceInstanceId": f"si-5cbae874da0e4700000{len(said) + 1}", "ServiceVersion": "2"},
-            )
-            run = console.confirm(plan)
-            run = person.wait(
-                lambda run=run: (found := console.get(f"/api/runs/{run['id']}"))["failure"] and found, "the failure"
-            )
-            said[scenario] = (run["outcome"], run["next_step"])
+        run = console.confirm(plan)
+        run = person.wait(
+            lambda run=run: (found := console.get(f"/api/runs/{run['id']}"))["failure"] and found, "the failure"
+        )
+        assert run["failure"] == failure
+        said[scenario] = (run["outcome"], run["next_step"])
+        person.open(f"/runs/{run['id']}")
+        person.reads(*said[scenario])
+        assert "Failed to fetch" not in person.text()
+
+    console.clouds.scenario("normal")
+    walk = Walk(person, console, JOURNEYS[2]).open_form().fill()
+    console.server.kill()
+    person.click("button", walk.words["review_button"])
+    person.reads(walk.words["unreachable"], walk.words["unreachable_next"])
+    assert "Failed to fetch" not in person.text()
+    said["proxy"] = (walk.words["unreachable"], walk.words["unreachable_next"])
+    assert all(outcome and step for outcome, step in said.values())
     assert len(set(said.values())) == len(said), said
 
 

@@ -17,12 +17,21 @@ class Console:
     """A server on a free port, with a folder of its own for whatever it keeps."""
 
     def __init__(
-        self, folder, profiles="", demo=True, listen="127.0.0.1:0", top="", environment=None, tables="", arguments=()
+        self,
+        folder,
+        profiles="",
+        demo=True,
+        listen="127.0.0.1:0",
+        top="",
+        environment=None,
+        limits="",
+        tables="",
+        arguments=(),
     ):
         self.folder = folder
         self.config = folder / "console.toml"
         # TOML wants the keys that belong to no table first.
-        self.config.write_text(f"{top}\n{'' if demo else profiles}\n{LIMITS}\n{tables}")
+        self.config.write_text(f"{top}\n{'' if demo else profiles}\n{LIMITS}{limits}\n{tables}")
         self._arguments = ["serve", "--config", str(self.config), *(["--demo"] if demo else []), *arguments]
         self._environment = environment
         # What a machine client has to send besides, e.g. its session at a portal in front.
