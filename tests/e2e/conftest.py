@@ -11,6 +11,9 @@ from support.processes import ROOT
 # Lines in the browser's log that a test causes on purpose: an answer of 4xx or 5xx, or none at all.
 EXPECTED_LINES = ("Failed to load resource", "net::ERR_")
 
+# The calls that make a cloud change something, by how their address ends, with the one kind of page that sends them.
+HOMES = {"/runs": "plans", "/resend": "runs"}
+
 
 def profiles(address):
     """The two profiles of the demo, at clouds whose list of calls can be read."""
@@ -86,6 +89,7 @@ def meet(chromium):
         somebody = Person(chromium, url or console.url)
         somebody.prefer(**{"width": 1280, "language": "en", "zone": "Europe/Berlin", **preferences})
         somebody.requests()
+        somebody.sent_from.clear()
         somebody.browser_log()
         met.append(somebody)
         return somebody
@@ -103,11 +107,18 @@ def meet(chromium):
             for _, address in somebody.requests()
             if not address.startswith((somebody.url + "/", f"blob:{somebody.url}/", "data:", "about:"))
         ]
+        changing = [
+            (address, page)
+            for method, address, page in somebody.sent_from
+            for ending, home in HOMES.items()
+            if method == "POST" and address.endswith(ending) and f"{somebody.url}/{home}/" not in page
+        ]
         somebody.forget_preferences()
         chromium.get("about:blank")
         assert lines == []
         assert violations == []
         assert strangers == []
+        assert changing == [], "a changing call left from another page than its own"
 
 
 @pytest.fixture

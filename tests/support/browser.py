@@ -87,6 +87,8 @@ class Person:
     def __init__(self, driver, url):
         self.driver = driver
         self.url = url
+        # Method and address of every request that was read from the log, with the page that it left from.
+        self.sent_from = []
 
     # Going
 
@@ -447,6 +449,7 @@ class Person:
             if message["method"] == "Network.requestWillBeSent":
                 request = message["params"]["request"]
                 found.append((request["method"], request["url"]))
+                self.sent_from.append((request["method"], request["url"], message["params"]["documentURL"]))
         return found
 
     def violations(self):
