@@ -23,7 +23,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
-use catalog::{Operation, Role, model::Language};
+use catalog::{Cloud, Operation, Role, model::Language};
 use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::Map;
@@ -132,7 +132,7 @@ fn new_run(app: &App, user: &User, operation: &Operation, plan: &Plan, reason: O
         undone_by: None,
         dry_run,
         followed: !dry_run && flows::of(operation).pace(RunState::Accepted).is_some(),
-        instance: plan.review.instance.clone(),
+        instance: same_instance(operation, &plan.review.instance),
         target: plan.review.target.clone(),
         client_token: client_token.map(ToOwned::to_owned),
         secret_pointers: plan.secret_hashes.keys().cloned().collect(),
@@ -159,6 +159,14 @@ fn new_run(app: &App, user: &User, operation: &Operation, plan: &Plan, reason: O
             source: Source::Person,
             answer: None,
         }],
+    }
+}
+
+/// The instance as runs are compared by it: Huawei's ids are UUIDs, which mean the same in capitals.
+pub(super) fn same_instance(operation: &Operation, id: &str) -> String {
+    match operation.cloud {
+        Cloud::Huawei => id.to_ascii_lowercase(),
+        Cloud::Alibaba => id.to_owned(),
     }
 }
 

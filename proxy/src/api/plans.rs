@@ -1,6 +1,9 @@
 //! Plans: made, read, dry-run.
 
-use super::dto::{AnswerView, DryRunBody, DryRunResult, PlanBody, PlanView};
+use super::{
+    confirming::same_instance,
+    dto::{AnswerView, DryRunBody, DryRunResult, PlanBody, PlanView},
+};
 use crate::{
     answer::{self, Verdict},
     body::Strict,
@@ -66,7 +69,7 @@ async fn what_it_takes_back(
     let filter = RunFilter {
         operation: Some(operation.id.clone()),
         profile: Some(checked.profile.config.name.clone()),
-        instance: value(Role::Instance).and_then(Value::as_str).map(ToOwned::to_owned),
+        instance: value(Role::Instance).and_then(Value::as_str).map(|id| same_instance(operation, id)),
         state: Some(RunState::Scheduled),
         limit: 1,
         ..RunFilter::default()

@@ -129,6 +129,10 @@ async fn without_a_token_nothing_is_sent_again_and_a_person_settles() {
     assert_eq!(console.post(&path(&run, "resend"), &resend).await.expect(409).code(), "not_resendable");
     let other = console.plan(AAD, &cases::aad(1)).await;
     assert_eq!(console.confirm(&other, &json!({})).await.expect(409).code(), "instance_busy");
+    // An id in capitals is the same instance.
+    let id = cases::aad(1)["instance_id"].as_str().unwrap().to_uppercase();
+    let capitals = console.plan(AAD, &cases::with(cases::aad(1), &json!({"instance_id": id}))).await;
+    assert_eq!(console.confirm(&capitals, &json!({})).await.expect(409).code(), "instance_busy");
 
     let settle = path(&run, "settle");
     for (body, pointer) in [
