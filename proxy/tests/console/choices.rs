@@ -52,6 +52,15 @@ async fn every_product_lists_its_instances_and_says_why_some_cannot_be_chosen() 
         let reply = ask(&console, operation, field, json!({})).await.expect(200);
         let (open, closed) = sorted(&reply);
         assert!(open.contains(&good.to_owned()), "{operation} {open:?}");
+        // Name, id, state, what it is now, and until when (consoles.md point 17).
+        let items = reply.json()["items"].as_array().cloned().unwrap();
+        let row = items.iter().find(|item| item["value"] == good).unwrap();
+        let said = |label: &str| {
+            let details = row["details"].as_array().unwrap();
+            details.iter().any(|detail| detail["label"] == label && detail["value"] != "")
+        };
+        assert!(!row["label"].as_str().unwrap().is_empty() && said("Status"), "{operation} {row}");
+        assert!(said("Expires") || said("Paid until"), "{operation} {row}");
         assert!(
             closed.iter().any(|(value, said)| value == bad && said.contains(why)),
             "{operation} {closed:?}"

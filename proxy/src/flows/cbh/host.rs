@@ -3,7 +3,7 @@
 use super::three_clocks;
 use crate::{
     asking::AskError,
-    choices::{Choice, number_at, rows, same, text_at},
+    choices::{Choice, day, number_at, rows, same, text_at},
     error::text,
     flows::Current,
 };
@@ -31,6 +31,8 @@ pub(super) struct Host {
     /// What can be done with the version: `NEW`, `CROSS_OS`, `OLD`, `ROLLBACK`.
     pub(super) update: String,
     pub(super) status: String,
+    /// The day until which it is paid for.
+    pub(super) expires: Text,
     pub(super) task: String,
     pub(super) health: String,
     pub(super) fail_reason: String,
@@ -89,6 +91,7 @@ impl Host {
             // The vendor's own example has a boolean here (apis.md section 8).
             update: text_at(row, "/update"),
             status: text_at(row, "/status_info/status"),
+            expires: day(number_at(row, "/end_time")),
             task: text_at(row, "/status_info/task_status"),
             health: text_at(row, "/status_info/instance_status"),
             fail_reason: Some(text_at(row, "/status_info/fail_reason"))
@@ -232,7 +235,8 @@ impl Host {
         let mut choice = Choice::new(self.server_id.clone(), name.clone())
             .detail("Status", "状态", same(&self.status))
             .detail("Version now", "当前版本", same(&self.version))
-            .detail("Upgrade offered", "可用升级", self.offered());
+            .detail("Upgrade offered", "可用升级", self.offered())
+            .detail("Expires", "到期", self.expires.clone());
         choice.unavailable = self.why_no_upgrade(now);
         choice
     }

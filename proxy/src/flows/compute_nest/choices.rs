@@ -46,6 +46,8 @@ fn instance(row: &Value, region: &str) -> Choice {
         .detail("Status", "状态", status_words(&text_at(row, "/Status")))
         .detail("Version now", "当前版本", same(&text_at(row, "/Service/Version")))
         .detail("Service", "服务", same(&text_at(row, "/Service/ServiceInfos/0/Name")))
+        // RFC 3339: the day is enough to choose by.
+        .detail("Expires", "到期", same(text_at(row, "/EndTime").split('T').next().unwrap_or_default()))
         .fill("/RegionId", region);
     choice.unavailable = not_deployed(row);
     choice
