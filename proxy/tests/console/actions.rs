@@ -195,6 +195,27 @@ async fn what_takes_back_is_settled_by_what_became_of_it_and_not_by_what_it_want
 }
 
 #[tokio::test]
+async fn what_has_ended_is_not_looked_at_any_more() {
+    let console = Console::demo().await;
+    let run = console.upgrade(NEST, &cases::nest(1)).await;
+    let id = run["id"].as_str().unwrap();
+    assert!(!console.app.followers.claim(id), "somebody follows it");
+    console.post("/api/simulator/clock", &json!({"advance_seconds": 600})).await.expect(200);
+    console.settled(&run).await;
+    // The follower leaves after the last step; nobody comes back.
+    let left = async {
+        while !console.app.followers.claim(id) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), left).await.expect("it is still followed");
+    let calls = console.calls().len();
+    console.post("/api/simulator/clock", &json!({"advance_seconds": 86_400})).await.expect(200);
+    console.get(&format!("/api/runs/{id}")).await.expect(200);
+    assert_eq!(console.calls().len(), calls);
+}
+
+#[tokio::test]
 async fn only_the_latest_upgrade_of_an_instance_is_rolled_back() {
     let console = impatient().await;
     let mut runs = Vec::new();
