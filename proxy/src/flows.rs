@@ -22,7 +22,7 @@ use crate::{
     plan::PlanKind,
     run::{Run, State},
 };
-use catalog::{Operation, Role, model::Site};
+use catalog::{Operation, Role, Text, model::Site};
 use futures_util::{FutureExt, future::BoxFuture};
 use jiff::Timestamp;
 use review::generic_review;
@@ -135,6 +135,12 @@ pub trait Flow: Send + Sync {
     fn undo(&self, kind: PlanKind, run: &Run, parameters: &Map<String, Value>, now: Timestamp) -> Undo {
         let _ = (kind, run, parameters, now);
         Undo::None
+    }
+
+    /// Why what a plan would take back, by what the cloud tells now, is not what this run did.
+    fn takes_back_another(&self, run: &Run, current: &Current) -> Option<Text> {
+        let _ = (run, current);
+        None
     }
 
     /// The vendor's page of an order, on the site that the account belongs to.

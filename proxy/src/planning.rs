@@ -396,6 +396,9 @@ pub async fn revise(app: &App, plan: &Plan) -> Result<(Plan, Option<Text>), Prob
     let masked = with_masks(&plan.parameters, plan.secret_hashes.keys());
     let reviewed = review(app, profile, operation, &masked, plan.kind, Some(&plan.current)).await;
     let overtaken = overtaken(&plan.review, &reviewed);
+    if reviewed.current == plan.current && reviewed.review == plan.review && reviewed.needs == plan.needs {
+        return Ok((plan.clone(), overtaken));
+    }
     let kept = app.store.revise_plan(&plan.id, reviewed.into()).await?.ok_or_else(Problem::not_found)?;
     Ok((kept, overtaken))
 }

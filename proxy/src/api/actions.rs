@@ -8,7 +8,7 @@ use super::{
 use crate::{
     body::Strict,
     error::{Problem, text},
-    flows::Undo,
+    flows::{self, Undo},
     following::{self, Purpose},
     guard::{self, User},
     language::Reader,
@@ -26,7 +26,6 @@ use axum::{
 };
 use catalog::{Text, model::Language};
 use http::StatusCode;
-use serde_json::{Map, Value};
 use std::sync::Arc;
 
 async fn run_and_plan(app: &App, id: &str) -> Result<(Run, Plan), Problem> {
@@ -222,22 +221,11 @@ async fn take_back(
         Some(error) => refused(error.detail),
         None => refused(problem.detail),
     })?;
-    if takes_back_another(&run, &plan) {
-        return Err(refused(text(
-            "The instance was upgraded again since. Take the later upgrade back first.",
-            "该实例之后又升级过，请先撤销较晚的升级。",
-        )));
+    let of_run = app.catalogue.get(&run.operation).ok_or_else(Problem::unknown_operation)?;
+    if let Some(why) = flows::of(of_run).takes_back_another(&run, &plan.current) {
+        return Err(refused(why));
     }
     let view = PlanView::new(&plan, None, language);
     app.store.insert_plan(plan).await?;
     Ok((StatusCode::CREATED, Json(view)))
-}
-
-/// Whether what the plan would take back is known to be another change than that of the run.
-fn takes_back_another(run: &Run, plan: &Plan) -> bool {
-    let change = |facts: &Map<String, Value>, name: &str| {
-        facts.get(name).and_then(Value::as_str).filter(|id| !id.is_empty()).map(ToOwned::to_owned)
-    };
-    let (ours, taken) = (change(&run.facts, "history"), change(&plan.current.facts, "takes_back"));
-    ours.zip(taken).is_some_and(|(ours, taken)| ours != taken)
 }

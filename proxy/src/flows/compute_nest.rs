@@ -127,6 +127,18 @@ impl Flow for ComputeNest {
         following::look(look, Wanted { kind: "Upgrade", version }).boxed()
     }
 
+    /// A rollback takes back the latest upgrade of the instance, whoever made it.
+    fn takes_back_another(&self, run: &Run, current: &Current) -> Option<Text> {
+        let ours = run.facts.get("history").and_then(Value::as_str).filter(|id| !id.is_empty())?;
+        let latest = current.text("takes_back").filter(|id| !id.is_empty())?;
+        (ours != latest).then(|| {
+            text(
+                "The instance was upgraded again since. Take the later upgrade back first.",
+                "该实例之后又升级过，请先撤销较晚的升级。",
+            )
+        })
+    }
+
     fn undo(&self, kind: PlanKind, run: &Run, parameters: &Map<String, Value>, _now: Timestamp) -> Undo {
         if kind != PlanKind::Rollback {
             return Undo::None;

@@ -316,7 +316,11 @@ impl Store for SqliteStore {
                 run.apply(step, at);
                 save(connection, &run).await?;
                 let entry = Entry::of(&run, Kind::Step, at);
-                append(connection, &by.map_or(entry.clone(), |by| entry.by(&by))).await?;
+                let entry = match &by {
+                    Some(by) => entry.by(by),
+                    None => entry,
+                };
+                append(connection, &entry).await?;
                 if let Some(undoes) = &run.undoes
                     && let Some(mut first) = load::<Run>(connection, RUN, &undoes.run).await?
                 {

@@ -104,8 +104,7 @@ async fn by_order(look: &Look<'_>, id: &str, wanted: &Values) -> Result<Sight, A
         Err(error) => {
             // What was there before, or cannot be seen, does not show that the order was paid.
             let before = specification::before(look.before());
-            let changed =
-                wanted.iter().any(|(name, value)| before.get(name).is_some_and(|before| before != value));
+            let changed = specification::differs(wanted, &before);
             return match specification::reached(wanted, &specification::ask(look).await?) {
                 Reached::Yes { unseen: false } if changed => Ok(Sight::ended(
                     State::Succeeded,
@@ -281,8 +280,9 @@ async fn by_traces(look: &Look<'_>, wanted: &Values) -> Result<Sight, AskError> 
         return of_order(look, order, wanted).await;
     }
     let shown = specification::ask(look).await?;
-    let changed = wanted.iter().any(|(name, value)| before.get(name).is_some_and(|before| before != value));
-    if changed && matches!(specification::reached(wanted, &shown), Reached::Yes { .. }) {
+    if specification::differs(wanted, &before)
+        && matches!(specification::reached(wanted, &shown), Reached::Yes { .. })
+    {
         return Ok(Sight::ended(
             State::Succeeded,
             text(

@@ -44,6 +44,11 @@ pub(super) fn before(current: &Current) -> Values {
     kept.into_iter().flatten().filter_map(|(name, value)| Some((name.clone(), value.as_i64()?))).collect()
 }
 
+/// Whether something that was asked for was otherwise before, so that seeing it now tells that it was done.
+pub(super) fn differs(wanted: &Values, before: &Values) -> bool {
+    wanted.iter().any(|(name, value)| before.get(name).is_some_and(|before| before != value))
+}
+
 /// How far the specification shows what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Reached {
