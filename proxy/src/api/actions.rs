@@ -50,6 +50,10 @@ pub(super) async fn check(
     Strict(_): Strict<EmptyBody>,
 ) -> Result<Json<RunView>, Problem> {
     let run = runs::find(&app, &id).await?;
+    // It may have ended since the person saw it open; how it ended is what they ask for.
+    if run.is_over() {
+        return as_it_stands(&app, &id, language).await;
+    }
     if let Some(why) = views::check(&app, &run) {
         return Err(Problem::conflict("not_checkable", text("There is nothing to check", "无需检查"), why));
     }
