@@ -1,7 +1,7 @@
 //! An operation with the fields that the cloud's own lists help with, and those lists.
 
 use catalog::model::Operation;
-use catalog::read_json::{ReadJson, member_or_default};
+use catalog::read_json::{Members, ReadJson};
 use catalog::read_members;
 use serde_json::{Map, Value};
 
@@ -15,9 +15,9 @@ pub struct Offered {
 }
 
 impl ReadJson for Offered {
-    fn read_json(value: &Value) -> Option<Self> {
-        let choices = member_or_default(value.as_object()?, "choices")?;
-        Some(Offered { operation: Operation::read_json(value)?, choices })
+    fn collect(value: Option<&Value>, fits: &mut bool) -> Self {
+        let operation = Operation::collect(value, fits);
+        Offered { operation, choices: Members::of(value, fits).or_default("choices") }
     }
 }
 

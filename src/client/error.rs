@@ -1,9 +1,7 @@
 //! Every way in which a call to the console's own server can fail, with words and a next step for each.
 
 use crate::words::{Words, errors::Explained};
-use catalog::read_json::{ReadJson, member_or_default};
 use catalog::read_members;
-use serde_json::Value;
 use wasm_bindgen::JsValue;
 
 /// Why a call failed.
@@ -51,19 +49,7 @@ pub struct InputError {
 }
 
 read_members!(InputError {} or_default { pointer, code, detail });
-
-impl ReadJson for Problem {
-    fn read_json(value: &Value) -> Option<Self> {
-        let members = value.as_object()?;
-        Some(Problem {
-            kind: member_or_default(members, "type")?,
-            title: member_or_default(members, "title")?,
-            detail: member_or_default(members, "detail")?,
-            status: member_or_default(members, "status")?,
-            errors: member_or_default(members, "errors")?,
-        })
-    }
-}
+read_members!(Problem {} or_default { kind = "type", title, detail, status, errors });
 
 impl Problem {
     /// The stable code at the end of the type, e.g. `plan_outdated`.

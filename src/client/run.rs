@@ -1,7 +1,7 @@
 //! Runs: where one execution of a plan is, and what the cloud answered.
 
 use super::Mode;
-use catalog::read_json::{ReadJson, member, member_or_default};
+use catalog::read_json::ReadJson;
 use catalog::{read_members, read_names};
 use serde_json::Value;
 
@@ -247,9 +247,11 @@ pub struct TimelineEntry {
 }
 
 impl ReadJson for RunState {
-    fn read_json(value: &Value) -> Option<Self> {
-        let name = value.as_str()?;
-        RunState::ALL.into_iter().find(|state| state.name() == name)
+    fn collect(value: Option<&Value>, fits: &mut bool) -> Self {
+        let name = value.and_then(Value::as_str);
+        let found = RunState::ALL.into_iter().find(|state| Some(state.name()) == name);
+        *fits &= found.is_some();
+        found.unwrap_or(RunState::Unknown)
     }
 }
 
@@ -260,46 +262,11 @@ read_names!(Failure {
     "timeout" => Timeout, "cut" => Cut, "unreadable" => Unreadable, "server_error" => ServerError
 });
 
-impl ReadJson for Run {
-    fn read_json(value: &Value) -> Option<Self> {
-        let members = value.as_object()?;
-        Some(Run {
-            id: member(members, "id")?,
-            plan: member_or_default(members, "plan")?,
-            operation: member(members, "operation")?,
-            profile: member(members, "profile")?,
-            mode: member(members, "mode")?,
-            state: member(members, "state")?,
-            created_at: member(members, "created_at")?,
-            updated_at: member_or_default(members, "updated_at")?,
-            answer: member_or_default(members, "answer")?,
-            timeline: member_or_default(members, "timeline")?,
-            title: member_or_default(members, "title")?,
-            instance: member_or_default(members, "instance")?,
-            target: member_or_default(members, "target")?,
-            user: member_or_default(members, "user")?,
-            payload_hash: member_or_default(members, "payload_hash")?,
-            failure: member_or_default(members, "failure")?,
-            outcome: member_or_default(members, "outcome")?,
-            next_step: member_or_default(members, "next_step")?,
-            is_final: member_or_default(members, "final")?,
-            reason: member_or_default(members, "reason")?,
-            actions: member_or_default(members, "actions")?,
-            scheduled_for: member_or_default(members, "scheduled_for")?,
-            following: member_or_default(members, "following")?,
-            order_id: member_or_default(members, "order_id")?,
-            order_url: member_or_default(members, "order_url")?,
-            kind: member_or_default(members, "kind")?,
-            undoes: member_or_default(members, "undoes")?,
-            undone_by: member_or_default(members, "undone_by")?,
-            dry_run: member_or_default(members, "dry_run")?,
-            secret_pointers: member_or_default(members, "secret_pointers")?,
-            last_seen: member_or_default(members, "last_seen")?,
-            looked_at: member_or_default(members, "looked_at")?,
-        })
-    }
-}
-
+read_members!(Run { id, operation, profile, mode, state, created_at } or_default {
+    plan, updated_at, answer, timeline, title, instance, target, user, payload_hash, failure, outcome, next_step,
+    is_final = "final", reason, actions, scheduled_for, following, order_id, order_url, kind, undoes, undone_by, dry_run,
+    secret_pointers, last_seen, looked_at
+});
 read_members!(Answer {} or_default {
     status, code, message, request_id, order_id, body, duration_ms, meaning, recommend, content_type
 });

@@ -1,7 +1,7 @@
 //! Who I am, and which accounts there are.
 
 use catalog::model::{Cloud, Site};
-use catalog::read_json::{ReadJson, member, member_or_default};
+use catalog::read_json::{Members, ReadJson};
 use catalog::{read_members, read_names};
 use serde_json::Value;
 
@@ -15,9 +15,9 @@ pub struct Page<T> {
 }
 
 impl<T: ReadJson> ReadJson for Page<T> {
-    fn read_json(value: &Value) -> Option<Self> {
-        let members = value.as_object()?;
-        Some(Page { items: member(members, "items")?, next: member_or_default(members, "next")? })
+    fn collect(value: Option<&Value>, fits: &mut bool) -> Self {
+        let mut members = Members::of(value, fits);
+        Page { items: members.needed("items"), next: members.or_default("next") }
     }
 }
 

@@ -4,7 +4,8 @@ use crate::form::draft::{
     Clock, Draft, Entry, FreeKind, FreeRow, FreeText, ListRow, ListText, ObjectText, TimeText,
 };
 use crate::form::secret::SecretText;
-use catalog::read_json::{ReadJson, member};
+use catalog::read_json::{Members, ReadJson};
+use catalog::read_members;
 use serde_json::{Map, Value, json};
 
 impl Draft {
@@ -20,13 +21,9 @@ impl Draft {
 }
 
 impl ReadJson for Draft {
-    fn read_json(value: &Value) -> Option<Self> {
-        let members = value.as_object()?;
-        Some(Draft::of_entries(
-            member(members, "entries")?,
-            member(members, "own_token")?,
-            member(members, "last_row")?,
-        ))
+    fn collect(value: Option<&Value>, fits: &mut bool) -> Self {
+        let mut members = Members::of(value, fits);
+        Draft::of_entries(members.needed("entries"), members.needed("own_token"), members.needed("last_row"))
     }
 }
 
@@ -53,26 +50,37 @@ impl Entry {
 }
 
 impl ReadJson for Entry {
-    fn read_json(value: &Value) -> Option<Self> {
-        let (name, value) = value.as_object()?.iter().next()?;
-        Some(match name.as_str() {
-            "text" => Entry::Text(ReadJson::read_json(value)?),
-            "other" => Entry::Other(value.clone()),
-            "time" => {
-                let members = value.as_object()?;
-                Entry::Time(TimeText {
-                    wall: member(members, "wall")?,
-                    clock: Clock::from_key(members.get("clock")?.as_str()?)?,
-                    second: member(members, "second")?,
-                    partial: false,
-                })
+    fn collect(value: Option<&Value>, fits: &mut bool) -> Self {
+        let mut members = Members::of(value, fits);
+        let name = value.and_then(Value::as_object).and_then(|members| members.keys().next());
+        match name.map(String::as_str) {
+            Some("text") => Entry::Text(members.needed("text")),
+            Some("other") => Entry::Other(members.needed("other")),
+            Some("time") => Entry::Time(members.needed("time")),
+            Some("object") => {
+                Entry::Object(ObjectText { members: members.needed("object"), extra: Map::new() })
             }
-            "secret" => Entry::Secret { text: SecretText::default() },
-            "object" => Entry::Object(ObjectText { members: ReadJson::read_json(value)?, extra: Map::new() }),
-            "free" => Entry::Free(FreeText { rows: ReadJson::read_json(value)?, json: None }),
-            "list" => Entry::List(ListText { rows: ReadJson::read_json(value)? }),
-            _ => return None,
-        })
+            Some("free") => Entry::Free(FreeText { rows: members.needed("free"), json: None }),
+            Some("list") => Entry::List(ListText { rows: members.needed("list") }),
+            name => {
+                if name != Some("secret") {
+                    members.refuse();
+                }
+                Entry::Secret { text: SecretText::default() }
+            }
+        }
+    }
+}
+
+impl ReadJson for TimeText {
+    fn collect(value: Option<&Value>, fits: &mut bool) -> Self {
+        let mut members = Members::of(value, fits);
+        TimeText {
+            wall: members.needed("wall"),
+            clock: members.known("clock", Clock::from_key),
+            second: members.needed("second"),
+            partial: false,
+        }
     }
 }
 
@@ -83,24 +91,19 @@ impl FreeRow {
 }
 
 impl ReadJson for FreeRow {
-    fn read_json(value: &Value) -> Option<Self> {
-        let members = value.as_object()?;
-        Some(FreeRow {
-            id: member(members, "id")?,
-            name: member(members, "name")?,
-            kind: FreeKind::from_key(members.get("kind")?.as_str()?)?,
-            text: member(members, "text")?,
+    fn collect(value: Option<&Value>, fits: &mut bool) -> Self {
+        let mut members = Members::of(value, fits);
+        FreeRow {
+            id: members.needed("id"),
+            name: members.needed("name"),
+            kind: members.known("kind", FreeKind::from_key),
+            text: members.needed("text"),
             secret: SecretText::default(),
-        })
+        }
     }
 }
 
-impl ReadJson for ListRow {
-    fn read_json(value: &Value) -> Option<Self> {
-        let members = value.as_object()?;
-        Some(ListRow { id: member(members, "id")?, entry: member(members, "entry")? })
-    }
-}
+read_members!(ListRow { id, entry });
 
 fn all<T>(items: &[T], to_json: impl Fn(&T) -> Value) -> Value {
     Value::Array(items.iter().map(to_json).collect())

@@ -4,7 +4,7 @@ use super::{
     AnswerField, Call, Choice, Cloud, ErrorCode, Example, Field, Kind, Method, Operation, OperationSummary,
     Permission, Place, Product, Protocol, Region, Role, Scope, Server, Site, Text, Trait,
 };
-use crate::read_json::{ReadJson, member, member_or_default};
+use crate::read_json::{Members, ReadJson};
 use crate::{read_members, read_names};
 use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::Value;
@@ -49,55 +49,63 @@ read_names!(Role {
 });
 
 impl ReadJson for Protocol {
-    fn read_json(value: &Value) -> Option<Self> {
-        let members = value.as_object()?;
-        match members.get("style")?.as_str()? {
-            "rpc" => Some(Protocol::Rpc {
-                product: member(members, "product")?,
-                version: member(members, "version")?,
-                action: member(members, "action")?,
-            }),
-            "rest" => Some(Protocol::Rest { path: member(members, "path")? }),
-            _ => None,
+    fn collect(value: Option<&Value>, fits: &mut bool) -> Self {
+        let mut members = Members::of(value, fits);
+        match members.get("style").and_then(Value::as_str) {
+            Some("rpc") => Protocol::Rpc {
+                product: members.needed("product"),
+                version: members.needed("version"),
+                action: members.needed("action"),
+            },
+            style => {
+                if style != Some("rest") {
+                    members.refuse();
+                }
+                Protocol::Rest { path: members.needed("path") }
+            }
         }
     }
 }
 
 impl ReadJson for Kind {
-    fn read_json(value: &Value) -> Option<Self> {
-        let members = value.as_object()?;
-        match members.get("type")?.as_str()? {
-            "text" => Some(Kind::Text {
-                min_length: member_or_default(members, "min_length")?,
-                max_length: member_or_default(members, "max_length")?,
-                pattern: member_or_default(members, "pattern")?,
-                pattern_words: member_or_default(members, "pattern_words")?,
-                choices: member_or_default(members, "choices")?,
-                open: member(members, "open")?,
-            }),
-            "integer" => Some(Kind::Integer {
-                minimum: member_or_default(members, "minimum")?,
-                maximum: member_or_default(members, "maximum")?,
-                bits: member(members, "bits")?,
-                choices: member_or_default(members, "choices")?,
-                epoch_ms: member_or_default(members, "epoch_ms")?,
-            }),
-            "number" => Some(Kind::Number {
-                minimum: member_or_default(members, "minimum")?,
-                maximum: member_or_default(members, "maximum")?,
-            }),
-            "boolean" => Some(Kind::Boolean),
-            "object" => Some(Kind::Object {
-                fields: member(members, "fields")?,
-                min_members: member_or_default(members, "min_members")?,
-            }),
-            "free-object" => Some(Kind::FreeObject),
-            "list" => Some(Kind::List {
-                item: member(members, "item")?,
-                min_items: member_or_default(members, "min_items")?,
-                max_items: member_or_default(members, "max_items")?,
-            }),
-            _ => None,
+    fn collect(value: Option<&Value>, fits: &mut bool) -> Self {
+        let mut members = Members::of(value, fits);
+        match members.get("type").and_then(Value::as_str) {
+            Some("text") => Kind::Text {
+                min_length: members.or_default("min_length"),
+                max_length: members.or_default("max_length"),
+                pattern: members.or_default("pattern"),
+                pattern_words: members.or_default("pattern_words"),
+                choices: members.or_default("choices"),
+                open: members.needed("open"),
+            },
+            Some("integer") => Kind::Integer {
+                minimum: members.or_default("minimum"),
+                maximum: members.or_default("maximum"),
+                bits: members.needed("bits"),
+                choices: members.or_default("choices"),
+                epoch_ms: members.or_default("epoch_ms"),
+            },
+            Some("number") => Kind::Number {
+                minimum: members.or_default("minimum"),
+                maximum: members.or_default("maximum"),
+            },
+            Some("object") => Kind::Object {
+                fields: members.needed("fields"),
+                min_members: members.or_default("min_members"),
+            },
+            Some("free-object") => Kind::FreeObject,
+            Some("list") => Kind::List {
+                item: members.needed("item"),
+                min_items: members.or_default("min_items"),
+                max_items: members.or_default("max_items"),
+            },
+            kind => {
+                if kind != Some("boolean") {
+                    members.refuse();
+                }
+                Kind::Boolean
+            }
         }
     }
 }
