@@ -2,10 +2,12 @@
 //! 6 to 8): JSON with codes as text or number, nested or not, XML, and nothing at all.
 
 mod gateway;
+mod skew;
 
 use crate::{redact::Redactor, upstream::RawAnswer};
 use catalog::{Operation, Text};
 use http::HeaderMap;
+use jiff::Timestamp;
 use serde_json::Value;
 
 /// An answer, read and cleaned of everything that is nobody's business.
@@ -66,13 +68,14 @@ pub enum EmptyBody {
     Unreadable,
 }
 
-/// Reads an answer.
+/// Reads an answer that came at `now`, on the clock that requests to this cloud are signed by.
 #[must_use]
 pub fn read(
     raw: &RawAnswer,
     operation: &Operation,
     empty: EmptyBody,
     redactor: &Redactor,
+    now: Timestamp,
 ) -> (Answer, Verdict) {
     let text = String::from_utf8_lossy(&raw.body).into_owned();
     let envelope = Envelope::read(&text);
@@ -87,6 +90,14 @@ pub fn read(
     let meaning = matches!(verdict, Verdict::Refused(_) | Verdict::ServerError)
         .then(|| meaning(operation, status, code.as_deref()))
         .flatten();
+    let skew =
+        (verdict == Verdict::Refused(Refusal::Credentials)).then(|| skew::words(&raw.headers, now)).flatten();
+    let meaning = match (meaning, skew) {
+        (Some(said), Some(skew)) => {
+            Some(Text { en: format!("{} {}", said.en, skew.en), zh: said.zh + &skew.zh })
+        }
+        (said, skew) => said.or(skew),
+    };
     let answer = Answer {
         status,
         code: code.map(|code| redactor.clean(&code)),

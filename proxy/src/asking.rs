@@ -84,7 +84,8 @@ impl Profile {
                 (Ok(raw), pause) => {
                     let mut redactor = self.redactor();
                     redactor.hide(&request.signature);
-                    let (answer, verdict) = answer::read(&raw, operation, EmptyBody::Unreadable, &redactor);
+                    let (answer, verdict) =
+                        answer::read(&raw, operation, EmptyBody::Unreadable, &redactor, self.now());
                     // Names and reasons in it are shown and kept, so that it is read without what must not be repeated.
                     match (verdict, serde_json::from_str(&answer.body)) {
                         (Verdict::Accepted, Ok(body)) => return Ok((body, answer)),

@@ -160,7 +160,8 @@ async fn call(
         Err(trouble) => failed(trouble),
         Ok(raw) => {
             let flow = flows::of(operation);
-            let (answer, verdict) = answer::read(&raw, operation, flow.empty_body(), &redactor);
+            let (answer, verdict) =
+                answer::read(&raw, operation, flow.empty_body(), &redactor, profile.now());
             let masked = with_masks(&plan.parameters, secrets.keys());
             let draft = Draft {
                 operation,

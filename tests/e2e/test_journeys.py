@@ -432,3 +432,21 @@ def test_the_demo_needs_no_configuration(demo, meet):
     walk = Walk(person, demo, JOURNEYS[2])
     walk.open_form().fill().review().give_what_it_needs().confirm()
     assert walk.answered()["answer"]["status"] == 200
+
+
+def test_the_token_belongs_to_the_plan(person, console):
+    """The same after a reload, another for another plan, also when only one value changed; ASCII, at most 64 long."""
+    for journey in (journey for journey in JOURNEYS if journey.bad and journey.bad[0] == "ClientToken"):
+        walk = Walk(person, console, journey).open_form().fill().review()
+        plan = walk.plan
+        token = plan["client_token"]
+        assert token.isascii() and 1 <= len(token) <= 64
+        person.reload()
+        walk.give_what_it_needs()
+        assert (walk.plan["id"], walk.plan["client_token"]) == (plan["id"], token)
+        person.click("link", "Back to the form")
+        person.wait(lambda: person.path.startswith("/flows/"), "the form")
+        person.reload()
+        walk.change_one_value().review()
+        assert walk.plan["id"] != plan["id"]
+        assert walk.plan["client_token"] != token, "a token stands for one change"

@@ -7,11 +7,14 @@ use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use jiff::{SignedDuration, fmt::rfc2822};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 
 /// Both clouds accept bodies of at most 12 MB (signing.md section 4).
 const MOST_BODY_BYTES: usize = 12 * 1024 * 1024;
+/// How far the clouds' clock is from the console's in the scenario of a wrong clock; 15 minutes are allowed.
+const SKEW: SignedDuration = SignedDuration::from_mins(20);
 /// A client that has not finished its headers by then is dropped.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -79,15 +82,30 @@ impl Simulator {
             body: body.to_vec(),
         };
         match self.receive(&wire) {
-            Fate::Answer(answer) => Ok(response(answer)),
+            Fate::Answer(answer) => Ok(self.dated(answer)),
             Fate::Late(answer) => {
                 tokio::time::sleep(self.slow_delay()).await;
-                Ok(response(answer))
+                Ok(self.dated(answer))
             }
             // Ends when the client gives up: hyper then drops this future with the connection.
             Fate::Hang => std::future::pending().await,
             Fate::Cut => Err(Closed),
         }
+    }
+}
+
+impl Simulator {
+    /// An answer with the clouds' own time, from which a client can tell that its clock is wrong.
+    fn dated(&self, answer: Answer) -> http::Response<Full<Bytes>> {
+        let ahead = if self.scenario().name == "clock_skew" { SKEW } else { SignedDuration::ZERO };
+        let mut response = response(answer);
+        let date = self.now().checked_add(ahead).ok();
+        let date =
+            date.and_then(|date| rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&date).ok());
+        if let Some(date) = date.and_then(|date| http::HeaderValue::from_str(&date).ok()) {
+            response.headers_mut().insert(http::header::DATE, date);
+        }
+        response
     }
 }
 

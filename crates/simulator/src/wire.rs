@@ -52,7 +52,7 @@ impl WireRequest {
 pub(crate) struct Answer {
     /// HTTP status.
     pub(crate) status: u16,
-    /// Headers besides `Content-Length` and `Date`.
+    /// Headers besides `Content-Length` and `Date`, which the server adds.
     pub(crate) headers: Vec<(&'static str, String)>,
     /// Body bytes.
     pub(crate) body: Vec<u8>,

@@ -57,8 +57,8 @@ pub(super) fn meaning(code: &str) -> Option<Text> {
             "签名不匹配：账号配置中的 Secret Key 不正确。",
         ),
         "InvalidTimeStamp.Expired" | "InvalidTimeStamp.Format" => (
-            "The clock of this server differs from the cloud's by more than 15 minutes. Set the clock.",
-            "本服务器的时钟与云端相差超过 15 分钟，请校准时钟。",
+            "The cloud refuses a request whose time is more than 15 minutes off.",
+            "请求中的时间与云端相差超过 15 分钟，云端拒绝了请求。",
         ),
         "SignatureNonceUsed" => (
             "The cloud has seen this very request before and did not act on it again.",

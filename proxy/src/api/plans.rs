@@ -221,7 +221,8 @@ pub(super) async fn dry_run(
     let mut redactor = profile.redactor();
     redactor.hide_all(body.secrets.values());
     redactor.hide(&request.signature);
-    let (answer, verdict) = answer::read(&raw, operation, flows::of(operation).empty_body(), &redactor);
+    let (answer, verdict) =
+        answer::read(&raw, operation, flows::of(operation).empty_body(), &redactor, profile.now());
     let required_parameters: Vec<String> = flows::required_parameters(&answer)
         .into_iter()
         .filter(|name| !has_parameter(&parameters, name))

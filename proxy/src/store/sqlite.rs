@@ -584,3 +584,27 @@ async fn append(connection: &mut SqliteConnection, entry: &Entry) -> Result<(), 
         .await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::SqliteStore;
+    use futures_util::FutureExt;
+    use jiff::Timestamp;
+
+    #[tokio::test]
+    async fn a_commit_is_on_disk_when_it_returns() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&folder.path().join("runs.db"), Timestamp::UNIX_EPOCH).await.unwrap();
+        let kept = store.writer.write(|connection| {
+            async move {
+                let mode: String =
+                    sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *connection).await?;
+                let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(connection).await?;
+                Ok((mode, synchronous))
+            }
+            .boxed()
+        });
+        // 2 is FULL: each commit waits for the disk (https://sqlite.org/pragma.html#pragma_synchronous).
+        assert_eq!(kept.await.unwrap(), ("wal".to_owned(), 2));
+    }
+}

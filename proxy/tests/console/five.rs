@@ -193,6 +193,25 @@ async fn what_a_cloud_refuses_is_a_refused_run_with_the_clouds_reason() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_wrong_is_measured_and_the_call_is_not_made_again() {
+    let console = Console::demo().await;
+    // On the clouds' own clock all is well, however far it was moved.
+    console.advance(3 * 24 * 3600).await;
+    console.scenario("signature_refused").await;
+    let run = console.upgrade(KAFKA, &cases::kafka(1)).await;
+    assert!(!run["answer"]["meaning"].as_str().unwrap().contains("clock"), "{run}");
+    console.scenario("clock_skew").await;
+    for (operation, parameters) in [(KAFKA, cases::kafka(1)), (AAD, cases::aad(1))] {
+        let run = console.upgrade(operation, &parameters).await;
+        let meaning = run["answer"]["meaning"].as_str().unwrap();
+        let minutes = ["19", "20"].map(|minutes| format!("clock is {minutes} minutes behind the cloud's"));
+        assert!(minutes.iter().any(|words| meaning.contains(words)), "{meaning}");
+        assert_eq!(run["failure"], "credentials");
+    }
+    assert_eq!(console.changing_calls(), 3);
+}
+
+#[tokio::test]
 async fn scenarios_end_in_the_state_that_is_true() {
     // Scenario, state, failure, whether an answer is kept.
     let table = [

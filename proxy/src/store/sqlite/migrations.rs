@@ -13,8 +13,13 @@ const VERSIONS: [(i64, &str, &str); 2] = [
 
 /// Brings the schema up to date.
 pub(super) async fn run(connection: &mut SqliteConnection) -> Result<(), MigrateError> {
+    up_to(VERSIONS.len(), connection).await
+}
+
+async fn up_to(count: usize, connection: &mut SqliteConnection) -> Result<(), MigrateError> {
     let migrations = VERSIONS
         .iter()
+        .take(count)
         .map(|(version, description, sql)| {
             Migration::new(
                 *version,
@@ -26,4 +31,79 @@ pub(super) async fn run(connection: &mut SqliteConnection) -> Result<(), Migrate
         })
         .collect();
     Migrator::with_migrations(migrations).run_direct(None, connection, false).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::up_to;
+    use crate::{
+        config::Mode,
+        run::State,
+        store::{RunFilter, Store, sqlite::SqliteStore},
+    };
+    use jiff::Timestamp;
+    use serde_json::{Value, json};
+    use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+
+    /// A run as the first version wrote it.
+    fn old_run(id: &str, operation: &str, mode: &str, state: &str, user: &str) -> Value {
+        json!({"id": id, "plan": format!("pl_{id}"), "operation": operation,
+            "title": {"en": "Upgrade", "zh": "升级"}, "profile": "demo", "mode": mode, "instance": "i-1",
+            "target": {"en": "2", "zh": "2"}, "client_token": null, "payload_hash": "sha256:0", "user": user,
+            "reason": null, "state": state, "failure": null, "answer": null,
+            "created_at": "2026-01-02T03:04:05Z", "updated_at": "2026-01-02T03:04:06Z",
+            "timeline": [{"at": "2026-01-02T03:04:05Z", "state": "confirmed",
+                "detail": {"en": "Confirmed.", "zh": "已确认。"}}]})
+    }
+
+    async fn insert(connection: &mut SqliteConnection, run: &Value, blocks: i64) {
+        let text = |name: &str| run[name].as_str().unwrap().to_owned();
+        sqlx::query("INSERT INTO plans VALUES ($1, $2, 'demo', NULL, 'sha256:0', 0, '{}')")
+            .bind(text("plan"))
+            .bind(text("operation"))
+            .execute(&mut *connection)
+            .await
+            .unwrap();
+        sqlx::query("INSERT INTO runs VALUES ($1, $2, $3, 'demo', 'i-1', NULL, $4, $5, 0, 0, 'upgrade', $6)")
+            .bind(text("id"))
+            .bind(text("plan"))
+            .bind(text("operation"))
+            .bind(text("state"))
+            .bind(blocks)
+            .bind(run.to_string())
+            .execute(connection)
+            .await
+            .unwrap();
+    }
+
+    #[tokio::test]
+    async fn runs_of_the_first_version_are_read_found_and_still_guard_their_instance() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("runs.db");
+        let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+        let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+        up_to(1, &mut connection).await.unwrap();
+        insert(&mut connection, &old_run("run_1", "kafka", "live", "succeeded", "ann"), 0).await;
+        insert(&mut connection, &old_run("run_2", "kafka", "simulated", "unknown", "bob"), 1).await;
+        connection.close().await.unwrap();
+
+        let store = SqliteStore::open(&path, Timestamp::UNIX_EPOCH).await.unwrap();
+        let found = async |filter: RunFilter| -> Vec<String> {
+            let filter = RunFilter { limit: 10, ..filter };
+            store.runs(&filter).await.unwrap().into_iter().map(|run| run.id).collect()
+        };
+        assert_eq!(found(RunFilter::default()).await, ["run_2", "run_1"]);
+        assert_eq!(found(RunFilter { mode: Some(Mode::Live), ..RunFilter::default() }).await, ["run_1"]);
+        assert_eq!(
+            found(RunFilter { user: Some("bob".to_owned()), ..RunFilter::default() }).await,
+            ["run_2"]
+        );
+        let open = store.run("run_2").await.unwrap().unwrap();
+        assert_eq!((open.state, open.subject(), open.followed), (State::Unknown, "kafka", false));
+        // The instance is still taken, and the database itself says so.
+        let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+        let subject = "UPDATE runs SET blocks = 1 WHERE id = 'run_1'";
+        let refused = sqlx::query(subject).execute(&mut connection).await.unwrap_err();
+        assert!(refused.to_string().contains("UNIQUE"), "{refused}");
+    }
 }

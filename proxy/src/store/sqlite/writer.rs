@@ -150,3 +150,101 @@ async fn commit(
     transaction.commit().await?;
     Ok(outcomes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Writer;
+    use crate::store::{
+        StoreError,
+        sqlite::fault::{Doubt, Place},
+    };
+    use futures_util::{FutureExt, future::join_all};
+    use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+    use tempfile::TempDir;
+    use tokio::sync::oneshot;
+
+    /// A writer on a file with one table, and how often it has committed.
+    async fn counted() -> (Writer, Arc<AtomicUsize>, TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.db");
+        let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+        let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+        for sql in ["CREATE TABLE health (checks BIGINT)", "CREATE TABLE numbers (n BIGINT)"] {
+            sqlx::query(sql).execute(&mut connection).await.unwrap();
+        }
+        let commits = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&commits);
+        connection.lock_handle().await.unwrap().set_commit_hook(move || {
+            counter.fetch_add(1, Ordering::Relaxed);
+            true
+        });
+        let writer =
+            Writer::start(connection, options, Place::new(&path).unwrap(), Arc::new(Doubt::default()));
+        (writer, commits, folder)
+    }
+
+    async fn insert(writer: &Writer, n: i64) -> Result<(), StoreError> {
+        let write = writer.write(move |connection| {
+            async move {
+                sqlx::query("INSERT INTO numbers VALUES ($1)").bind(n).execute(&mut *connection).await?;
+                if n < 0 {
+                    sqlx::query("INSERT INTO nowhere VALUES (1)").execute(connection).await?;
+                }
+                Ok(())
+            }
+            .boxed()
+        });
+        write.await
+    }
+
+    async fn sum(writer: &Writer) -> i64 {
+        let read = writer.write(|connection| {
+            sqlx::query_scalar("SELECT sum(n) FROM numbers").fetch_one(connection).boxed()
+        });
+        read.await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn writes_that_wait_together_share_a_commit() {
+        let (writer, commits, _folder) = counted().await;
+        let (open, gate) = oneshot::channel::<()>();
+        let (entered, inside) = oneshot::channel();
+        // One holds the task until the others wait.
+        let first = writer.write(move |_| {
+            async move {
+                let _ = entered.send(());
+                let _ = gate.await;
+                Ok(())
+            }
+            .boxed()
+        });
+        let others = async {
+            inside.await.unwrap();
+            let mut others: Vec<_> = (1..=50).map(|n| insert(&writer, n).boxed()).collect();
+            // Each is asked once, so that all of them are in the queue before the gate opens.
+            for other in &mut others {
+                assert!(other.now_or_never().is_none(), "nobody is answered before the commit");
+            }
+            open.send(()).unwrap();
+            join_all(others).await
+        };
+        let (first, others) = futures_util::future::join(first, others).await;
+        first.unwrap();
+        assert!(others.into_iter().all(|answer| answer.is_ok()));
+        // One for who held the task, one for the fifty.
+        assert_eq!(commits.load(Ordering::Relaxed), 2);
+        assert_eq!(sum(&writer).await, (1..=50).sum::<i64>());
+    }
+
+    #[tokio::test]
+    async fn one_that_fails_takes_back_its_own_writes_only() {
+        let (writer, _, _folder) = counted().await;
+        let answers = join_all([1, -100, 2].map(|n| insert(&writer, n))).await;
+        let fine: Vec<_> = answers.iter().map(Result::is_ok).collect();
+        assert_eq!((fine, sum(&writer).await), (vec![true, false, true], 3));
+    }
+}
