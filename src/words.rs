@@ -1,7 +1,7 @@
-//! Every visible word of the page, in two languages. A table is a struct with one constant for each language, so a
+//! Every visible word of the page, in two languages. A table has a line for each word with its text in both, so a
 //! word that is missing in one does not compile. What the catalogue and the server say comes in their own answers.
 
-#![expect(missing_docs, reason = "the English constant below each struct says what every word is")]
+#![expect(missing_docs, reason = "the English text of every word says what it is")]
 
 pub mod errors;
 pub mod form;
@@ -12,13 +12,16 @@ pub mod run;
 pub mod runs;
 pub mod shell;
 pub mod states;
+mod table;
 
 use catalog::model::Language;
 use leptos::prelude::*;
+use std::sync::LazyLock;
 
 /// All words of one language.
 #[derive(Debug)]
 pub struct Words {
+    language: Language,
     pub shell: shell::ShellWords,
     pub presenter: presenter::PresenterWords,
     pub states: states::StateWords,
@@ -31,46 +34,41 @@ pub struct Words {
 }
 
 impl Words {
+    fn of(language: Language) -> Words {
+        Words {
+            language,
+            shell: shell::ShellWords::of(language),
+            presenter: presenter::PresenterWords::of(language),
+            states: states::StateWords::of(language),
+            errors: errors::ErrorWords::of(language),
+            home: home::HomeWords::of(language),
+            form: form::FormWords::of(language),
+            review: review::ReviewWords::of(language),
+            run: run::RunWords::of(language),
+            runs: runs::RunsWords::of(language),
+        }
+    }
+
     /// The language that these words are of.
     #[must_use]
     pub fn language(&self) -> Language {
-        if self.shell.other_language_tag == "en" { Language::Zh } else { Language::En }
+        self.language
     }
 
     /// Whether these are the Chinese ones.
     #[must_use]
     pub fn is_chinese(&self) -> bool {
-        self.language() == Language::Zh
+        self.language == Language::Zh
     }
 }
 
 /// English.
-pub static EN: Words = Words {
-    shell: shell::EN,
-    presenter: presenter::EN,
-    states: states::EN,
-    errors: errors::EN,
-    home: home::EN,
-    form: form::EN,
-    review: review::EN,
-    run: run::EN,
-    runs: runs::EN,
-};
+pub static EN: LazyLock<Words> = LazyLock::new(|| Words::of(Language::En));
 
 /// Simplified Chinese.
-pub static ZH: Words = Words {
-    shell: shell::ZH,
-    presenter: presenter::ZH,
-    states: states::ZH,
-    errors: errors::ZH,
-    home: home::ZH,
-    form: form::ZH,
-    review: review::ZH,
-    run: run::ZH,
-    runs: runs::ZH,
-};
+pub static ZH: LazyLock<Words> = LazyLock::new(|| Words::of(Language::Zh));
 
-/// The table of a language.
+/// The words of a language.
 #[must_use]
 pub fn words(language: Language) -> &'static Words {
     match language {
@@ -84,7 +82,7 @@ pub fn words(language: Language) -> &'static Words {
 pub fn use_words() -> Signal<&'static Words> {
     match use_context::<crate::state::preferences::Preferences>() {
         Some(preferences) => Signal::derive(move || words(preferences.language.get())),
-        None => Signal::stored(&EN),
+        None => Signal::stored(&*EN),
     }
 }
 

@@ -126,34 +126,34 @@ impl ClientError {
         };
         match self {
             ClientError::Unreachable => {
-                of(table.unreachable, table.unreachable_detail, table.unreachable_next)
+                of(table.unreachable(), table.unreachable_detail(), table.unreachable_next())
             }
-            ClientError::Offline => of(table.offline, table.offline_detail, table.offline_next),
-            ClientError::TooSlow => of(table.too_slow, table.too_slow_detail, table.too_slow_next),
+            ClientError::Offline => of(table.offline(), table.offline_detail(), table.offline_next()),
+            ClientError::TooSlow => of(table.too_slow(), table.too_slow_detail(), table.too_slow_next()),
             ClientError::NotJson { status } => {
-                of(table.not_json, &(table.not_json_detail)(*status), table.not_json_next)
+                of(table.not_json(), &table.not_json_detail(*status), table.not_json_next())
             }
             ClientError::Problem(problem) => {
                 let next = match (problem.status, problem.code()) {
-                    (_, "confirmation_required") => table.next_confirmation,
-                    (_, "instance_busy") => table.next_busy,
-                    (_, "plan_outdated") => table.next_outdated,
-                    (_, "payload_mismatch") => table.next_changed,
-                    (_, code) if code.starts_with("not_") && problem.status == 409 => table.next_run,
-                    (400 | 422, _) => table.next_bad_input,
-                    (401, _) => table.next_not_signed_in,
-                    (403, _) => table.next_forbidden,
-                    (404, _) => table.next_not_found,
-                    (409, _) => table.next_changed,
-                    (410, _) => table.next_expired,
-                    (421, _) => table.next_host,
-                    (413, _) => table.next_large,
-                    (429, _) => table.next_many,
-                    (503, _) => table.next_store,
-                    _ => table.next_server,
+                    (_, "confirmation_required") => table.next_confirmation(),
+                    (_, "instance_busy") => table.next_busy(),
+                    (_, "plan_outdated") => table.next_outdated(),
+                    (_, "payload_mismatch") => table.next_changed(),
+                    (_, code) if code.starts_with("not_") && problem.status == 409 => table.next_run(),
+                    (400 | 422, _) => table.next_bad_input(),
+                    (401, _) => table.next_not_signed_in(),
+                    (403, _) => table.next_forbidden(),
+                    (404, _) => table.next_not_found(),
+                    (409, _) => table.next_changed(),
+                    (410, _) => table.next_expired(),
+                    (421, _) => table.next_host(),
+                    (413, _) => table.next_large(),
+                    (429, _) => table.next_many(),
+                    (503, _) => table.next_store(),
+                    _ => table.next_server(),
                 };
                 let title = if problem.title.is_empty() {
-                    (table.no_words)(problem.status)
+                    table.no_words(problem.status)
                 } else {
                     problem.title.clone()
                 };

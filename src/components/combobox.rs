@@ -139,7 +139,7 @@ impl Keys {
     fn choose(self, line: usize) {
         let Some(item) = self.combo.items.with_untracked(|items| items.get(line).cloned()) else { return };
         if let Some(why) = item.unavailable {
-            self.combo.note.set((untrack(|| self.words.get()).form.choice_refused)(&item.name, &why));
+            self.combo.note.set(untrack(|| self.words.get()).form.choice_refused(&item.name, &why));
             return;
         }
         self.combo.close();
@@ -304,7 +304,7 @@ pub fn combobox(combo: Combobox, parts: ComboParts) -> AnyView {
                     class="combo-toggle"
                     type="button"
                     tabindex="-1"
-                    aria-label=move || (words.get().form.choices_show)(&title.get())
+                    aria-label=move || words.get().form.choices_show(&title.get())
                     aria-expanded=expanded
                     on:mousedown=move |event| event.prevent_default()
                     on:click=toggle
@@ -325,10 +325,10 @@ fn said(combo: Combobox, words: &FormWords, typed: &str) -> String {
         .items
         .with(|items| (items.len(), items.iter().filter(|item| item.unavailable.is_none()).count()));
     match (all, combo.busy.get()) {
-        (0, true) => words.choices_reading.to_owned(),
-        (0, false) if typed.trim().is_empty() => words.choices_none.to_owned(),
-        (0, false) => (words.choices_no_match)(typed),
-        _ => (words.choices_found)(all, can, combo.more.get()),
+        (0, true) => words.choices_reading().to_owned(),
+        (0, false) if typed.trim().is_empty() => words.choices_none().to_owned(),
+        (0, false) => words.choices_no_match(typed),
+        _ => words.choices_found(all, can, combo.more.get()),
     }
 }
 
@@ -356,7 +356,7 @@ fn popup(keys: Keys, list_id: String, title: Signal<String>, value: Signal<Strin
             <div
                 role="listbox"
                 id=list_id
-                aria-label=move || (words.get().form.choices_of)(&title.get())
+                aria-label=move || words.get().form.choices_of(&title.get())
                 aria-busy=move || combo.busy.get().then_some("true")
                 hidden=move || combo.items.with(Vec::is_empty)
             >
@@ -372,7 +372,7 @@ fn popup(keys: Keys, list_id: String, title: Signal<String>, value: Signal<Strin
                             aria-disabled=move || combo.busy.get().then_some("true")
                             on:click=move |_| act.run(ComboEvent::More)
                         >
-                            {move || words.get().form.choices_more}
+                            {move || words.get().form.choices_more()}
                         </button>
                     }
                 })
@@ -410,7 +410,7 @@ fn option(keys: Keys, words: &'static FormWords, id: &str, line: usize, item: Li
                     view! {
                         <span class="choice-why">
                             <Icon glyph=Glyph::Refused class="i-s"/>
-                            <span>{words.choice_unavailable}" "{why}</span>
+                            <span>{words.choice_unavailable()}" "{why}</span>
                         </span>
                     }
                 })}

@@ -25,8 +25,8 @@ pub fn CopyButton(
     let copy = move |_| {
         let text = text.get_untracked();
         let shell = &words.get_untracked().shell;
-        let done = (shell.copied)(&what.get_untracked());
-        let refused = shell.copy_failed;
+        let done = shell.copied(&what.get_untracked());
+        let refused = shell.copy_failed();
         spawn_local(async move {
             let copied = match browser::window() {
                 // Absent where the page is not served from a trustworthy origin.
@@ -38,8 +38,8 @@ pub fn CopyButton(
             announcer.say(if copied { done } else { refused.to_owned() });
         });
     };
-    let label = move || (words.get().shell.copy_named)(&what.get());
-    let visible = say(|w| w.shell.copy);
+    let label = move || words.get().shell.copy_named(&what.get());
+    let visible = say(|w| w.shell.copy());
     view! {
         <button
             class=if compact { "btn btn-quiet btn-icon" } else { "btn btn-quiet btn-s" }

@@ -24,7 +24,7 @@ pub fn ErrorSummary(
     #[prop(into)]
     problems: Signal<Vec<FieldProblem>>,
 ) -> impl IntoView {
-    let heading = say(|w| w.shell.problem_heading);
+    let heading = say(|w| w.shell.problem_heading());
     move || {
         let problems = problems.get();
         (!problems.is_empty()).then(|| {

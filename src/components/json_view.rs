@@ -41,13 +41,13 @@ pub fn JsonView(
     let lines = Memo::new(move |_| text.with(|text| lay_out(text)).map(Arc::new));
     let hits = Memo::new(move |_| text.with(|text| query.with(|query| find_all(text, query))));
     let said_hits = move || {
-        query.with(|query| !query.is_empty()).then(|| (words.get().shell.json_hits)(hits.with(Vec::len)))
+        query.with(|query| !query.is_empty()).then(|| words.get().shell.json_hits(hits.with(Vec::len)))
     };
     let download = file.map(|file| {
         let save = move |_| save_as(&source.get_untracked(), &file);
         view! {
             <button class="btn btn-quiet btn-s" type="button" on:click=save>
-                <Icon glyph=Glyph::Download class="i-s"/>{say(|w| w.shell.download)}
+                <Icon glyph=Glyph::Download class="i-s"/>{say(|w| w.shell.download())}
             </button>
         }
     });
@@ -56,8 +56,8 @@ pub fn JsonView(
             <input
                 class="input input-s"
                 type="search"
-                aria-label=say(|w| w.shell.json_find)
-                placeholder=say(|w| w.shell.json_find)
+                aria-label=say(|w| w.shell.json_find())
+                placeholder=say(|w| w.shell.json_find())
                 prop:value=move || query.get()
                 on:input=move |event| query.set(event_target_value(&event))
             />
@@ -66,7 +66,7 @@ pub fn JsonView(
     });
     let inside = move || {
         if text.with(|text| text.is_empty()) {
-            return view! { <p class="code-foot">{say(|w| w.shell.json_empty)}</p> }.into_any();
+            return view! { <p class="code-foot">{say(|w| w.shell.json_empty())}</p> }.into_any();
         }
         match lines.get() {
             Some(lines) => {
@@ -76,7 +76,7 @@ pub fn JsonView(
                 let plain = text.get().to_string();
                 view! {
                     <pre tabindex="0" role="group" aria-label=move || label.get()><code>{plain}</code></pre>
-                    <p class="code-foot"><span>{say(|w| w.shell.json_not)}</span></p>
+                    <p class="code-foot"><span>{say(|w| w.shell.json_not())}</span></p>
                 }
                 .into_any()
             }
@@ -119,7 +119,7 @@ fn Laid(
     let more = move || {
         let left = shown.with(|shown| shown.left);
         (left > 0).then(|| {
-            let say_more = (words.get().shell.json_more)(left.min(PART * 5));
+            let say_more = words.get().shell.json_more(left.min(PART * 5));
             view! {
                 <p class="code-foot">
                     <button class="link" type="button" on:click=move |_| limit.update(|limit| *limit += PART * 5)>
@@ -191,7 +191,7 @@ impl Drawing<'_> {
                     class="json-fold"
                     type="button"
                     aria-expanded=if is_folded { "false" } else { "true" }
-                    aria-label=if is_folded { words.shell.json_unfold } else { words.shell.json_fold }
+                    aria-label=if is_folded { words.shell.json_unfold() } else { words.shell.json_fold() }
                     on:click=toggle
                 >
                     <Icon glyph=Glyph::Chevron class="i-s"/>
@@ -200,7 +200,7 @@ impl Drawing<'_> {
         });
         let mut pieces = self.pieces(line);
         if is_folded {
-            let rest = format!(" {} ", (words.shell.json_items)(line.members));
+            let rest = format!(" {} ", words.shell.json_items(line.members));
             pieces.push(view! { <span class="c">{rest}</span> }.into_any());
             if let Some(closer) = line.closes.and_then(|closer| self.lines.get(closer)) {
                 pieces.extend(self.pieces(closer));

@@ -13,8 +13,8 @@ pub fn ModeTag(
     #[prop(into)]
     mode: Signal<Mode>,
 ) -> impl IntoView {
-    let simulated = say(|w| w.shell.simulated);
-    let live = say(|w| w.shell.live);
+    let simulated = say(|w| w.shell.simulated());
+    let live = say(|w| w.shell.live());
     move || match mode.get() {
         Mode::Simulated => view! {
             <span class="mode mode-sim"><Icon glyph=Glyph::Mask class="i-s"/>{simulated}</span>
@@ -116,8 +116,8 @@ pub fn Leap(
     #[prop(optional)]
     large: bool,
 ) -> impl IntoView {
-    let from_word = say(|w| w.shell.from);
-    let to_word = say(|w| w.shell.to);
+    let from_word = say(|w| w.shell.from());
+    let to_word = say(|w| w.shell.to());
     let start = move || {
         from.get().map(|from| {
             view! { <span class="vh">{from_word}</span><span class="from">{from}</span> }

@@ -62,7 +62,7 @@ pub fn ErrorNote(
     #[prop(optional, into)]
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
-    let again = say(|w| w.shell.try_again);
+    let again = say(|w| w.shell.try_again());
     let Explained { title, detail, next } = explained;
     view! {
         <Note kind=NoteKind::Bad role="alert">

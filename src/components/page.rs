@@ -9,7 +9,7 @@ use leptos::prelude::*;
 pub fn use_document_title(title: Signal<String>) {
     let words = use_words();
     Effect::new(move || {
-        let whole = (words.get().shell.document_title)(&title.get());
+        let whole = words.get().shell.document_title(&title.get());
         if let Some(document) = browser::document() {
             document.set_title(&whole);
         }
@@ -77,7 +77,7 @@ pub fn Crumbs(
             })
             .collect_view()
     };
-    view! { <nav aria-label=say(|w| w.shell.you_are_here)><ol class="crumbs">{move || items()}</ol></nav> }
+    view! { <nav aria-label=say(|w| w.shell.you_are_here())><ol class="crumbs">{move || items()}</ol></nav> }
 }
 
 /// Where in a flow a page stands.
@@ -97,11 +97,11 @@ pub fn Steps(
     /// The one that this page is.
     current: Step,
 ) -> impl IntoView {
-    let done_word = say(|w| w.shell.step_done);
+    let done_word = say(|w| w.shell.step_done());
     let steps = [
-        (Step::Fill, 1, say(|w| w.shell.step_fill)),
-        (Step::Review, 2, say(|w| w.shell.step_review)),
-        (Step::Follow, 3, say(|w| w.shell.step_follow)),
+        (Step::Fill, 1, say(|w| w.shell.step_fill())),
+        (Step::Review, 2, say(|w| w.shell.step_review())),
+        (Step::Follow, 3, say(|w| w.shell.step_follow())),
     ]
     .map(|(step, number, label)| {
         view! {
@@ -113,5 +113,5 @@ pub fn Steps(
         }
     })
     .collect_view();
-    view! { <ol class="steps" aria-label=say(|w| w.shell.steps)>{steps}</ol> }
+    view! { <ol class="steps" aria-label=say(|w| w.shell.steps())>{steps}</ol> }
 }

@@ -132,13 +132,13 @@ fn PaletteInside(
     let count = move || {
         let shell = &words.get().shell;
         match found.with(Vec::len) {
-            0 => (shell.go_to_none)(&query.get()),
-            count => (shell.go_to_found)(count),
+            0 => shell.go_to_none(&query.get()),
+            count => shell.go_to_found(count),
         }
     };
     view! {
         <div class="palette-in">
-            <h2 class="vh" id="palette-h">{say(|w| w.shell.go_to)}</h2>
+            <h2 class="vh" id="palette-h">{say(|w| w.shell.go_to())}</h2>
             <span class="input-with">
                 <Icon glyph=Glyph::Search/>
                 <input
@@ -148,9 +148,9 @@ fn PaletteInside(
                     aria-expanded="true"
                     aria-controls=LIST
                     aria-autocomplete="list"
-                    aria-label=say(|w| w.shell.go_to_label)
+                    aria-label=say(|w| w.shell.go_to_label())
                     aria-activedescendant=move || found.with(|found| !found.is_empty()).then(|| option_id(active.get()))
-                    placeholder=say(|w| w.shell.go_to_hint)
+                    placeholder=say(|w| w.shell.go_to_hint())
                     autocomplete="off"
                     spellcheck="false"
                     autofocus=true
@@ -163,7 +163,7 @@ fn PaletteInside(
                 />
             </span>
             <p class="combo-meta"><span role="status">{move || count()}</span></p>
-            <div class="palette-list" role="listbox" id=LIST aria-label=say(|w| w.shell.go_to)>{move || options()}</div>
+            <div class="palette-list" role="listbox" id=LIST aria-label=say(|w| w.shell.go_to())>{move || options()}</div>
         </div>
     }
 }

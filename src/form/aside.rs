@@ -26,8 +26,8 @@ pub fn RequestAside(
         Signal::derive(move || pick(form.words()).to_owned())
     };
     let tabs = vec![
-        Tab { key: "json", label: label(|words| words.tab_json) },
-        Tab { key: "request", label: label(|words| words.tab_request) },
+        Tab { key: "json", label: label(|words| words.tab_json()) },
+        Tab { key: "request", label: label(|words| words.tab_request()) },
     ];
     let panel = move || match chosen.get() {
         "request" => view! {
@@ -37,9 +37,9 @@ pub fn RequestAside(
         _ => view! { <TabPanel group=GROUP key="json"><JsonPanel form=form/></TabPanel> }.into_any(),
     };
     view! {
-        <aside class="stick" aria-label=form.say(|words| words.request_so_far)>
+        <aside class="stick" aria-label=form.say(|words| words.request_so_far())>
             <div class="card">
-                <Tabs group=GROUP label=label(|words| words.request_so_far) tabs=tabs chosen=chosen/>
+                <Tabs group=GROUP label=label(|words| words.request_so_far()) tabs=tabs chosen=chosen/>
                 {panel}
             </div>
         </aside>
@@ -77,7 +77,7 @@ fn JsonPanel(form: FormState) -> impl IntoView {
         move || {
             slip.get().map(|slip| {
                 let words = form.words();
-                let text = format!("{}. {}", (words.json_slip)(&slip), words.json_kept);
+                let text = format!("{}. {}", words.json_slip(&slip), words.json_kept());
                 view! { <div class="code-note"><ErrorText form=form id=error_id.clone() text=text/></div> }
             })
         }
@@ -90,7 +90,7 @@ fn JsonPanel(form: FormState) -> impl IntoView {
                     class="textarea code-edit"
                     id=JSON_ID
                     rows="14"
-                    aria-label=form.say(|words| words.json_label)
+                    aria-label=form.say(|words| words.json_label())
                     aria-describedby=move || slip.with(Option::is_some).then(|| error_id.clone())
                     aria-invalid=move || slip.with(Option::is_some).then_some("true")
                     spellcheck="false"
@@ -103,7 +103,7 @@ fn JsonPanel(form: FormState) -> impl IntoView {
             .into_any()
         } else {
             view! {
-                <pre id=JSON_ID tabindex="0" role="group" aria-label=form.say(|words| words.json_label)>
+                <pre id=JSON_ID tabindex="0" role="group" aria-label=form.say(|words| words.json_label())>
                     <code>{move || coloured(&printed.get())}</code>
                 </pre>
             }
@@ -113,28 +113,28 @@ fn JsonPanel(form: FormState) -> impl IntoView {
     let verdict = move || {
         let words = form.words();
         match form.problems.with(Vec::len) {
-            0 => words.valid.to_owned(),
-            count => (words.not_valid)(count),
+            0 => words.valid().to_owned(),
+            count => words.not_valid(count),
         }
     };
     let masked = move || {
         let has_secret = printed.with(|text| text.contains(MASK));
         if has_secret {
-            form.words().secrets_masked.to_owned()
+            form.words().secrets_masked().to_owned()
         } else {
             let size = form.masked.with(|masked| serde_json::to_string(masked).map_or(0, |text| text.len()));
-            (form.words().bytes)(size)
+            form.words().bytes(size)
         }
     };
     view! {
         <div class="code">
             <div class="code-head">
-                <span>{form.say(|words| words.json_head)}</span>
+                <span>{form.say(|words| words.json_head())}</span>
                 <span class="row">
                     <button class="btn btn-quiet btn-s" type="button" id=edit_id on:click=edit>
-                        {move || if is_edited.get() { form.words().json_done } else { form.words().json_edit }}
+                        {move || if is_edited.get() { form.words().json_done() } else { form.words().json_edit() }}
                     </button>
-                    <CopyButton text=copied what=Signal::derive(move || form.words().json_label.to_owned())/>
+                    <CopyButton text=copied what=Signal::derive(move || form.words().json_label().to_owned())/>
                 </span>
             </div>
             {inside}

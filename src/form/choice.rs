@@ -151,11 +151,11 @@ fn radios(control: Control, known: Arc<Vec<Known>>, open: bool, other: RwSignal<
                 move || {
                     let words = form.words();
                     match &choice {
-                        _ if is_boolean && &*value == "true" => words.yes.to_owned(),
-                        _ if is_boolean && &*value == "false" => words.no.to_owned(),
+                        _ if is_boolean && &*value == "true" => words.yes().to_owned(),
+                        _ if is_boolean && &*value == "false" => words.no().to_owned(),
                         Some(choice) => choice.value.clone(),
-                        None if &*value == OTHER => words.other.to_owned(),
-                        None => words.not_sent.to_owned(),
+                        None if &*value == OTHER => words.other().to_owned(),
+                        None => words.not_sent().to_owned(),
                     }
                 }
             };
@@ -163,7 +163,7 @@ fn radios(control: Control, known: Arc<Vec<Known>>, open: bool, other: RwSignal<
                 let value = Arc::clone(&value);
                 move || match &choice {
                     Some(choice) => choice.title.get(form.language.get()).to_owned(),
-                    None if value.is_empty() => form.words().not_sent_hint.to_owned(),
+                    None if value.is_empty() => form.words().not_sent_hint().to_owned(),
                     None => String::new(),
                 }
             };
@@ -236,22 +236,22 @@ fn select(control: Control, known: Arc<Vec<Known>>, open: bool, other: RwSignal<
         move || {
             let (words, language, now) = (form.words(), form.language.get(), selected());
             let mut options =
-                vec![(String::new(), if required { words.choose } else { words.not_sent }.to_owned())];
+                vec![(String::new(), if required { words.choose() } else { words.not_sent() }.to_owned())];
             options.extend(known.iter().map(|choice| {
                 let title = choice.title.get(language);
                 let label = match title {
                     "" => choice.value.clone(),
                     title if title.contains(&choice.value) => title.to_owned(),
-                    title => format!("{}{}{title}", choice.value, words.comma),
+                    title => format!("{}{}{title}", choice.value, words.comma()),
                 };
                 (choice.value.clone(), label)
             }));
             if open {
-                options.push((OTHER.to_owned(), words.other.to_owned()));
+                options.push((OTHER.to_owned(), words.other().to_owned()));
             }
             // What edited JSON or a link says is shown, and refused, rather than hidden.
             if options.iter().all(|(value, _)| *value != now) {
-                options.push((now.clone(), (words.odd_choice)(&now)));
+                options.push((now.clone(), words.odd_choice(&now)));
             }
             options
                 .into_iter()
@@ -290,7 +290,7 @@ fn other_input(control: Control) -> AnyView {
             class="input input-mono"
             type="text"
             id=control.part_id("other")
-            aria-label=move || (control.form.words().other_of)(&control.title())
+            aria-label=move || control.form.words().other_of(&control.title())
             aria-describedby=move || control.described_by()
             aria-invalid=move || control.invalid()
             autocomplete="off"

@@ -53,12 +53,12 @@ fn object_control(control: Control, members: usize) -> AnyView {
     let fields = (0..members).map(|index| field_view(form, control.path().member(index))).collect_view();
     let other = move || match control.entry.get() {
         Some(Entry::Other(value)) => {
-            Some(view! { <p class="hint">{(form.words().not_shown_as_rows)(&value.to_string())}</p> })
+            Some(view! { <p class="hint">{form.words().not_shown_as_rows(&value.to_string())}</p> })
         }
         _ => None,
     };
     view! {
-        <p class="hint">{form.say(|words| words.object_hint)}</p>
+        <p class="hint">{form.say(|words| words.object_hint())}</p>
         {other}
         <div
             class="two members"

@@ -57,13 +57,13 @@ fn FieldTop(control: Control, naming: Naming) -> impl IntoView {
             <span class="field-api">{field.name.clone()}</span>
             <span class="field-type">
                 {move || type_words(control.form.words(), &field)}
-                {move || control.form.words().comma}
+                {move || control.form.words().comma()}
                 {move || {
                     let words = control.form.words();
                     if required {
-                        view! { <span class="req">{words.required}</span> }.into_any()
+                        view! { <span class="req">{words.required()}</span> }.into_any()
                     } else {
-                        words.optional.into_any()
+                        words.optional().into_any()
                     }
                 }}
             </span>
@@ -97,15 +97,15 @@ fn Help(control: Control) -> impl IntoView {
         };
         view! {
             <p class="hint">
-                <span>{move || (form.words().example)(&shown)}</span>
+                <span>{move || form.words().example(&shown)}</span>
                 " "
                 <button
                     class="link"
                     type="button"
-                    aria-label=move || (form.words().use_example_of)(&control.title())
+                    aria-label=move || form.words().use_example_of(&control.title())
                     on:click=use_it
                 >
-                    {form.say(|words| words.use_example)}
+                    {form.say(|words| words.use_example())}
                 </button>
             </p>
         }
@@ -140,7 +140,7 @@ pub fn ErrorText(
     view! {
         <p class="field-error" id=id>
             <Icon glyph=Glyph::Alert class="i-s"/>
-            <span><span class="vh">{form.say(|words| words.error)}</span>{text}</span>
+            <span><span class="vh">{form.say(|words| words.error())}</span>{text}</span>
         </p>
     }
 }
@@ -163,42 +163,41 @@ pub fn type_words(words: &FormWords, field: &catalog::Field) -> String {
         Kind::Number { .. } => "number".to_owned(),
         Kind::Boolean => "boolean".to_owned(),
         Kind::Object { .. } | Kind::FreeObject => "object".to_owned(),
-        Kind::List { item, .. } => (words.list_of)(&item_words(words, item)),
+        Kind::List { item, .. } => words.list_of(&item_words(words, item)),
     }];
     match &field.kind {
         Kind::Text { min_length, max_length, choices, .. } if choices.is_empty() => {
             // "1 or more" says no more than that it is given.
-            parts.push((words.characters)(
-                min_length.filter(|least| *least > 1 || max_length.is_some()),
-                *max_length,
-            ));
+            parts.push(
+                words.characters(min_length.filter(|least| *least > 1 || max_length.is_some()), *max_length),
+            );
         }
-        Kind::Integer { epoch_ms: true, .. } => parts.push(words.instant_type.to_owned()),
+        Kind::Integer { epoch_ms: true, .. } => parts.push(words.instant_type().to_owned()),
         Kind::Integer { minimum, maximum, choices, .. } if choices.is_empty() => {
             // The greatest number of its width is no limit that a person would meet.
             let maximum = maximum.filter(|most| ![i64::from(i32::MAX), i64::MAX].contains(most));
-            parts.push((words.numbers)(minimum.map(|n| n.to_string()), maximum.map(|n| n.to_string())));
+            parts.push(words.numbers(minimum.map(|n| n.to_string()), maximum.map(|n| n.to_string())));
         }
         Kind::Number { minimum, maximum } => {
-            parts.push((words.numbers)(minimum.map(|n| n.to_string()), maximum.map(|n| n.to_string())));
+            parts.push(words.numbers(minimum.map(|n| n.to_string()), maximum.map(|n| n.to_string())));
         }
-        Kind::List { max_items: Some(most), .. } => parts.push((words.up_to_rows)(*most)),
+        Kind::List { max_items: Some(most), .. } => parts.push(words.up_to_rows(*most)),
         _ => {}
     }
     parts.retain(|part| !part.is_empty());
-    parts.join(words.comma)
+    parts.join(words.comma())
 }
 
 fn item_words(words: &FormWords, item: &Kind) -> String {
     match item {
         Kind::Object { fields, .. } => {
-            fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(words.and)
+            fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(words.and())
         }
         Kind::Text { .. } => "string".to_owned(),
         Kind::Integer { .. } => "integer".to_owned(),
         Kind::Number { .. } => "number".to_owned(),
         Kind::Boolean => "boolean".to_owned(),
         Kind::FreeObject => "object".to_owned(),
-        Kind::List { item, .. } => (words.list_of)(&item_words(words, item)),
+        Kind::List { item, .. } => words.list_of(&item_words(words, item)),
     }
 }

@@ -41,7 +41,7 @@ pub fn free_control(control: Control) -> AnyView {
     };
     let other = move || match control.entry.get() {
         Some(Entry::Other(value)) => {
-            Some(view! { <p class="hint">{(form.words().not_shown_as_rows)(&value.to_string())}</p> })
+            Some(view! { <p class="hint">{form.words().not_shown_as_rows(&value.to_string())}</p> })
         }
         _ => None,
     };
@@ -70,7 +70,7 @@ pub fn free_control(control: Control) -> AnyView {
         <div id=move || (!as_json.get()).then(|| control.id()) tabindex="-1">{inside}</div>
         <p class="row">
             <button class="btn btn-quiet btn-s" type="button" id=toggle_id on:click=toggle>
-                {move || if as_json.get() { form.words().edit_as_rows } else { form.words().edit_as_json }}
+                {move || if as_json.get() { form.words().edit_as_rows() } else { form.words().edit_as_json() }}
             </button>
         </p>
     }
@@ -96,7 +96,7 @@ fn json_area(control: Control) -> AnyView {
             class="textarea input-mono"
             rows="8"
             id=control.id()
-            aria-label=move || (form.words().json_of)(&control.title())
+            aria-label=move || form.words().json_of(&control.title())
             aria-describedby=move || control.described_by()
             aria-invalid=move || control.invalid()
             spellcheck="false"
@@ -120,12 +120,13 @@ fn free_row(control: Control, tools: RowTools, row: u64) -> AnyView {
         Memo::new(move |_| member.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default()));
     let kind = Memo::new(move |_| member.with(|row| row.as_ref().map(|row| row.kind).unwrap_or_default()));
     // What the row is called: by its name as soon as it has one.
-    let called = move || {
-        let words = form.words();
-        name.with(|name| {
-            if name.is_empty() { tools.name(row) } else { (words.named_row_of)(&control.title(), name) }
-        })
-    };
+    let called =
+        move || {
+            let words = form.words();
+            name.with(|name| {
+                if name.is_empty() { tools.name(row) } else { words.named_row_of(&control.title(), name) }
+            })
+        };
     let problem = move |part: &'static str| {
         Memo::new(move |_| {
             let problem = path.try_with_value(|path| form.problem_at(path, part)).flatten();
@@ -151,7 +152,7 @@ fn free_row(control: Control, tools: RowTools, row: u64) -> AnyView {
         let (words, now) = (form.words(), kind.get());
         FreeKind::ALL
             .into_iter()
-            .zip(words.free_kinds)
+            .zip(words.free_kinds())
             .map(|(kind, label)| view! { <option value=kind.key() selected={kind == now}>{label}</option> })
             .collect_view()
     };
@@ -161,7 +162,7 @@ fn free_row(control: Control, tools: RowTools, row: u64) -> AnyView {
     let name_error = format!("{id}-name-error");
     let value_error = format!("{id}-error");
     let secret_hint = format!("{id}-kept");
-    let tail = move || view! { <span class="vh">{move || (form.words().cell_of)(&control.title(), tools.number(row))}</span> };
+    let tail = move || view! { <span class="vh">{move || form.words().cell_of(&control.title(), tools.number(row))}</span> };
     let is_fresh = Memo::new(move |_| {
         form.fresh.with(|fresh| path.try_with_value(|path| fresh.contains(path))) == Some(true)
     });
@@ -205,17 +206,17 @@ fn free_row(control: Control, tools: RowTools, row: u64) -> AnyView {
         view! {
             {move || name_problem.get().map(|text| view! { <ErrorText form=form id=name_error.clone() text=text/> })}
             {move || value_problem.get().map(|text| view! { <ErrorText form=form id=value_error.clone() text=text/> })}
-            {move || is_fresh.get().then(|| view! { <p class="hint">{form.say(|words| words.fresh_row)}</p> })}
+            {move || is_fresh.get().then(|| view! { <p class="hint">{form.say(|words| words.fresh_row())}</p> })}
             {move || {
                 (kind.get() == FreeKind::Secret)
-                    .then(|| view! { <p class="hint" id=secret_hint.clone()>{form.say(|words| words.secret_hint)}</p> })
+                    .then(|| view! { <p class="hint" id=secret_hint.clone()>{form.say(|words| words.secret_hint())}</p> })
             }}
         }
     };
     view! {
         <li class=class id=row_id on:keydown=move |event| tools.key(row, &event)>
             <div class="rows-cell">
-                <label for=name_id.clone()>{form.say(|words| words.free_name)}{tail()}</label>
+                <label for=name_id.clone()>{form.say(|words| words.free_name())}{tail()}</label>
                 <input
                     class="input input-mono"
                     type="text"
@@ -231,14 +232,14 @@ fn free_row(control: Control, tools: RowTools, row: u64) -> AnyView {
                 />
             </div>
             <div class="rows-cell">
-                <label for=kind_id.clone()>{form.say(|words| words.free_kind)}{tail()}</label>
+                <label for=kind_id.clone()>{form.say(|words| words.free_kind())}{tail()}</label>
                 <span class="select-wrap">
                     <select class="select" id=kind_id prop:value=move || kind.get().key() on:change=retype>{kinds}</select>
                     <Icon glyph=Glyph::Down/>
                 </span>
             </div>
             <div class="rows-cell">
-                <label for=id>{form.say(|words| words.free_value)}{tail()}</label>
+                <label for=id>{form.say(|words| words.free_value())}{tail()}</label>
                 {value}
             </div>
             {tools.buttons(row)}
@@ -316,7 +317,7 @@ fn free_value(
                         ["", "true", "false"]
                             .into_iter()
                             .map(|value| {
-                                let label = if value.is_empty() { form.words().choose } else { value };
+                                let label = if value.is_empty() { form.words().choose() } else { value };
                                 view! { <option value=value selected={value == now}>{label}</option> }
                             })
                             .collect_view()

@@ -68,7 +68,7 @@ pub fn OperationForm(
     let title = operation.title.clone();
     let saying = move || {
         let left = form.problems.with(Vec::len);
-        if form.submitted.get() && left > 0 { (form.words().problems_left)(left) } else { said.get() }
+        if form.submitted.get() && left > 0 { form.words().problems_left(left) } else { said.get() }
     };
     view! {
         <div class="split">
@@ -90,10 +90,10 @@ pub fn OperationForm(
                             type="submit"
                             aria-disabled=move || busy.get().then_some("true")
                         >
-                            {move || if busy.get() { form.words().making_plan } else { form.words().review }}
+                            {move || if busy.get() { form.words().making_plan() } else { form.words().review() }}
                         </button>
                         <button class="btn btn-quiet" type="button" on:click=move |_| on_clear.run(())>
-                            {form.say(|words| words.clear)}
+                            {form.say(|words| words.clear())}
                         </button>
                         <p class="said" role="status">{saying}</p>
                     </div>
@@ -122,10 +122,10 @@ fn try_to_go_on(form: FormState, on_submit: Callback<()>) {
 fn draw_section(form: FormState, section: Section, fields: &[usize]) -> AnyView {
     let operation = form.operation();
     let legend: Box<dyn Fn() -> String + Send + Sync> = match section {
-        Section::Instance => Box::new(move || form.words().section_instance.to_owned()),
-        Section::Target => Box::new(move || form.words().section_target.to_owned()),
-        Section::When => Box::new(move || form.words().section_when.to_owned()),
-        Section::Safety => Box::new(move || form.words().section_safety.to_owned()),
+        Section::Instance => Box::new(move || form.words().section_instance().to_owned()),
+        Section::Target => Box::new(move || form.words().section_target().to_owned()),
+        Section::When => Box::new(move || form.words().section_when().to_owned()),
+        Section::Safety => Box::new(move || form.words().section_safety().to_owned()),
         Section::Own(index) => {
             let title = operation.fields.get(index).map(|field| field.title.clone()).unwrap_or_default();
             Box::new(move || title.get(form.language.get()).to_owned())

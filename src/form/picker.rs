@@ -95,7 +95,8 @@ pub fn picker_control(control: Control) -> AnyView {
         }),
         left: Callback::new(move |()| control.touch()),
     };
-    let hint = (!in_row).then(|| view! { <p class="hint" id=hint>{form.say(|words| words.choice_hint)}</p> });
+    let hint =
+        (!in_row).then(|| view! { <p class="hint" id=hint>{form.say(|words| words.choice_hint())}</p> });
     view! { {hint}{picker(form, picked)} }.into_any()
 }
 
@@ -159,7 +160,7 @@ pub fn picker(form: FormState, picked: Picked) -> AnyView {
         ComboEvent::More => picker.ask_more(),
         ComboEvent::Chosen(line) => {
             if let Some(name) = picker.choose(line) {
-                picker.combo.note.set((untrack(|| form.words()).choice_chosen)(&name));
+                picker.combo.note.set(untrack(|| form.words()).choice_chosen(&name));
             }
         }
         ComboEvent::Left => left.run(()),
@@ -324,7 +325,7 @@ impl Picker {
         let is_it = self.combo.open.get_untracked() && self.next.with_value(Option::is_none);
         if let Some(choice) = only.filter(|_| is_it) {
             self.combo.close();
-            self.combo.note.set((untrack(|| self.form.words()).choice_chosen)(&choice.label));
+            self.combo.note.set(untrack(|| self.form.words()).choice_chosen(&choice.label));
             self.take(choice, true);
         }
     }
@@ -413,15 +414,15 @@ fn failure(form: FormState, error: ClientError, title: Signal<String>, again: Ca
     };
     view! {
         <Note kind=NoteKind::Warn role="alert">
-            <p><b>{form.say(|words| words.choices_failed)}</b>" "{said}</p>
+            <p><b>{form.say(|words| words.choices_failed())}</b>" "{said}</p>
             <p class="row">
                 <button
                     class="btn btn-s"
                     type="button"
-                    aria-label=move || (form.words().choices_again_of)(&title.get())
+                    aria-label=move || form.words().choices_again_of(&title.get())
                     on:click=move |_| again.run(())
                 >
-                    {move || words.get().shell.try_again}
+                    {move || words.get().shell.try_again()}
                 </button>
             </p>
         </Note>
@@ -440,7 +441,7 @@ fn summary(form: FormState, chosen: Chosen, in_row: bool) -> AnyView {
             let titles = changed.iter().filter_map(|path| path.place(&operation));
             titles.map(|place| place.field.title.get(language).to_owned()).collect::<Vec<_>>()
         });
-        (!names.is_empty()).then(|| (words.choice_filled)(&names.join(words.comma)))
+        (!names.is_empty()).then(|| words.choice_filled(&names.join(words.comma())))
     };
     let named = (choice.label != plain(&choice.value)).then(|| choice.label.clone());
     if in_row {

@@ -69,16 +69,16 @@ pub fn RequestPreview(
         let waiting = form.problems.with(Vec::len);
         if wanted.with(Option::is_none) {
             let text = if waiting == 0 {
-                form.words().no_profile.to_owned()
+                form.words().no_profile().to_owned()
             } else {
-                (form.words().preview_waiting)(waiting)
+                form.words().preview_waiting(waiting)
             };
             return view! { <div class="card-body"><p class="mute">{text}</p></div> }.into_any();
         }
         match answer.get() {
             None => view! {
                 <div class="card-body">
-                    <Loading what=Signal::derive(move || form.words().reading_request.to_owned())/>
+                    <Loading what=Signal::derive(move || form.words().reading_request().to_owned())/>
                 </div>
             }
             .into_any(),
@@ -105,8 +105,8 @@ fn drawn(form: FormState, preview: Preview) -> AnyView {
         .masked
         .with_untracked(|masked| serde_json::to_string(masked).is_ok_and(|text| text.contains(MASK)));
     let parts = [
-        (Signal::derive(move || form.words().canonical.to_owned()), preview.canonical_request),
-        (Signal::derive(move || form.words().to_sign.to_owned()), preview.string_to_sign),
+        (Signal::derive(move || form.words().canonical().to_owned()), preview.canonical_request),
+        (Signal::derive(move || form.words().to_sign().to_owned()), preview.string_to_sign),
     ]
     .into_iter()
     .filter(|(_, text)| !text.is_empty())
@@ -122,18 +122,18 @@ fn drawn(form: FormState, preview: Preview) -> AnyView {
     view! {
         <div class="code">
             <div class="code-head">
-                <span>{form.say(|words| words.preview_head)}</span>
+                <span>{form.say(|words| words.preview_head())}</span>
                 <CopyButton
                     text=Signal::derive(move || copied.clone())
-                    what=Signal::derive(move || form.words().preview_label.to_owned())
+                    what=Signal::derive(move || form.words().preview_label().to_owned())
                 />
             </div>
-            <pre class="code-wrap" tabindex="0" role="group" aria-label=form.say(|words| words.preview_label)>
+            <pre class="code-wrap" tabindex="0" role="group" aria-label=form.say(|words| words.preview_label())>
                 <code>{text}</code>
             </pre>
             <div class="code-foot">
-                <span>{form.say(|words| words.preview_masked)}</span>
-                {has_secret.then(|| view! { <span>{form.say(|words| words.secrets_masked)}</span> })}
+                <span>{form.say(|words| words.preview_masked())}</span>
+                {has_secret.then(|| view! { <span>{form.say(|words| words.secrets_masked())}</span> })}
             </div>
         </div>
         {parts}

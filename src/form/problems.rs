@@ -149,24 +149,20 @@ impl FormProblem {
                     _ => words,
                 }
             }
-            What::Slip(SlipKind::SkippedTime { clock, nearest }) => {
-                let zone = zone_of(*clock, speaker.zone);
-                titled(table, &title, &(table.skipped)(&instant(table, *nearest, zone)))
-            }
-            What::Slip(slip) => titled(table, &title, &(table.slip)(slip)),
+            What::Slip(slip) => titled(table, &title, &slip_words(table, slip, speaker.zone)),
             What::TooEarly(early) => {
                 let earliest = instant(table, early.earliest, speaker.zone);
                 let chosen = instant(table, early.chosen, speaker.zone);
                 let ahead = (early.chosen - early.now) / 60_000;
                 let sentence = if early.chosen <= early.now {
-                    (table.too_early_past)(&earliest, &chosen)
+                    table.too_early_past(&earliest, &chosen)
                 } else {
-                    (table.too_early)(&earliest, &chosen, &(table.span)(ahead))
+                    table.too_early(&earliest, &chosen, &table.span(ahead))
                 };
                 titled(table, &title, &sentence)
             }
             What::Server(detail) => detail.clone(),
-            What::Json(slip) => (table.json_problem)(&(table.json_slip)(slip)),
+            What::Json(slip) => table.json_problem(&table.json_slip(slip)),
         }
     }
 
@@ -193,9 +189,9 @@ pub fn title(table: &FormWords, parts: &[TitlePart], language: Language) -> Stri
     for part in parts {
         title = match part {
             TitlePart::Field(text) if title.is_empty() => text.get(language).to_owned(),
-            TitlePart::Field(text) => format!("{title}{}{}", table.title_join, text.get(language)),
-            TitlePart::Row { name: Some(name), .. } => (table.named_row_of)(&title, name),
-            TitlePart::Row { number, name: None } => (table.row_of)(&title, *number),
+            TitlePart::Field(text) => format!("{title}{}{}", table.title_join(), text.get(language)),
+            TitlePart::Row { name: Some(name), .. } => table.named_row_of(&title, name),
+            TitlePart::Row { number, name: None } => table.row_of(&title, *number),
         };
     }
     title
@@ -210,17 +206,36 @@ fn lower_first(sentence: &str, language: Language) -> String {
     }
 }
 
+/// What is wrong with something that has no meaning as it was typed.
+fn slip_words(table: &FormWords, slip: &SlipKind, zone: &dyn Zone) -> String {
+    let plain = match slip {
+        SlipKind::SkippedTime { clock, nearest } => {
+            return table.skipped(&instant(table, *nearest, zone_of(*clock, zone)));
+        }
+        SlipKind::SameName(name) => return table.slip_same_name(name),
+        SlipKind::BadNumber(text) if !text.is_empty() => return table.slip_bad_number(text),
+        SlipKind::BadJson(error) => return table.unreadable(error),
+        SlipKind::BadNumber(_) => table.slip_no_number(),
+        SlipKind::PartialTime => table.slip_partial_time(),
+        SlipKind::BadTime => table.slip_bad_time(),
+        SlipKind::BlankRow => table.slip_blank_row(),
+        SlipKind::NoName => table.slip_no_name(),
+        SlipKind::NoBoolean => table.slip_no_boolean(),
+        SlipKind::NoSecret => table.slip_no_secret(),
+        SlipKind::NotAnObject => table.slip_not_an_object(),
+    };
+    plain.to_owned()
+}
+
 fn titled(table: &FormWords, title: &str, sentence: &str) -> String {
-    format!("{}{sentence}", (table.answer_title)(title))
+    format!("{}{sentence}", table.answer_title(title))
 }
 
 /// An instant on the clock of a zone, with the zone's offset.
 #[must_use]
 pub fn instant(table: &FormWords, epoch_ms: i64, zone: &dyn Zone) -> String {
     let offset = offset_name(zone.offset_seconds(epoch_ms));
-    Civil::at(epoch_ms, zone)
-        .map(|civil| format!("{} {offset}", (table.date_time)(&civil)))
-        .unwrap_or_default()
+    Civil::at(epoch_ms, zone).map(|civil| format!("{} {offset}", table.date_time(&civil))).unwrap_or_default()
 }
 
 /// The pointer into the parameters of a pointer into the body of a request for a plan.

@@ -36,7 +36,7 @@ impl RowTools {
     /// What a row is called.
     #[must_use]
     pub fn name(self, row: u64) -> String {
-        (self.control.form.words().row_of)(&self.control.title(), self.number(row))
+        self.control.form.words().row_of(&self.control.title(), self.number(row))
     }
 
     /// The id of a row's element.
@@ -50,7 +50,7 @@ impl RowTools {
         let mut added = None;
         self.control.change(|operation, draft, path| added = draft.add_row(operation, path));
         if let Some(row) = added {
-            self.announcer.say((self.control.form.words().row_added)(&untrack(|| self.name(row))));
+            self.announcer.say(self.control.form.words().row_added(&untrack(|| self.name(row))));
             focus_in_row(self.row_id(row));
         }
     }
@@ -60,7 +60,7 @@ impl RowTools {
         let name = untrack(|| self.name(row));
         let mut next = None;
         self.control.change(|operation, draft, path| next = draft.remove_row(operation, path, row));
-        self.announcer.say(untrack(|| (self.control.form.words().row_removed)(&name)));
+        self.announcer.say(untrack(|| self.control.form.words().row_removed(&name)));
         match next {
             Some(row) => focus_in_row(self.row_id(row)),
             None => focus_soon(self.add_id()),
@@ -77,7 +77,7 @@ impl RowTools {
             return;
         }
         untrack(|| {
-            self.announcer.say((self.control.form.words().row_moved)(&name, self.number(row)));
+            self.announcer.say(self.control.form.words().row_moved(&name, self.number(row)));
         });
         let (this, other) = match direction {
             Direction::Up => (self.up_id(row), self.down_id(row)),
@@ -133,7 +133,7 @@ impl RowTools {
                     class="btn btn-quiet btn-icon"
                     type="button"
                     id=self.up_id(row)
-                    aria-label=move || (words().move_up)(&self.name(row))
+                    aria-label=move || words().move_up(&self.name(row))
                     disabled=is_first
                     on:click=move |_| self.shift(row, Direction::Up, None)
                 >
@@ -143,7 +143,7 @@ impl RowTools {
                     class="btn btn-quiet btn-icon"
                     type="button"
                     id=self.down_id(row)
-                    aria-label=move || (words().move_down)(&self.name(row))
+                    aria-label=move || words().move_down(&self.name(row))
                     disabled=is_last
                     on:click=move |_| self.shift(row, Direction::Down, None)
                 >
@@ -153,7 +153,7 @@ impl RowTools {
                     class="btn btn-quiet btn-icon"
                     type="button"
                     id=format!("{}-remove", self.row_id(row))
-                    aria-label=move || (words().remove)(&self.name(row))
+                    aria-label=move || words().remove(&self.name(row))
                     on:click=move |_| self.remove(row)
                 >
                     <Icon glyph=Glyph::X/>
@@ -177,9 +177,9 @@ impl RowTools {
         let counted = move || {
             let words = form.words();
             match most {
-                _ if count() == 0 => words.no_rows.to_owned(),
-                Some(most) => (words.rows_of)(count(), most),
-                None => (words.rows_count)(count()),
+                _ if count() == 0 => words.no_rows().to_owned(),
+                Some(most) => words.rows_of(count(), most),
+                None => words.rows_count(count()),
             }
         };
         // Not `disabled`: a person who tabs to it hears why it does nothing.
@@ -198,16 +198,16 @@ impl RowTools {
                     }
                 >
                     <Icon glyph=Glyph::Plus class="i-s"/>
-                    {form.say(|words| words.add_row)}
-                    <span class="vh">{move || (form.words().add_row_to)(&self.control.title())}</span>
+                    {form.say(|words| words.add_row())}
+                    <span class="vh">{move || form.words().add_row_to(&self.control.title())}</span>
                 </button>
                 <span>{counted}</span>
                 {move || {
                     most.filter(|_| is_full()).map(|most| {
-                        view! { <span id=why_id.clone() role="status">{(form.words().rows_full)(most)}</span> }
+                        view! { <span id=why_id.clone() role="status">{form.words().rows_full(most)}</span> }
                     })
                 }}
-                {move || (count() > 1).then(|| view! { <span class="row-end">{form.say(|words| words.order_kept)}</span> })}
+                {move || (count() > 1).then(|| view! { <span class="row-end">{form.say(|words| words.order_kept())}</span> })}
             </div>
         }
         .into_any()

@@ -100,7 +100,7 @@ pub fn list_control(control: Control) -> AnyView {
     };
     let other = move || match control.entry.get() {
         Some(Entry::Other(value)) => {
-            Some(view! { <p class="hint">{(form.words().not_shown_as_rows)(&value.to_string())}</p> })
+            Some(view! { <p class="hint">{form.words().not_shown_as_rows(&value.to_string())}</p> })
         }
         _ => None,
     };
@@ -133,8 +133,8 @@ fn is_wide(kind: &Kind) -> bool {
 
 fn member_words(form: crate::form::state::FormState, member: &Field) -> String {
     let words = form.words();
-    let needed = if member.required { words.required } else { words.optional };
-    format!("{}{}{needed}.", type_words(words, member), words.comma)
+    let needed = if member.required { words.required() } else { words.optional() };
+    format!("{}{}{needed}.", type_words(words, member), words.comma())
 }
 
 /// One value in a row.
@@ -158,7 +158,7 @@ fn cell(control: Control, tools: RowTools, row: u64, about: Option<String>) -> A
         <div class="rows-cell">
             <label for=control.id()>
                 {move || control.title()}
-                <span class="vh">{move || (form.words().cell_of)(&tools.control.title(), tools.number(row))}</span>
+                <span class="vh">{move || form.words().cell_of(&tools.control.title(), tools.number(row))}</span>
             </label>
             {drawn}
         </div>

@@ -72,7 +72,7 @@ pub fn secret_control(control: Control) -> AnyView {
             on_input=Callback::new(move |text: String| control.set(Entry::Secret { text: SecretText::new(text) }))
             on_blur=Callback::new(move |()| control.touch())
         />
-        <p class="hint" id=hint>{form.say(|words| words.secret_hint)}</p>
+        <p class="hint" id=hint>{form.say(|words| words.secret_hint())}</p>
     }
     .into_any()
 }
@@ -99,7 +99,7 @@ pub fn SecretInput(
     let shown = RwSignal::new(false);
     let label = move || {
         let words = &words.get().form;
-        if shown.get() { (words.hide_secret)(&title.get()) } else { (words.show_secret)(&title.get()) }
+        if shown.get() { words.hide_secret(&title.get()) } else { words.show_secret(&title.get()) }
     };
     view! {
         <span class="affix">
@@ -153,14 +153,14 @@ pub fn token_control(control: Control) -> AnyView {
     };
     let label = move || {
         let words = form.words();
-        if open() { words.new_token } else { words.change }
+        if open() { words.new_token() } else { words.change() }
     };
     let name = move || {
-        if open() { form.words().new_token.to_owned() } else { (form.words().change_of)(&control.title()) }
+        if open() { form.words().new_token().to_owned() } else { form.words().change_of(&control.title()) }
     };
     view! {
         <p class="hint" id=hint>
-            {move || if own.get() { form.words().own_token_hint } else { form.words().token_hint }}
+            {move || if own.get() { form.words().own_token_hint() } else { form.words().token_hint() }}
         </p>
         <span class="affix">
             <input

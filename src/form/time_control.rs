@@ -116,12 +116,12 @@ fn ClockChoice(control: Control, time: Memo<Option<TimeText>>, chosen: Memo<Opti
             .into_iter()
             .map(|clock| {
                 let label = match clock {
-                    Clock::Browser if times::local_zone() == "UTC" => (words.clock_here_short)("UTC"),
+                    Clock::Browser if times::local_zone() == "UTC" => words.clock_here_short("UTC"),
                     Clock::Browser => {
-                        (words.clock_here)(&times::local_zone(), &offset_name(BrowserZone.offset_seconds(at)))
+                        words.clock_here(&times::local_zone(), &offset_name(BrowserZone.offset_seconds(at)))
                     }
-                    Clock::Utc => words.clock_utc.to_owned(),
-                    Clock::Beijing => words.clock_beijing_option.to_owned(),
+                    Clock::Utc => words.clock_utc().to_owned(),
+                    Clock::Beijing => words.clock_beijing_option().to_owned(),
                 };
                 view! { <option value=clock.key() selected={clock == now}>{label}</option> }
             })
@@ -136,7 +136,7 @@ fn ClockChoice(control: Control, time: Memo<Option<TimeText>>, chosen: Memo<Opti
     };
     view! {
         <div>
-            <label class="vh" for=id.clone()>{form.say(|words| words.clock_choice)}</label>
+            <label class="vh" for=id.clone()>{form.say(|words| words.clock_choice())}</label>
             <span class="select-wrap">
                 <select class="select" id=id prop:value=move || selected().key() on:change=change>{options}</select>
                 <Icon glyph=Glyph::Down/>
@@ -165,9 +165,8 @@ fn earliest_button(control: Control, chosen: Memo<Option<i64>>) -> AnyView {
     };
     let label = move |instant| {
         let words = form.words();
-        let shown =
-            Civil::at(instant, &BrowserZone).map(|civil| (words.day_time)(&civil)).unwrap_or_default();
-        (words.use_earliest)(&shown)
+        let shown = Civil::at(instant, &BrowserZone).map(|civil| words.day_time(&civil)).unwrap_or_default();
+        words.use_earliest(&shown)
     };
     (move || {
         earliest.get().map(|instant| {
@@ -194,7 +193,7 @@ fn repeated(control: Control, time: Option<TimeText>) -> Option<AnyView> {
             let offset = offset_name(zone.offset_seconds(instant));
             let label = move || {
                 let words = form.words();
-                if is_second { (words.twice_second)(&offset) } else { (words.twice_first)(&offset) }
+                if is_second { words.twice_second(&offset) } else { words.twice_first(&offset) }
             };
             let next = TimeText { second: is_second, ..time.clone() };
             let on = time.second == is_second;
@@ -214,7 +213,7 @@ fn repeated(control: Control, time: Option<TimeText>) -> Option<AnyView> {
         .collect_view();
     Some(
         view! {
-            <p class="hint" id=label_id.clone()>{form.say(|words| words.twice)}</p>
+            <p class="hint" id=label_id.clone()>{form.say(|words| words.twice())}</p>
             <div class="options" role="radiogroup" aria-labelledby=label_id>{options}</div>
         }
         .into_any(),
@@ -232,9 +231,9 @@ fn clocks(control: Control, chosen: i64) -> AnyView {
             let name = move || {
                 let words = form.words();
                 match clock {
-                    Clock::Browser => (words.clock_here_short)(&times::local_zone()),
-                    Clock::Utc => words.clock_utc.to_owned(),
-                    Clock::Beijing => words.clock_beijing.to_owned(),
+                    Clock::Browser => words.clock_here_short(&times::local_zone()),
+                    Clock::Utc => words.clock_utc().to_owned(),
+                    Clock::Beijing => words.clock_beijing().to_owned(),
                 }
             };
             let time_of_day = civil.map(|civil| civil.time_of_day()).unwrap_or_default();
@@ -265,14 +264,14 @@ fn day_words(
     offset: i32,
 ) -> String {
     let (Some(civil), Some(here)) = (civil, here) else { return String::new() };
-    let mut parts = vec![(words.day)(&civil)];
+    let mut parts = vec![words.day(&civil)];
     match civil.day_number() - here.day_number() {
-        1 => parts.push(words.next_day.to_owned()),
-        -1 => parts.push(words.day_before.to_owned()),
+        1 => parts.push(words.next_day().to_owned()),
+        -1 => parts.push(words.day_before().to_owned()),
         _ => {}
     }
     if clock != Clock::Utc {
         parts.push(offset_name(offset));
     }
-    parts.join(words.comma)
+    parts.join(words.comma())
 }

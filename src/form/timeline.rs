@@ -50,21 +50,21 @@ pub fn Ruler(
         let words = form.words();
         match (chosen.get(), minutes()) {
             (Some(chosen), Some(minutes)) if chosen - form.now.get() >= ahead => {
-                (words.ruler_open)(&(words.span)(minutes))
+                words.ruler_open(&words.span(minutes))
             }
-            (Some(_), Some(minutes)) => (words.ruler_closed)(&(words.span)(minutes.max(0))),
-            _ => words.ruler_none.to_owned(),
+            (Some(_), Some(minutes)) => words.ruler_closed(&words.span(minutes.max(0))),
+            _ => words.ruler_none().to_owned(),
         }
     };
     let day_time = move |instant| {
         let minute = Civil::at(instant, &BrowserZone).map(|civil| Civil { second: 0, ..civil });
-        minute.map(|civil| (form.words().day_time)(&civil)).unwrap_or_default()
+        minute.map(|civil| form.words().day_time(&civil)).unwrap_or_default()
     };
     let distance = move || {
         let words = form.words();
         minutes().map(|minutes| {
-            let span = (words.span)(minutes.abs());
-            if minutes < 0 { (words.past)(&span) } else { (words.ahead)(&span) }
+            let span = words.span(minutes.abs());
+            if minutes < 0 { words.past(&span) } else { words.ahead(&span) }
         })
     };
     view! {
@@ -90,29 +90,29 @@ pub fn Ruler(
         </svg>
         <dl class="ruler-key" id=id>
             <div>
-                <dt>{form.say(|words| words.now)}</dt>
+                <dt>{form.say(|words| words.now())}</dt>
                 <dd>{move || day_time(form.now.get())}</dd>
             </div>
             <div>
-                <dt><Icon glyph=Glyph::Lock class="i-s"/>{form.say(|words| words.earliest)}</dt>
+                <dt><Icon glyph=Glyph::Lock class="i-s"/>{form.say(|words| words.earliest())}</dt>
                 <dd>
                     {move || day_time(earliest_start(form.now.get()))}
-                    <small>{form.say(|words| words.start_hint)}</small>
+                    <small>{form.say(|words| words.start_hint())}</small>
                 </dd>
             </div>
             {move || {
                 distance().map(|distance| view! {
                     <div>
-                        <dt><Icon glyph=Glyph::Clock class="i-s"/>{form.say(|words| words.chosen)}</dt>
+                        <dt><Icon glyph=Glyph::Clock class="i-s"/>{form.say(|words| words.chosen())}</dt>
                         <dd>{distance}</dd>
                     </div>
                     <div>
-                        <dt>{form.say(|words| words.sent_as)}</dt>
+                        <dt>{form.say(|words| words.sent_as())}</dt>
                         <dd class="mono">{chosen.get().map(|chosen| chosen.to_string())}</dd>
                     </div>
                 })
             }}
         </dl>
-        <Note kind=NoteKind::Info><p>{form.say(|words| words.checked_again)}</p></Note>
+        <Note kind=NoteKind::Info><p>{form.say(|words| words.checked_again())}</p></Note>
     }
 }

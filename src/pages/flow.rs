@@ -67,7 +67,7 @@ fn id_is(wanted: &str, now: Option<String>) -> bool {
 #[component]
 fn Waiting() -> impl IntoView {
     let words = use_words();
-    let what = Signal::derive(move || words.get().form.loading.to_owned());
+    let what = Signal::derive(move || words.get().form.loading().to_owned());
     view! { <PageHead heading=what/><Loading what=what/> }
 }
 
@@ -77,11 +77,11 @@ fn Failed(error: ClientError, retry: Callback<()>) -> impl IntoView {
     let is_unknown = error.status() == Some(404);
     let heading = Signal::derive(move || {
         let words = &words.get().form;
-        if is_unknown { words.unknown_operation } else { words.not_read }.to_owned()
+        if is_unknown { words.unknown_operation() } else { words.not_read() }.to_owned()
     });
     let text = move || {
         if is_unknown {
-            view! { <p>{move || words.get().form.unknown_operation_text}</p> }.into_any()
+            view! { <p>{move || words.get().form.unknown_operation_text()}</p> }.into_any()
         } else {
             let explained = error.explain(words.get());
             view! { <ErrorNote explained=explained retry=retry/> }.into_any()
@@ -91,7 +91,7 @@ fn Failed(error: ClientError, retry: Callback<()>) -> impl IntoView {
         <PageHead heading=heading/>
         <div class="stack-s">
             {text}
-            <p><a href=Route::Home.href()>{move || words.get().form.all_operations}</a></p>
+            <p><a href=Route::Home.href()>{move || words.get().form.all_operations()}</a></p>
         </div>
     }
 }
@@ -111,7 +111,7 @@ fn Flow(offered: Arc<Offered>) -> impl IntoView {
     let title = operation.title.clone();
     let heading = Signal::derive(move || title.get(language.get()).to_owned());
     let window = Signal::derive(move || {
-        if problems.get() { (words.get().shell.error_prefix)(&heading.get()) } else { heading.get() }
+        if problems.get() { words.get().shell.error_prefix(&heading.get()) } else { heading.get() }
     });
     let product = operation.product.title.clone();
     let crumbs = Signal::derive(move || {
@@ -119,7 +119,7 @@ fn Flow(offered: Arc<Offered>) -> impl IntoView {
         let product = product.get(language.get()).to_owned();
         vec![
             Crumb {
-                label: Signal::stored(words.shell.operations.to_owned()),
+                label: Signal::stored(words.shell.operations().to_owned()),
                 href: Some(Route::Home.href()),
             },
             Crumb { label: Signal::stored(words.shell.cloud(cloud).to_owned()), href: None },
@@ -137,7 +137,7 @@ fn Flow(offered: Arc<Offered>) -> impl IntoView {
     let opening = StoredValue::new(Some(opening));
     let form = move || match profile.get() {
         None => {
-            let what = Signal::derive(move || words.get().form.loading.to_owned());
+            let what = Signal::derive(move || words.get().form.loading().to_owned());
             view! { <Loading what=what/> }.into_any()
         }
         Some(profile) => {
@@ -191,7 +191,7 @@ fn Filling(
     let name = profile.as_ref().map(|profile| profile.name.clone());
     let mode = profile.as_ref().map(|profile| profile.mode);
     let no_profile = profile.is_none().then(|| {
-        view! { <Note kind=NoteKind::Warn><p>{move || words.get().form.no_profile}</p></Note> }
+        view! { <Note kind=NoteKind::Warn><p>{move || words.get().form.no_profile()}</p></Note> }
     });
     view! {
         <div class="stack">

@@ -21,8 +21,8 @@ use leptos::prelude::*;
 pub fn HomePage() -> impl IntoView {
     set_band(Signal::stored(BandScope::Any));
     view! {
-        <PageHead heading=said(|w| w.home.heading) title=said(|w| w.home.title)>
-            <p class="lede">{say(|w| w.home.lede)}</p>
+        <PageHead heading=said(|w| w.home.heading()) title=said(|w| w.home.title())>
+            <p class="lede">{say(|w| w.home.lede())}</p>
         </PageHead>
         <div class="split split-narrow">
             <Operations/>
@@ -50,7 +50,7 @@ fn Operations() -> impl IntoView {
     });
     let all = move || catalogue.list.with(|list| list.as_ref().map_or(0, Vec::len));
     let count = move || {
-        catalogue.list.with(Option::is_some).then(|| (words.get().home.count)(matching.with(Vec::len), all()))
+        catalogue.list.with(Option::is_some).then(|| words.get().home.count(matching.with(Vec::len), all()))
     };
     let inside = move || {
         if let (Some(error), false) = (catalogue.failed.get(), catalogue.list.with(Option::is_some)) {
@@ -61,7 +61,7 @@ fn Operations() -> impl IntoView {
             .into_any();
         }
         if catalogue.list.with(Option::is_none) {
-            return view! { <div class="card-body"><Loading what=said(|w| w.home.reading)/></div> }
+            return view! { <div class="card-body"><Loading what=said(|w| w.home.reading())/></div> }
                 .into_any();
         }
         let shown = matching.get();
@@ -70,7 +70,7 @@ fn Operations() -> impl IntoView {
                 query.set(String::new());
                 crate::browser::focus("filter");
             };
-            let title = Signal::derive(move || (words.get().home.none_title)(query.get().trim()));
+            let title = Signal::derive(move || words.get().home.none_title(query.get().trim()));
             let text = move || {
                 let words = words.get();
                 let separator = if words.is_chinese() { "、" } else { ", " };
@@ -81,13 +81,13 @@ fn Operations() -> impl IntoView {
                         .map(|operation| operation.product.title.get(words.language()).to_owned());
                     names.collect::<Vec<_>>().join(separator)
                 });
-                (words.home.none_text)(&products)
+                words.home.none_text(&products)
             };
             return view! {
                 <div class="card-body">
                     <Empty title=title>
                         <p>{move || text()}</p>
-                        <button class="btn btn-s" type="button" on:click=clear>{say(|w| w.home.clear_filter)}</button>
+                        <button class="btn btn-s" type="button" on:click=clear>{say(|w| w.home.clear_filter())}</button>
                     </Empty>
                 </div>
             }
@@ -99,11 +99,11 @@ fn Operations() -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="ops-h">
             <div class="card-head">
-                <h2 id="ops-h">{say(|w| w.shell.operations)}</h2>
+                <h2 id="ops-h">{say(|w| w.shell.operations())}</h2>
                 <span class="mute" role="status">{move || count()}</span>
             </div>
             <div class="card-body">
-                <label class="vh" for="filter">{say(|w| w.home.filter)}</label>
+                <label class="vh" for="filter">{say(|w| w.home.filter())}</label>
                 <span class="input-with">
                     <Icon glyph=Glyph::Search/>
                     <input
@@ -111,7 +111,7 @@ fn Operations() -> impl IntoView {
                         id="filter"
                         type="search"
                         autocomplete="off"
-                        placeholder=say(|w| w.home.filter_placeholder)
+                        placeholder=say(|w| w.home.filter_placeholder())
                         prop:value=move || query.get()
                         on:input=move |event| query.set(event_target_value(&event))
                     />
@@ -182,10 +182,10 @@ fn NeedsYou() -> impl IntoView {
                     .into_any()
             }
             (None, None) => {
-                view! { <div class="card-body"><Loading what=said(|w| w.runs.reading)/></div> }.into_any()
+                view! { <div class="card-body"><Loading what=said(|w| w.runs.reading())/></div> }.into_any()
             }
             (Some(runs), _) if runs.is_empty() => {
-                view! { <p class="card-body mute">{words.home.nothing_needs_you}</p> }.into_any()
+                view! { <p class="card-body mute">{words.home.nothing_needs_you()}</p> }.into_any()
             }
             (Some(runs), _) => {
                 let items = runs.into_iter().map(|run| waiting_run(run, words)).collect_view();
@@ -195,7 +195,7 @@ fn NeedsYou() -> impl IntoView {
     };
     view! {
         <section class="card card-strong" aria-labelledby="todo-h">
-            <div class="card-head"><h2 id="todo-h">{say(|w| w.home.needs_you)}</h2>{move || count()}</div>
+            <div class="card-head"><h2 id="todo-h">{say(|w| w.home.needs_you())}</h2>{move || count()}</div>
             {move || inside()}
         </section>
     }
@@ -203,9 +203,9 @@ fn NeedsYou() -> impl IntoView {
 
 fn waiting_run(run: Run, words: &'static Words) -> AnyView {
     let why = match run.state {
-        RunState::Unknown => words.home.unknown_text,
-        RunState::AwaitingPayment => words.home.unpaid_text,
-        _ => words.home.scheduled_text,
+        RunState::Unknown => words.home.unknown_text(),
+        RunState::AwaitingPayment => words.home.unpaid_text(),
+        _ => words.home.scheduled_text(),
     };
     let when = times::parse(&run.created_at)
         .map(|then| times::ago(then, times::now_ms(), words.language()))
@@ -238,7 +238,7 @@ fn Drafts() -> impl IntoView {
         let words = words.get();
         let drafts = kept.get();
         if drafts.is_empty() {
-            return view! { <p class="card-body mute">{words.home.no_drafts}</p> }.into_any();
+            return view! { <p class="card-body mute">{words.home.no_drafts()}</p> }.into_any();
         }
         let item = |draft: Draft| {
             let Draft { operation, profile, about, saved_at, .. } = draft;
@@ -252,7 +252,7 @@ fn Drafts() -> impl IntoView {
             let when = times::in_zone(saved_at, &times::local_zone(), Style::Minute, words.language());
             let href = Route::flow(operation.clone()).href();
             let act_as = profile.clone();
-            let label = (words.home.remove_draft)(&name);
+            let label = words.home.remove_draft(&name);
             let remove = move |_| {
                 drafts::remove(&operation, &profile);
                 kept.set(drafts::list());
@@ -263,8 +263,8 @@ fn Drafts() -> impl IntoView {
                     <a href=href on:click=move |_| profiles.choose(&act_as)>{name}</a>
                     <span class="mute">{profile_name}</span>
                     <span class="row">
-                        <span class="mute">{(words.home.draft_saved)(&when)}</span>
-                        <button class="link" type="button" aria-label=label on:click=remove>{words.home.remove}</button>
+                        <span class="mute">{words.home.draft_saved(&when)}</span>
+                        <button class="link" type="button" aria-label=label on:click=remove>{words.home.remove()}</button>
                     </span>
                 </li>
             }
@@ -273,7 +273,7 @@ fn Drafts() -> impl IntoView {
     };
     view! {
         <section class="card" aria-labelledby="draft-h">
-            <div class="card-head"><h2 id="draft-h">{say(|w| w.home.drafts)}</h2><span class="mute">{move || count()}</span></div>
+            <div class="card-head"><h2 id="draft-h">{say(|w| w.home.drafts())}</h2><span class="mute">{move || count()}</span></div>
             {move || inside()}
         </section>
     }

@@ -14,12 +14,12 @@ pub fn NotFoundPage() -> impl IntoView {
     let words = use_words();
     let router = use_router();
     view! {
-        <PageHead heading=said(|w| w.shell.not_found_title)>
-            <p class="lede">{move || (words.get().shell.not_found_text)(&router.path())}</p>
+        <PageHead heading=said(|w| w.shell.not_found_title())>
+            <p class="lede">{move || words.get().shell.not_found_text(&router.path())}</p>
         </PageHead>
         <p class="row">
-            <a class="btn btn-primary" href=Route::Home.href()>{say(|w| w.shell.operations)}</a>
-            <a class="btn" href=Route::Runs.href()>{say(|w| w.shell.runs)}</a>
+            <a class="btn btn-primary" href=Route::Home.href()>{say(|w| w.shell.operations())}</a>
+            <a class="btn" href=Route::Runs.href()>{say(|w| w.shell.runs())}</a>
         </p>
     }
 }

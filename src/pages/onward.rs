@@ -29,11 +29,11 @@ pub(crate) fn live(mode: Mode, operation: &str, profile: &str, plan: &str, words
             .filter(|other| other.mode == Mode::Live && other.cloud == cloud)
             .map(|other| {
                 let href = form_href(&operation, &other.name, &plan);
-                view! { <a class="btn btn-s" href=href>{(words.run.open_live)(&other.name)}</a> }
+                view! { <a class="btn btn-s" href=href>{words.run.open_live(&other.name)}</a> }
             })
             .collect::<Vec<_>>();
         (!links.is_empty()).then(|| {
-            view! { <div class="live-links"><p>{words.run.open_live_text}</p><p class="row">{links}</p></div> }
+            view! { <div class="live-links"><p>{words.run.open_live_text()}</p><p class="row">{links}</p></div> }
         })
     };
     (move || links()).into_any()

@@ -148,18 +148,19 @@ pub fn ReviewPage() -> impl IntoView {
     let heading = Signal::derive(move || {
         let review = &words.get().review;
         reviewing.plan.with(|plan| match plan {
-            Some(plan) => (review.title_of)(&plan.title),
-            None => review.title.to_owned(),
+            Some(plan) => review.title_of(&plan.title),
+            None => review.title().to_owned(),
         })
     });
     let crumbs = Signal::derive(move || {
-        let mut crumbs = vec![Crumb { label: said(|w| w.shell.operations), href: Some(Route::Home.href()) }];
+        let mut crumbs =
+            vec![Crumb { label: said(|w| w.shell.operations()), href: Some(Route::Home.href()) }];
         reviewing.plan.with(|plan| {
             if let Some(plan) = plan {
                 crumbs.push(Crumb { label: Signal::stored(plan.title.clone()), href: Some(origin(plan)) });
             }
         });
-        crumbs.push(Crumb { label: said(|w| w.review.plan), href: None });
+        crumbs.push(Crumb { label: said(|w| w.review.plan()), href: None });
         crumbs
     });
     let inside = move || {
@@ -172,7 +173,7 @@ pub fn ReviewPage() -> impl IntoView {
                 view! { <ErrorNote explained=error.explain(words) retry=retry/> }.into_any()
             }
             (None, None) => {
-                view! { <div class="card card-body"><Loading what=said(|w| w.review.reading)/></div> }
+                view! { <div class="card card-body"><Loading what=said(|w| w.review.reading())/></div> }
                     .into_any()
             }
         }
@@ -189,9 +190,9 @@ pub fn ReviewPage() -> impl IntoView {
 fn subline(plan: &Plan, words: &'static Words) -> AnyView {
     let instance = plan.review.instance.clone();
     let ident = (!instance.is_empty())
-        .then(|| view! { <Ident value=instance what=words.review.instance_id.to_owned()/> });
+        .then(|| view! { <Ident value=instance what=words.review.instance_id().to_owned()/> });
     let when = times::here(&plan.created_at, Style::Minute, words.language());
-    let planned = (words.review.planned_by)(&plan.created_by);
+    let planned = words.review.planned_by(&plan.created_by);
     let created_at = plan.created_at.clone();
     view! {
         {ident}
@@ -204,9 +205,9 @@ fn reviewed(plan: Plan, reviewing: Reviewing, words: &'static Words) -> AnyView 
     let notice = plan.run.clone().map(|run| {
         view! {
             <Note kind=NoteKind::Info>
-                <p><b>{words.review.already_run}</b></p>
-                <p>{words.review.already_run_text}</p>
-                <p class="row"><a class="btn btn-s" href=Route::run(run).href()>{words.review.open_run}</a></p>
+                <p><b>{words.review.already_run()}</b></p>
+                <p>{words.review.already_run_text()}</p>
+                <p class="row"><a class="btn btn-s" href=Route::run(run).href()>{words.review.open_run()}</a></p>
             </Note>
         }
     });

@@ -138,7 +138,7 @@ pub fn RunPage() -> impl IntoView {
     let heading = Signal::derive(move || {
         following.run.with(|run| match run {
             Some(run) => run.title.clone(),
-            None => words.get().run.title.to_owned(),
+            None => words.get().run.title().to_owned(),
         })
     });
     let title = Signal::derive(move || {
@@ -150,9 +150,9 @@ pub fn RunPage() -> impl IntoView {
                 } else {
                     format!("{}, {}", run.title, run.instance)
                 };
-                (words.run.title_of)(words.states.state(run.state), &what)
+                words.run.title_of(words.states.state(run.state), &what)
             }
-            None => words.run.title.to_owned(),
+            None => words.run.title().to_owned(),
         })
     });
     // Said once for each change of state, not for each reading.
@@ -174,7 +174,7 @@ pub fn RunPage() -> impl IntoView {
     };
     let crumbs = Signal::derive(move || {
         vec![
-            Crumb { label: said(|w| w.runs.title), href: Some(Route::Runs.href()) },
+            Crumb { label: said(|w| w.runs.title()), href: Some(Route::Runs.href()) },
             Crumb { label: following.id.into(), href: None },
         ]
     });
@@ -197,9 +197,8 @@ pub fn RunPage() -> impl IntoView {
                 let retry = Callback::new(move |()| following.read_again());
                 view! { <ErrorNote explained=error.explain(words) retry=retry/> }.into_any()
             }
-            None => {
-                view! { <div class="card card-body"><Loading what=said(|w| w.run.reading)/></div> }.into_any()
-            }
+            None => view! { <div class="card card-body"><Loading what=said(|w| w.run.reading())/></div> }
+                .into_any(),
         }
     };
     view! {
@@ -220,7 +219,7 @@ fn without_timeline(run: &Run) -> Run {
 fn subline(run: Run, words: &'static Words) -> AnyView {
     let target = run.target.map(|target| view! { <Leap to=target/> });
     let instance = (!run.instance.is_empty())
-        .then(|| view! { <Ident value=run.instance what=words.run.the_instance_id.to_owned()/> });
+        .then(|| view! { <Ident value=run.instance what=words.run.the_instance_id().to_owned()/> });
     view! { {target}{instance} }.into_any()
 }
 
@@ -230,11 +229,11 @@ fn duration(run: &Run, now: f64, words: &'static Words) -> String {
     let language = words.language();
     let last = times::parse(&run.updated_at).unwrap_or(start);
     if run.state.needs_someone() {
-        (words.run.state_for)(&times::span(now - last, language))
+        words.run.state_for(&times::span(now - last, language))
     } else if run.is_final {
-        (words.run.took)(&times::span(last - start, language))
+        words.run.took(&times::span(last - start, language))
     } else {
-        (words.run.state_for)(&times::span(now - start, language))
+        words.run.state_for(&times::span(now - start, language))
     }
 }
 
@@ -242,7 +241,7 @@ fn followed(run: Run, following: Following, words: &'static Words) -> AnyView {
     let rehearsal = (run.mode == Mode::Simulated).then(|| {
         view! {
             <Note kind=NoteKind::Simulated>
-                <p><b>{words.run.rehearsal_title}</b>" "{words.run.rehearsal_text}</p>
+                <p><b>{words.run.rehearsal_title()}</b>" "{words.run.rehearsal_text()}</p>
             </Note>
         }
     });
@@ -272,14 +271,14 @@ fn result(run: &Run, words: &'static Words) -> AnyView {
     let target = run
         .target
         .clone()
-        .map(|target| view! { <div><dt>{table.target}</dt><dd><Leap to=target/></dd></div> });
+        .map(|target| view! { <div><dt>{table.target()}</dt><dd><Leap to=target/></dd></div> });
     let reason = run.reason.clone().filter(|reason| !reason.is_empty());
-    let reason = reason.map(|reason| view! { <div><dt>{words.review.reason}</dt><dd>{reason}</dd></div> });
-    let heading = if run.is_final { table.result } else { table.result_so_far };
+    let reason = reason.map(|reason| view! { <div><dt>{words.review.reason()}</dt><dd>{reason}</dd></div> });
+    let heading = if run.is_final { table.result() } else { table.result_so_far() };
     let is_upgrade = run.kind == PlanKind::Upgrade;
     let form = is_upgrade.then(|| {
         let href = onward::form_href(&run.operation, &run.profile, &run.plan);
-        view! { <a href=href>{table.form_again}</a> }
+        view! { <a href=href>{table.form_again()}</a> }
     });
     let live = is_upgrade.then(|| onward::live(run.mode, &run.operation, &run.profile, &run.plan, words));
     let other = |term: &'static str, id: &Option<String>| {
@@ -288,32 +287,32 @@ fn result(run: &Run, words: &'static Words) -> AnyView {
         Some(view! { <div><dt>{term}</dt><dd><a class="id" href=href>{id}</a></dd></div> })
     };
     let order = run.order_id.clone().or(answer.order_id).filter(|order| !order.is_empty()).map(|order| {
-        let (name, link) = (table.the_order_id.to_owned(), next::order_link(run, words));
-        view! { <div><dt>{table.order_id}</dt><dd><Ident value=order what=name/>{link}</dd></div> }
+        let (name, link) = (table.the_order_id().to_owned(), next::order_link(run, words));
+        view! { <div><dt>{table.order_id()}</dt><dd><Ident value=order what=name/>{link}</dd></div> }
     });
-    let undoes = if run.kind == PlanKind::Cancel { table.cancels } else { table.rolls_back };
+    let undoes = if run.kind == PlanKind::Cancel { table.cancels() } else { table.rolls_back() };
     let only_checked = run
         .dry_run
-        .then(|| view! { <div><dt>{table.only_checked}</dt><dd>{table.only_checked_text}</dd></div> });
+        .then(|| view! { <div><dt>{table.only_checked()}</dt><dd>{table.only_checked_text()}</dd></div> });
     view! {
         <section class="card" aria-labelledby="r-h">
             <div class="card-head"><h2 id="r-h">{heading}</h2><ModeTag mode=run.mode/></div>
             <dl class="facts facts-tight">
                 {only_checked}
                 {other(undoes, &run.undoes)}
-                {other(table.undone_by, &run.undone_by)}
+                {other(table.undone_by(), &run.undone_by)}
                 {order}
-                {row(table.request_id, answer.request_id, table.the_request_id)}
-                {row(table.instance, Some(run.instance.clone()), table.the_instance_id)}
+                {row(table.request_id(), answer.request_id, table.the_request_id())}
+                {row(table.instance(), Some(run.instance.clone()), table.the_instance_id())}
                 {target}
-                <div><dt>{words.runs.who}</dt><dd>{run.user.clone()}</dd></div>
-                <div><dt>{words.shell.profile}</dt><dd>{run.profile.clone()}</dd></div>
+                <div><dt>{words.runs.who()}</dt><dd>{run.user.clone()}</dd></div>
+                <div><dt>{words.shell.profile()}</dt><dd>{run.profile.clone()}</dd></div>
                 {reason}
             </dl>
             <div class="card-foot">
-                <a href=Route::plan(&run.plan).href()>{table.the_plan}</a>
+                <a href=Route::plan(&run.plan).href()>{table.the_plan()}</a>
                 {form}
-                <a href=Route::Runs.href()>{table.all_runs}</a>
+                <a href=Route::Runs.href()>{table.all_runs()}</a>
             </div>
             {live}
         </section>

@@ -54,12 +54,12 @@ pub fn RunsPage() -> impl IntoView {
             let page = page.as_ref()?;
             let count = page.items.len();
             let is_part = page.next.is_some() || !filter.with(|filter| filter.get("before").is_empty());
-            Some(if is_part { (words.runs.count_first)(count) } else { (words.runs.count)(count) })
+            Some(if is_part { words.runs.count_first(count) } else { words.runs.count(count) })
         })
     };
     let zone = move || {
         let words = words.get();
-        (words.runs.times_in)(&times::offset_name(times::now_ms(), words.language()))
+        words.runs.times_in(&times::offset_name(times::now_ms(), words.language()))
     };
     let inside = move || {
         let words = words.get();
@@ -72,7 +72,7 @@ pub fn RunsPage() -> impl IntoView {
         }
         match page.get() {
             None => {
-                view! { <div class="card-body"><Loading what=said(|w| w.runs.reading)/></div> }.into_any()
+                view! { <div class="card-body"><Loading what=said(|w| w.runs.reading())/></div> }.into_any()
             }
             Some(found) if found.items.is_empty() => {
                 let filtered = filter.with_untracked(|filter| *filter != RunFilter::default());
@@ -82,7 +82,7 @@ pub fn RunsPage() -> impl IntoView {
         }
     };
     view! {
-        <PageHead heading=said(|w| w.runs.title) side=ViewFn::from(move || exports(&filter.get(), words.get()))/>
+        <PageHead heading=said(|w| w.runs.title()) side=ViewFn::from(move || exports(&filter.get(), words.get()))/>
         <div class="card" aria-busy=move || busy.get().then_some("true")>
             {filters::filters(filter, again)}
             <div class="chips">
@@ -106,7 +106,7 @@ fn exports(filter: &RunFilter, words: &'static Words) -> AnyView {
             </a>
         }
     };
-    view! { <div class="row">{link("jsonl", words.runs.export_jsonl)}{link("csv", words.runs.export_csv)}</div> }
+    view! { <div class="row">{link("jsonl", words.runs.export_jsonl())}{link("csv", words.runs.export_csv())}</div> }
         .into_any()
 }
 
@@ -114,17 +114,17 @@ fn exports(filter: &RunFilter, words: &'static Words) -> AnyView {
 fn empty(filtered: bool, words: &'static Words) -> AnyView {
     if filtered {
         return view! {
-            <Empty title=said(|w| w.runs.none_title)>
-                <p>{words.runs.none_text}</p>
-                <a class="btn btn-s" href=Route::Runs.href()>{words.runs.clear_filters}</a>
+            <Empty title=said(|w| w.runs.none_title())>
+                <p>{words.runs.none_text()}</p>
+                <a class="btn btn-s" href=Route::Runs.href()>{words.runs.clear_filters()}</a>
             </Empty>
         }
         .into_any();
     }
     view! {
-        <Empty title=said(|w| w.runs.empty_title) glyph=Glyph::Ring>
-            <p>{words.runs.empty_text}</p>
-            <a class="btn btn-s" href=Route::Home.href()>{words.runs.choose_operation}</a>
+        <Empty title=said(|w| w.runs.empty_title()) glyph=Glyph::Ring>
+            <p>{words.runs.empty_text()}</p>
+            <a class="btn btn-s" href=Route::Home.href()>{words.runs.choose_operation()}</a>
         </Empty>
     }
     .into_any()
@@ -136,27 +136,27 @@ fn listed(page: Page<Run>, filter: &RunFilter, words: &'static Words) -> AnyView
         let href = format!("{}{}", Route::Runs.href(), filters::whole(filter).with("before", before).query());
         view! { <a class="btn btn-s" href=href>{label}</a> }
     };
-    let older = page.next.as_deref().map(|next| link(next, words.runs.older));
-    let newest = (!filter.get("before").is_empty()).then(|| link("", words.runs.newer));
+    let older = page.next.as_deref().map(|next| link(next, words.runs.older()));
+    let newest = (!filter.get("before").is_empty()).then(|| link("", words.runs.newer()));
     let rows = page.items.into_iter().map(|run| row(run, now, &zone, words)).collect_view();
     let column = |label: &'static str| view! { <th scope="col" role="columnheader">{label}</th> };
     view! {
         <table class="table table-cards" role="table">
-            <caption class="vh">{words.runs.caption}</caption>
+            <caption class="vh">{words.runs.caption()}</caption>
             <thead role="rowgroup">
                 <tr role="row">
-                    {column(words.runs.when)}
-                    {column(words.runs.state)}
-                    {column(words.runs.run)}
-                    {column(words.runs.change)}
-                    {column(words.runs.mode_profile)}
-                    {column(words.runs.who)}
-                    {column(words.runs.again)}
+                    {column(words.runs.when())}
+                    {column(words.runs.state())}
+                    {column(words.runs.run())}
+                    {column(words.runs.change())}
+                    {column(words.runs.mode_profile())}
+                    {column(words.runs.who())}
+                    {column(words.runs.again())}
                 </tr>
             </thead>
             <tbody role="rowgroup">{rows}</tbody>
         </table>
-        <div class="card-foot"><span>{words.runs.caption}</span><span class="row row-end">{newest}{older}</span></div>
+        <div class="card-foot"><span>{words.runs.caption()}</span><span class="row row-end">{newest}{older}</span></div>
     }
     .into_any()
 }
@@ -167,19 +167,19 @@ fn row(run: Run, now: f64, zone: &str, words: &'static Words) -> AnyView {
     let clock = times::in_zone(at, zone, Style::Clock, language);
     let day_of = |instant| times::in_zone(instant, zone, Style::Day, language);
     let day = match day_of(at) {
-        day if day == day_of(now) => words.runs.today.to_owned(),
+        day if day == day_of(now) => words.runs.today().to_owned(),
         // Noon to noon: a day of 23 or 25 hours still has one yesterday.
-        day if day == day_of(now - 86_400_000.0) => words.runs.yesterday.to_owned(),
+        day if day == day_of(now - 86_400_000.0) => words.runs.yesterday().to_owned(),
         day => day,
     };
     let class = if run.state.needs_someone() { "alert" } else { "" };
     let mode_word = match run.mode {
-        Mode::Simulated => words.shell.simulated,
-        Mode::Live => words.shell.live,
+        Mode::Simulated => words.shell.simulated(),
+        Mode::Live => words.shell.live(),
     };
     let target = match run.target {
         Some(target) => view! { <span><Leap to=target/></span> }.into_any(),
-        None => view! { <span class="mute">{words.review.not_known}</span> }.into_any(),
+        None => view! { <span class="mute">{words.review.not_known()}</span> }.into_any(),
     };
     // Why it did not go as wanted, in the cloud's own short word.
     let code = match run.state {
@@ -188,28 +188,28 @@ fn row(run: Run, now: f64, zone: &str, words: &'static Words) -> AnyView {
     };
     let code =
         code.filter(|code| !code.is_empty()).map(|code| view! { <span class="sub mono">{code}</span> });
-    let only_checked = run.dry_run.then(|| view! { <span class="sub">{words.run.only_checked}</span> });
+    let only_checked = run.dry_run.then(|| view! { <span class="sub">{words.run.only_checked()}</span> });
     // What takes a run back begins at that run, not at a form.
     let again = (run.kind == PlanKind::Upgrade).then(|| {
         let href = form_href(&run.operation, &run.profile, &run.plan);
-        let name = (words.runs.again_named)(&run.title, &run.instance, &clock);
-        view! { <a href=href aria-label=name>{words.runs.again_link}</a> }
+        let name = words.runs.again_named(&run.title, &run.instance, &clock);
+        view! { <a href=href aria-label=name>{words.runs.again_link()}</a> }
     });
     view! {
         <tr role="row" class=class data-mode=mode_word>
-            <td role="cell" data-label=words.runs.when>
+            <td role="cell" data-label=words.runs.when()>
                 <span><time datetime=run.created_at>{clock}</time><span class="sub">{day}</span></span>
             </td>
-            <td role="cell" data-label=words.runs.state><span><StateBadge state=run.state/>{only_checked}{code}</span></td>
-            <th scope="row" role="rowheader" data-label=words.runs.run>
+            <td role="cell" data-label=words.runs.state()><span><StateBadge state=run.state/>{only_checked}{code}</span></td>
+            <th scope="row" role="rowheader" data-label=words.runs.run()>
                 <span><a href=Route::run(run.id).href()>{run.title}</a><span class="sub mono">{run.instance}</span></span>
             </th>
-            <td role="cell" data-label=words.runs.change>{target}</td>
-            <td role="cell" data-label=words.runs.mode>
+            <td role="cell" data-label=words.runs.change()>{target}</td>
+            <td role="cell" data-label=words.runs.mode()>
                 <span><ModeTag mode=run.mode/><span class="sub">{run.profile}</span></span>
             </td>
-            <td role="cell" data-label=words.runs.who><span>{run.user}</span></td>
-            <td role="cell" data-label=words.runs.again><span>{again}</span></td>
+            <td role="cell" data-label=words.runs.who()><span>{run.user}</span></td>
+            <td role="cell" data-label=words.runs.again()><span>{again}</span></td>
         </tr>
     }
     .into_any()

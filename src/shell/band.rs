@@ -64,11 +64,11 @@ pub fn BandBar() -> impl IntoView {
         let said = said.get();
         let words = words.get();
         let note = match said.mode {
-            _ if said.mixed => words.shell.each_row_says,
-            Some(Mode::Simulated) => words.shell.rehearsal,
-            Some(Mode::Live) => words.shell.real_account,
-            None if profiles.list.with(Option::is_some) => words.shell.no_profile,
-            None => words.shell.loading,
+            _ if said.mixed => words.shell.each_row_says(),
+            Some(Mode::Simulated) => words.shell.rehearsal(),
+            Some(Mode::Live) => words.shell.real_account(),
+            None if profiles.list.with(Option::is_some) => words.shell.no_profile(),
+            None => words.shell.loading(),
         };
         let tags = match (said.mixed, said.mode) {
             (true, _) => view! { <ModeTag mode=Mode::Simulated/><ModeTag mode=Mode::Live/> }.into_any(),
@@ -93,7 +93,7 @@ pub fn BandBar() -> impl IntoView {
         };
         let place = said.profile.map(|profile| {
             let place = match (profile.site, profile.region.as_deref()) {
-                (Some(Site::International), region) => [region, Some(words.shell.international_site)]
+                (Some(Site::International), region) => [region, Some(words.shell.international_site())]
                     .into_iter()
                     .flatten()
                     .collect::<Vec<_>>()
@@ -105,7 +105,7 @@ pub fn BandBar() -> impl IntoView {
         view! {
             <div class="band-in">
                 {tags}
-                <dl><div><dt>{words.shell.profile}</dt><dd>{name}</dd></div>{place}</dl>
+                <dl><div><dt>{words.shell.profile()}</dt><dd>{name}</dd></div>{place}</dl>
                 {note}
             </div>
         }
@@ -120,7 +120,7 @@ pub fn BandBar() -> impl IntoView {
     let simulated =
         Signal::derive(move || said.with(|said| said.mixed || said.mode == Some(Mode::Simulated)));
     view! {
-        <section class=class aria-label=say(|w| w.shell.mode_and_account)>{move || inside()}</section>
+        <section class=class aria-label=say(|w| w.shell.mode_and_account())>{move || inside()}</section>
         {presenter::presenter(simulated)}
     }
 }
@@ -141,7 +141,7 @@ fn switcher(said: &Said, choose: impl Fn(String) + 'static) -> AnyView {
         <select
             class="band-switch"
             id="profile-switch"
-            aria-label=say(|w| w.shell.switch_profile)
+            aria-label=say(|w| w.shell.switch_profile())
             on:change=move |event| choose(event_target_value(&event))
         >
             {options}

@@ -54,8 +54,8 @@ pub fn GoTo(
                 target: Route::flow(operation.id).href(),
             })
             .collect();
-        entries.push(page(words.shell.operations, "operations home 升级操作", &Route::Home));
-        entries.push(page(words.shell.runs, "runs history 运行记录", &Route::Runs));
+        entries.push(page(words.shell.operations(), "operations home 升级操作", &Route::Home));
+        entries.push(page(words.shell.runs(), "runs history 运行记录", &Route::Runs));
         for run in attention.runs.get().unwrap_or_default() {
             entries.push(PaletteEntry {
                 label: format!("{}: {}", run.title, run.instance),
@@ -66,7 +66,7 @@ pub fn GoTo(
         }
         for profile in profiles.list.get().unwrap_or_default() {
             entries.push(PaletteEntry {
-                hint: format!("{}: {}", words.shell.switch_profile, words.shell.cloud(profile.cloud)),
+                hint: format!("{}: {}", words.shell.switch_profile(), words.shell.cloud(profile.cloud)),
                 keywords: String::new(),
                 target: format!("{PROFILE}{}", profile.name),
                 label: profile.name,

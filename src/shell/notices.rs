@@ -14,7 +14,7 @@ pub fn SkipLink() -> impl IntoView {
         event.prevent_default();
         browser::focus("main");
     };
-    view! { <a class="skip" href="#main" on:click=skip>{say(|w| w.shell.skip)}</a> }
+    view! { <a class="skip" href="#main" on:click=skip>{say(|w| w.shell.skip())}</a> }
 }
 
 /// Says that nothing can be asked now, and that it can be asked again.
@@ -26,7 +26,7 @@ pub fn SilenceNotice() -> impl IntoView {
     Effect::new(move |before: Option<Option<Silence>>| {
         let now = health.silence.get();
         if now.is_none() && before.flatten().is_some() {
-            announcer.say(words.get_untracked().shell.back_online);
+            announcer.say(words.get_untracked().shell.back_online());
         }
         now
     });
@@ -34,8 +34,8 @@ pub fn SilenceNotice() -> impl IntoView {
         health.silence.get().map(|silence| {
             let shell = &words.get().shell;
             let (title, text) = match silence {
-                Silence::Offline => (shell.offline_title, shell.offline_text),
-                Silence::Unreachable => (shell.unreachable_title, shell.unreachable_text),
+                Silence::Offline => (shell.offline_title(), shell.offline_text()),
+                Silence::Unreachable => (shell.unreachable_title(), shell.unreachable_text()),
             };
             view! {
                 <div class="silence">
@@ -56,7 +56,7 @@ pub fn Footer() -> impl IntoView {
     let words = use_words();
     let version = move || {
         let version = session.session.with(|session| session.as_ref().map(|session| session.version.clone()));
-        format!("{} {}", words.get().shell.brand, version.unwrap_or_default())
+        format!("{} {}", words.get().shell.brand(), version.unwrap_or_default())
     };
-    view! { <footer class="foot"><span>{move || version()}</span><span>{say(|w| w.shell.keys_stay)}</span></footer> }
+    view! { <footer class="foot"><span>{move || version()}</span><span>{say(|w| w.shell.keys_stay())}</span></footer> }
 }

@@ -90,7 +90,7 @@ impl Directing {
     fn advance(self, seconds: i64) {
         let stage = self.stage;
         self.direct("clock", json!({"advance_seconds": seconds}), move |words| {
-            (words.presenter.advanced)(&clock_text(stage, words))
+            words.presenter.advanced(&clock_text(stage, words))
         });
     }
 }
@@ -113,11 +113,11 @@ fn drawer(stage: Stage) -> AnyView {
         busy: RwSignal::new(false),
         problem: RwSignal::new(None),
     };
-    let scenario = move || (words.get().presenter.scenario_is)(&stage.scenario());
+    let scenario = move || words.get().presenter.scenario_is(&stage.scenario());
     let clock = move || {
         let words = words.get();
-        let clock = stage.clock(words).unwrap_or_else(|| words.presenter.clock_real.to_owned());
-        (words.presenter.clock_is)(&clock)
+        let clock = stage.clock(words).unwrap_or_else(|| words.presenter.clock_real().to_owned());
+        words.presenter.clock_is(&clock)
     };
     let problem = move || {
         directing.problem.get().map(|said| {
@@ -125,11 +125,11 @@ fn drawer(stage: Stage) -> AnyView {
         })
     };
     view! {
-        <section aria-label=say(|w| w.presenter.title)>
+        <section aria-label=say(|w| w.presenter.title())>
             <details class="presenter">
                 <summary>
                     <Icon glyph=Glyph::Chevron class="i-chev i-s"/>
-                    <b>{say(|w| w.presenter.title)}</b>
+                    <b>{say(|w| w.presenter.title())}</b>
                     <span>{move || scenario()}</span>
                     <span>{move || clock()}</span>
                 </summary>
@@ -172,19 +172,19 @@ fn scenarios(directing: Directing) -> AnyView {
         let name = event_target_value(&event);
         let stage = directing.stage;
         directing.direct("scenario", json!({ "name": name }), move |words| {
-            (words.presenter.scenario_is)(&stage.scenario())
+            words.presenter.scenario_is(&stage.scenario())
         });
     };
     view! {
         <div class="field">
-            <label for="scenario"><b>{say(|w| w.presenter.scenario)}</b></label>
+            <label for="scenario"><b>{say(|w| w.presenter.scenario())}</b></label>
             <span class="select-wrap">
                 <select class="select" id="scenario" aria-describedby="scenario-hint" on:change=choose>
                     {move || options()}
                 </select>
                 <Icon glyph=Glyph::Down/>
             </span>
-            <p class="hint" id="scenario-hint">{say(|w| w.presenter.scenario_hint)}</p>
+            <p class="hint" id="scenario-hint">{say(|w| w.presenter.scenario_hint())}</p>
         </div>
     }
     .into_any()
@@ -210,7 +210,7 @@ fn clock_field(directing: Directing) -> AnyView {
         .map(|(index, seconds)| {
             view! {
                 <button class="btn btn-s" type="button" on:click=move |_| directing.advance(seconds)>
-                    {move || words.get().presenter.steps.get(index).copied()}
+                    {move || words.get().presenter.steps().get(index).copied()}
                 </button>
             }
         })
@@ -218,7 +218,7 @@ fn clock_field(directing: Directing) -> AnyView {
     let units = (0..UNITS.len())
         .map(|index| {
             view! {
-                <option value=index.to_string()>{move || words.get().presenter.units.get(index).copied()}</option>
+                <option value=index.to_string()>{move || words.get().presenter.units().get(index).copied()}</option>
             }
         })
         .collect_view();
@@ -231,35 +231,35 @@ fn clock_field(directing: Directing) -> AnyView {
             amount.with_untracked(|amount| amount.trim().parse::<i64>().ok().filter(|amount| *amount > 0));
         match amount.zip(unit).and_then(|(amount, unit)| amount.checked_mul(unit)) {
             Some(seconds) => directing.advance(seconds),
-            None => directing.problem.set(Some(words.get_untracked().presenter.advance_bad.to_owned())),
+            None => directing.problem.set(Some(words.get_untracked().presenter.advance_bad().to_owned())),
         }
     };
     view! {
         <div class="field">
-            <span class="label" id="clock-h"><b>{say(|w| w.presenter.clock)}</b></span>
+            <span class="label" id="clock-h"><b>{say(|w| w.presenter.clock())}</b></span>
             <p class="clock">{move || shown()}</p>
-            <div class="row" role="group" aria-label=say(|w| w.presenter.advance_by)>{steps}</div>
+            <div class="row" role="group" aria-label=say(|w| w.presenter.advance_by())>{steps}</div>
             <form class="row" novalidate on:submit=own>
                 <input
                     class="input input-s presenter-amount"
                     type="number"
                     min="1"
                     step="1"
-                    aria-label=say(|w| w.presenter.amount)
+                    aria-label=say(|w| w.presenter.amount())
                     prop:value=move || amount.get()
                     on:input=move |event| amount.set(event_target_value(&event))
                 />
                 <span class="select-wrap">
                     <select
                         class="select input-s"
-                        aria-label=say(|w| w.presenter.unit)
+                        aria-label=say(|w| w.presenter.unit())
                         on:change=move |event| unit.set(event_target_value(&event))
                     >
                         {units}
                     </select>
                     <Icon glyph=Glyph::Down/>
                 </span>
-                <button class="btn btn-s" type="submit">{say(|w| w.presenter.advance)}</button>
+                <button class="btn btn-s" type="submit">{say(|w| w.presenter.advance())}</button>
             </form>
         </div>
     }
@@ -282,16 +282,16 @@ fn order_field(directing: Directing) -> AnyView {
         event.prevent_default();
         let id = order.with_untracked(|order| order.trim().to_owned());
         if id.is_empty() {
-            directing.problem.set(Some(words.get_untracked().presenter.order_missing.to_owned()));
+            directing.problem.set(Some(words.get_untracked().presenter.order_missing().to_owned()));
             return;
         }
         directing.direct("pay", json!({ "order_id": id }), move |words| {
-            (words.presenter.paid)(&order.try_get_untracked().unwrap_or_default())
+            words.presenter.paid(&order.try_get_untracked().unwrap_or_default())
         });
     };
     view! {
         <form class="field" novalidate on:submit=pay>
-            <label for="presenter-order"><b>{say(|w| w.presenter.order)}</b></label>
+            <label for="presenter-order"><b>{say(|w| w.presenter.order())}</b></label>
             <span class="row">
                 <input
                     class="input input-s input-mono"
@@ -303,10 +303,10 @@ fn order_field(directing: Directing) -> AnyView {
                     prop:value=move || order.get()
                     on:input=move |event| order.set(event_target_value(&event))
                 />
-                <button class="btn btn-s" type="submit">{say(|w| w.presenter.pay)}</button>
+                <button class="btn btn-s" type="submit">{say(|w| w.presenter.pay())}</button>
             </span>
             <datalist id="presenter-orders">{move || waiting()}</datalist>
-            <p class="hint" id="presenter-order-hint">{say(|w| w.presenter.order_hint)}</p>
+            <p class="hint" id="presenter-order-hint">{say(|w| w.presenter.order_hint())}</p>
         </form>
     }
     .into_any()
@@ -317,23 +317,23 @@ fn reset(directing: Directing) -> AnyView {
     let asked = RwSignal::new(false);
     let really = move |_| {
         asked.set(false);
-        directing.direct("reset", json!({}), |words| words.presenter.reset_done.to_owned());
+        directing.direct("reset", json!({}), |words| words.presenter.reset_done().to_owned());
     };
     view! {
         <div class="row">
             <button class="btn btn-s" type="button" on:click=move |_| asked.set(true)>
-                {say(|w| w.presenter.reset)}
+                {say(|w| w.presenter.reset())}
             </button>
         </div>
         <Dialog open=asked labelled_by="reset-h">
-            <div class="dialog-head"><h2 id="reset-h">{say(|w| w.presenter.reset_title)}</h2></div>
+            <div class="dialog-head"><h2 id="reset-h">{say(|w| w.presenter.reset_title())}</h2></div>
             <div class="dialog-body stack-s">
-                <p>{say(|w| w.presenter.reset_text)}</p>
+                <p>{say(|w| w.presenter.reset_text())}</p>
                 <p class="row">
                     <button class="btn" type="button" autofocus=true on:click=move |_| asked.set(false)>
-                        {say(|w| w.presenter.reset_keep)}
+                        {say(|w| w.presenter.reset_keep())}
                     </button>
-                    <button class="btn btn-danger" type="button" on:click=really>{say(|w| w.presenter.reset_do)}</button>
+                    <button class="btn btn-danger" type="button" on:click=really>{say(|w| w.presenter.reset_do())}</button>
                 </p>
             </div>
         </Dialog>

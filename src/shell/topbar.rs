@@ -36,7 +36,7 @@ pub fn TopBar(
     let count = move || {
         let count = attention.count();
         (count > 0).then(|| {
-            view! { " " <span class="count">{count}<span class="vh">{say(|w| w.shell.need_you)}</span></span> }
+            view! { " " <span class="count">{count}<span class="vh">{say(|w| w.shell.need_you())}</span></span> }
         })
     };
     let other = move |_| {
@@ -47,22 +47,22 @@ pub fn TopBar(
     };
     let theme_label = move || {
         let (words, theme) = (words.get(), preferences.theme.get());
-        (words.shell.theme_next)(theme_word(words, theme), theme_word(words, theme.next()))
+        words.shell.theme_next(theme_word(words, theme), theme_word(words, theme.next()))
     };
     let theme_text = move || {
         let words = words.get();
-        (words.shell.theme_now)(theme_word(words, preferences.theme.get()))
+        words.shell.theme_now(theme_word(words, preferences.theme.get()))
     };
     view! {
         <header class="topbar">
             <div class="topbar-in">
-                <a class="brand" href=Route::Home.href()><Brand/>{say(|w| w.shell.brand)}</a>
-                <nav class="nav" aria-label=say(|w| w.shell.main_navigation)>
+                <a class="brand" href=Route::Home.href()><Brand/>{say(|w| w.shell.brand())}</a>
+                <nav class="nav" aria-label=say(|w| w.shell.main_navigation())>
                     <a href=Route::Home.href() aria-current=move || current(on_operations(), &here.get(), &Route::Home)>
-                        {say(|w| w.shell.operations)}
+                        {say(|w| w.shell.operations())}
                     </a>
                     <a href=Route::Runs.href() aria-current=move || current(on_runs(), &here.get(), &Route::Runs)>
-                        {say(|w| w.shell.runs)}
+                        {say(|w| w.shell.runs())}
                         {move || count()}
                     </a>
                 </nav>
@@ -75,7 +75,7 @@ pub fn TopBar(
                         on:click=move |_| palette_open.set(true)
                     >
                         <Icon glyph=Glyph::Search/>
-                        <span class="wide">{say(|w| w.shell.go_to)}</span>
+                        <span class="wide">{say(|w| w.shell.go_to())}</span>
                         " "
                         <kbd aria-hidden="true">{shortcut()}</kbd>
                     </button>
@@ -83,10 +83,10 @@ pub fn TopBar(
                         class="btn btn-quiet btn-s"
                         type="button"
                         id="language"
-                        lang=say(|w| w.shell.other_language_tag)
+                        lang=say(|w| w.shell.other_language_tag())
                         on:click=other
                     >
-                        {say(|w| w.shell.other_language)}
+                        {say(|w| w.shell.other_language())}
                     </button>
                     <button
                         class="btn btn-quiet btn-s"
@@ -118,9 +118,9 @@ fn current(inside: bool, here: &Route, link: &Route) -> Option<&'static str> {
 
 fn theme_word(words: &'static Words, theme: Theme) -> &'static str {
     match theme {
-        Theme::System => words.shell.theme_system,
-        Theme::Light => words.shell.theme_light,
-        Theme::Dark => words.shell.theme_dark,
+        Theme::System => words.shell.theme_system(),
+        Theme::Light => words.shell.theme_light(),
+        Theme::Dark => words.shell.theme_dark(),
     }
 }
 

@@ -76,7 +76,7 @@ impl Stage {
     #[must_use]
     pub fn clock(self, words: &Words) -> Option<String> {
         let ahead = self.ahead_ms();
-        (ahead > 0.0).then(|| (words.presenter.clock_ahead)(&crate::times::span(ahead, words.language())))
+        (ahead > 0.0).then(|| words.presenter.clock_ahead(&crate::times::span(ahead, words.language())))
     }
 
     /// What is out of the ordinary, in words; empty when nothing is.
@@ -84,9 +84,9 @@ impl Stage {
     pub fn disturbed(self, words: &Words) -> Vec<String> {
         let scenario = self.seen.with(|seen| {
             let seen = seen.as_ref().filter(|seen| seen.scenario != NORMAL)?;
-            on(seen).map(|on| (words.presenter.scenario_is)(&on.title))
+            on(seen).map(|on| words.presenter.scenario_is(&on.title))
         });
-        let clock = self.clock(words).map(|clock| (words.presenter.clock_is)(&clock));
+        let clock = self.clock(words).map(|clock| words.presenter.clock_is(&clock));
         [scenario, clock].into_iter().flatten().collect()
     }
 }

@@ -11,105 +11,58 @@ pub struct Explained {
     pub next: String,
 }
 
-/// Words for failures.
-#[derive(Debug)]
-pub struct ErrorWords {
-    pub unreachable: &'static str,
-    pub unreachable_detail: &'static str,
-    pub unreachable_next: &'static str,
-    pub offline: &'static str,
-    pub offline_detail: &'static str,
-    pub offline_next: &'static str,
-    pub too_slow: &'static str,
-    pub too_slow_detail: &'static str,
-    pub too_slow_next: &'static str,
-    pub not_json: &'static str,
-    pub not_json_detail: fn(u16) -> String,
-    pub not_json_next: &'static str,
-    pub no_words: fn(u16) -> String,
-    pub next_bad_input: &'static str,
-    pub next_not_signed_in: &'static str,
-    pub next_forbidden: &'static str,
-    pub next_not_found: &'static str,
-    pub next_outdated: &'static str,
-    pub next_changed: &'static str,
-    pub next_busy: &'static str,
-    pub next_run: &'static str,
-    pub next_expired: &'static str,
-    pub next_host: &'static str,
-    pub next_large: &'static str,
-    pub next_many: &'static str,
-    pub next_server: &'static str,
-    pub next_store: &'static str,
-    pub next_confirmation: &'static str,
+use super::table::table;
+
+table! {
+    /// Words for failures.
+    ErrorWords
+
+    unreachable: "The console's server cannot be reached", "无法连接控制台服务";
+    unreachable_detail:
+        "The browser got no answer from the proxy. No cloud was asked.",
+        "浏览器没有收到代理的响应，请求没有到达任何云。";
+    unreachable_next:
+        "Check that the proxy is running and that you are still in its network, then try again.",
+        "请确认代理正在运行、您仍在其网络内，然后重试。";
+    offline: "This browser is offline", "浏览器处于离线状态";
+    offline_detail: "The browser says that it has no network. No cloud was asked.", "浏览器报告没有网络，请求没有到达任何云。";
+    offline_next: "Reconnect, then try again. What you typed is kept.", "恢复网络后重试。已填写的内容会保留。";
+    too_slow: "The console's server took too long", "控制台服务响应超时";
+    too_slow_detail:
+        "No answer came in time. If this was a confirmation, look at the runs before you do anything else.",
+        "没有及时收到响应。如果刚才是确认操作，请先查看运行记录，再做其他操作。";
+    too_slow_next: "Open the runs to see whether it started, then try again.", "打开运行记录，确认是否已经开始，再重试。";
+    not_json: "The answer did not come from the console", "响应不是控制台返回的";
+    not_json_detail(status: u16):
+        "Something between this browser and the proxy answered with HTTP {}, in a form that the console does not use.",
+        "浏览器与代理之间的某个环节返回了 HTTP {}，内容不是控制台的格式。";
+    not_json_next:
+        "Sign in to the portal again or reload the page. If it stays, tell whoever runs the portal.",
+        "请重新登录门户或刷新页面；仍未恢复时，请联系门户管理员。";
+    no_words(status: u16): "The server answered with HTTP {} and no explanation.", "服务返回了 HTTP {}，没有说明原因。";
+    next_bad_input: "Correct what is named, then try again.", "请修改所指出的内容后重试。";
+    next_not_signed_in: "Sign in to the portal again, then reload the page.", "请重新登录门户，再刷新页面。";
+    next_forbidden:
+        "Choose another profile, or ask whoever runs the console for access.",
+        "请换一个账号配置，或向控制台管理员申请权限。";
+    next_not_found: "Check the link, or start from the list of operations.", "请检查链接，或从升级操作列表重新开始。";
+    next_outdated: "Go back to the form and make a new plan from the same values.", "请返回表单，用相同的内容重新生成计划。";
+    next_changed:
+        "Reload the page to see the plan as it is now, then review it again.",
+        "请刷新页面，查看计划的最新内容后再次复核。";
+    next_busy:
+        "Open the run that is still open for this instance and wait for its end, or settle it.",
+        "请打开该实例尚未结束的运行，等待结束或将其了结。";
+    next_run: "The page shows the run as it is now, with what can be done.", "页面已显示该运行的最新状态和可执行的操作。";
+    next_expired: "Go back to the form and make a new plan from the same values.", "请返回表单，用相同的内容重新生成计划。";
+    next_host: "Open the console under the address that its configuration names.", "请使用配置中指定的地址访问控制台。";
+    next_large: "Send less at once: shorten what was typed.", "内容过长，请精简后重试。";
+    next_many: "Wait a minute, then try again.", "请等待一分钟后重试。";
+    next_server:
+        "Try again. If it stays, tell whoever runs the console, with the time.",
+        "请重试；仍未恢复时，请把发生时间告知控制台管理员。";
+    next_store:
+        "The record cannot be written, so nothing is sent. Tell whoever runs the console.",
+        "记录无法写入，因此不会发送任何请求。请联系控制台管理员。";
+    next_confirmation: "Give the confirmation that is asked for, then confirm again.", "请补全所要求的确认内容，再次确认。";
 }
-
-/// English.
-pub const EN: ErrorWords = ErrorWords {
-    unreachable: "The console's server cannot be reached",
-    unreachable_detail: "The browser got no answer from the proxy. No cloud was asked.",
-    unreachable_next: "Check that the proxy is running and that you are still in its network, then try again.",
-    offline: "This browser is offline",
-    offline_detail: "The browser says that it has no network. No cloud was asked.",
-    offline_next: "Reconnect, then try again. What you typed is kept.",
-    too_slow: "The console's server took too long",
-    too_slow_detail: "No answer came in time. If this was a confirmation, look at the runs before you do anything else.",
-    too_slow_next: "Open the runs to see whether it started, then try again.",
-    not_json: "The answer did not come from the console",
-    not_json_detail: |status| {
-        format!(
-            "Something between this browser and the proxy answered with HTTP {status}, in a form that the console does not use."
-        )
-    },
-    not_json_next: "Sign in to the portal again or reload the page. If it stays, tell whoever runs the portal.",
-    no_words: |status| format!("The server answered with HTTP {status} and no explanation."),
-    next_bad_input: "Correct what is named, then try again.",
-    next_not_signed_in: "Sign in to the portal again, then reload the page.",
-    next_forbidden: "Choose another profile, or ask whoever runs the console for access.",
-    next_not_found: "Check the link, or start from the list of operations.",
-    next_outdated: "Go back to the form and make a new plan from the same values.",
-    next_changed: "Reload the page to see the plan as it is now, then review it again.",
-    next_busy: "Open the run that is still open for this instance and wait for its end, or settle it.",
-    next_run: "The page shows the run as it is now, with what can be done.",
-    next_expired: "Go back to the form and make a new plan from the same values.",
-    next_host: "Open the console under the address that its configuration names.",
-    next_large: "Send less at once: shorten what was typed.",
-    next_many: "Wait a minute, then try again.",
-    next_server: "Try again. If it stays, tell whoever runs the console, with the time.",
-    next_store: "The record cannot be written, so nothing is sent. Tell whoever runs the console.",
-    next_confirmation: "Give the confirmation that is asked for, then confirm again.",
-};
-
-/// Simplified Chinese.
-pub const ZH: ErrorWords = ErrorWords {
-    unreachable: "无法连接控制台服务",
-    unreachable_detail: "浏览器没有收到代理的响应，请求没有到达任何云。",
-    unreachable_next: "请确认代理正在运行、您仍在其网络内，然后重试。",
-    offline: "浏览器处于离线状态",
-    offline_detail: "浏览器报告没有网络，请求没有到达任何云。",
-    offline_next: "恢复网络后重试。已填写的内容会保留。",
-    too_slow: "控制台服务响应超时",
-    too_slow_detail: "没有及时收到响应。如果刚才是确认操作，请先查看运行记录，再做其他操作。",
-    too_slow_next: "打开运行记录，确认是否已经开始，再重试。",
-    not_json: "响应不是控制台返回的",
-    not_json_detail: |status| {
-        format!("浏览器与代理之间的某个环节返回了 HTTP {status}，内容不是控制台的格式。")
-    },
-    not_json_next: "请重新登录门户或刷新页面；仍未恢复时，请联系门户管理员。",
-    no_words: |status| format!("服务返回了 HTTP {status}，没有说明原因。"),
-    next_bad_input: "请修改所指出的内容后重试。",
-    next_not_signed_in: "请重新登录门户，再刷新页面。",
-    next_forbidden: "请换一个账号配置，或向控制台管理员申请权限。",
-    next_not_found: "请检查链接，或从升级操作列表重新开始。",
-    next_outdated: "请返回表单，用相同的内容重新生成计划。",
-    next_changed: "请刷新页面，查看计划的最新内容后再次复核。",
-    next_busy: "请打开该实例尚未结束的运行，等待结束或将其了结。",
-    next_run: "页面已显示该运行的最新状态和可执行的操作。",
-    next_expired: "请返回表单，用相同的内容重新生成计划。",
-    next_host: "请使用配置中指定的地址访问控制台。",
-    next_large: "内容过长，请精简后重试。",
-    next_many: "请等待一分钟后重试。",
-    next_server: "请重试；仍未恢复时，请把发生时间告知控制台管理员。",
-    next_store: "记录无法写入，因此不会发送任何请求。请联系控制台管理员。",
-    next_confirmation: "请补全所要求的确认内容，再次确认。",
-};

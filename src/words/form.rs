@@ -1,637 +1,373 @@
 //! Words of the form.
 
 use crate::form::json_text::JsonSlip;
-use crate::form::output::SlipKind;
 use crate::form::time::Civil;
 use catalog::model::Language;
 use catalog::strict_json::JsonError;
 
-/// Words of the form.
-#[derive(Debug)]
-pub struct FormWords {
-    pub section_instance: &'static str,
-    pub section_target: &'static str,
-    pub section_when: &'static str,
-    pub section_safety: &'static str,
-    pub required: &'static str,
-    pub optional: &'static str,
-    pub comma: &'static str,
-    pub list_of: fn(&str) -> String,
-    pub and: &'static str,
-    pub up_to_rows: fn(u64) -> String,
-    pub characters: fn(Option<u64>, Option<u64>) -> String,
-    pub numbers: fn(Option<String>, Option<String>) -> String,
-    pub instant_type: &'static str,
-    pub error: &'static str,
-    pub example: fn(&str) -> String,
-    pub use_example: &'static str,
-    pub use_example_of: fn(&str) -> String,
-    pub region_hint: &'static str,
-    pub not_sent: &'static str,
-    pub not_sent_hint: &'static str,
-    pub choose: &'static str,
-    pub other: &'static str,
-    pub other_of: fn(&str) -> String,
-    pub odd_choice: fn(&str) -> String,
-    pub choice_hint: &'static str,
-    pub choices_show: fn(&str) -> String,
-    pub choices_of: fn(&str) -> String,
-    pub choices_reading: &'static str,
-    pub choices_found: fn(usize, usize, bool) -> String,
-    pub choices_none: &'static str,
-    pub choices_no_match: fn(&str) -> String,
-    pub choices_more: &'static str,
-    pub choices_failed: &'static str,
-    pub choices_again_of: fn(&str) -> String,
-    pub choice_unavailable: &'static str,
-    pub choice_refused: fn(&str, &str) -> String,
-    pub choice_filled: fn(&str) -> String,
-    pub choice_chosen: fn(&str) -> String,
-    pub yes: &'static str,
-    pub no: &'static str,
-    pub show_secret: fn(&str) -> String,
-    pub hide_secret: fn(&str) -> String,
-    pub secret_hint: &'static str,
-    pub change: &'static str,
-    pub change_of: fn(&str) -> String,
-    pub new_token: &'static str,
-    pub token_hint: &'static str,
-    pub own_token_hint: &'static str,
-    pub row_of: fn(&str, usize) -> String,
-    pub named_row_of: fn(&str, &str) -> String,
-    pub title_join: &'static str,
-    pub cell_of: fn(&str, usize) -> String,
-    pub add_row: &'static str,
-    pub add_row_to: fn(&str) -> String,
-    pub move_up: fn(&str) -> String,
-    pub move_down: fn(&str) -> String,
-    pub remove: fn(&str) -> String,
-    pub rows_count: fn(usize) -> String,
-    pub rows_of: fn(usize, u64) -> String,
-    pub rows_full: fn(u64) -> String,
-    pub order_kept: &'static str,
-    pub row_added: fn(&str) -> String,
-    pub row_moved: fn(&str, usize) -> String,
-    pub row_removed: fn(&str) -> String,
-    pub no_rows: &'static str,
-    pub object_hint: &'static str,
-    pub not_shown_as_rows: fn(&str) -> String,
-    pub free_name: &'static str,
-    pub free_kind: &'static str,
-    pub free_value: &'static str,
-    pub free_kinds: [&'static str; 5],
-    pub edit_as_json: &'static str,
-    pub edit_as_rows: &'static str,
-    pub json_of: fn(&str) -> String,
-    pub clock_choice: &'static str,
-    pub clock_here: fn(&str, &str) -> String,
-    pub clock_here_short: fn(&str) -> String,
-    pub clock_utc: &'static str,
-    pub clock_beijing: &'static str,
-    pub clock_beijing_option: &'static str,
-    pub day: fn(&Civil) -> String,
-    pub day_time: fn(&Civil) -> String,
-    pub date_time: fn(&Civil) -> String,
-    pub next_day: &'static str,
-    pub day_before: &'static str,
-    pub start_hint: &'static str,
-    pub now: &'static str,
-    pub earliest: &'static str,
-    pub chosen: &'static str,
-    pub sent_as: &'static str,
-    pub ahead: fn(&str) -> String,
-    pub past: fn(&str) -> String,
-    pub span: fn(i64) -> String,
-    pub use_earliest: fn(&str) -> String,
-    pub too_early: fn(&str, &str, &str) -> String,
-    pub too_early_past: fn(&str, &str) -> String,
-    pub ruler_open: fn(&str) -> String,
-    pub ruler_closed: fn(&str) -> String,
-    pub ruler_none: &'static str,
-    pub checked_again: &'static str,
-    pub twice: &'static str,
-    pub twice_first: fn(&str) -> String,
-    pub twice_second: fn(&str) -> String,
-    pub slip: fn(&SlipKind) -> String,
-    pub skipped: fn(&str) -> String,
-    pub request_so_far: &'static str,
-    pub tab_json: &'static str,
-    pub tab_request: &'static str,
-    pub json_head: &'static str,
-    pub json_label: &'static str,
-    pub json_edit: &'static str,
-    pub json_done: &'static str,
-    pub json_slip: fn(&JsonSlip) -> String,
-    pub json_kept: &'static str,
-    pub json_problem: fn(&str) -> String,
-    pub valid: &'static str,
-    pub not_valid: fn(usize) -> String,
-    pub secrets_masked: &'static str,
-    pub bytes: fn(usize) -> String,
-    pub preview_head: &'static str,
-    pub preview_waiting: fn(usize) -> String,
-    pub preview_failed: &'static str,
-    pub preview_masked: &'static str,
-    pub preview_label: &'static str,
-    pub canonical: &'static str,
-    pub to_sign: &'static str,
-    pub reading_request: &'static str,
-    pub review: &'static str,
-    pub making_plan: &'static str,
-    pub clear: &'static str,
-    pub cleared: &'static str,
-    pub draft_saved: fn(&str) -> String,
-    pub draft_saved_no_secrets: fn(&str) -> String,
-    pub draft_restored: fn(&str) -> String,
-    pub draft_not_saved: &'static str,
-    pub problems_left: fn(usize) -> String,
-    pub not_made: &'static str,
-    pub link_filled: fn(usize) -> String,
-    pub link_unknown: fn(&str) -> String,
-    pub link_secret: fn(&str) -> String,
-    pub refilled: &'static str,
-    pub refill_failed: &'static str,
-    pub refill_other: &'static str,
-    pub refill_secrets: &'static str,
-    pub refill_added: fn(&str) -> String,
-    pub fresh_row: &'static str,
-    pub draft_replaced: &'static str,
-    pub draft_back: &'static str,
-    pub loading: &'static str,
-    pub not_read: &'static str,
-    pub unknown_operation: &'static str,
-    pub unknown_operation_text: &'static str,
-    pub all_operations: &'static str,
-    pub no_profile: &'static str,
-    pub no_such_profile: fn(&str) -> String,
-    pub answer_title: fn(&str) -> String,
+use super::table::table;
+
+table! {
+    /// Words of the form.
+    FormWords
+
+    section_instance: "Which instance", "选择实例";
+    section_target: "To what", "变更目标";
+    section_when: "When it starts", "开始时间";
+    section_safety: "Safety", "安全措施";
+    required: "required", "必填";
+    optional: "optional", "选填";
+    comma: ", ", "，";
+    list_of(what: &str): "array of {}", "由 {} 组成的 array";
+    and: " and ", " 和 ";
+    up_to_rows(most: u64): "up to {}", "最多 {} 项";
+    characters_exactly(count: u64): "{} characters", "{} 个字符";
+    characters_between(least: u64, most: u64): "{} to {} characters", "{} 到 {} 个字符";
+    characters_at_most(most: u64): "up to {} characters", "最多 {} 个字符";
+    characters_at_least(least: u64): "{} or more characters", "至少 {} 个字符";
+    numbers_between(least: &str, most: &str): "{} to {}", "{} 到 {}";
+    numbers_at_most(most: &str): "{} or less", "不大于 {}";
+    numbers_at_least(least: &str): "{} or more", "不小于 {}";
+    instant_type: "ms since 1970", "1970 年起的毫秒数";
+    error: "Error: ", "错误：";
+    example(value: &str): "Example: {}", "示例：{}";
+    use_example: "Use example", "使用示例";
+    use_example_of(title: &str): "Use example for {}", "使用示例：{}";
+    region_hint: "Prefilled from the profile. It also selects the host.", "已按账号配置填好，同时决定请求发往的地址。";
+    not_sent: "Not sent", "不发送";
+    not_sent_hint: "The value is left out of the request.", "请求中不包含此参数。";
+    choose: "Choose", "请选择";
+    other: "Other value", "其他值";
+    other_of(title: &str): "Other value for {}", "“{}”的其他值";
+    odd_choice(value: &str): "{} (not a known value)", "{}（不是已知的值）";
+    choice_hint:
+        "Type to search the cloud's own list, or type a value that it does not have.",
+        "输入以搜索云端列表；列表中没有的值，也可以直接输入。";
+    choices_show(title: &str): "Show the choices for {}", "显示“{}”的可选项";
+    choices_of(title: &str): "Choices for {}", "“{}”的可选项";
+    choices_reading: "Reading the list", "正在读取列表";
+    choices_all(all: usize): "{} found", "共 {} 项";
+    choices_first(all: usize): "The first {}", "前 {} 项";
+    choices_none_can(shown: &str): "{}, none can be chosen", "{}，均不可选";
+    choices_some_can(shown: &str, can: usize): "{}, {} can be chosen", "{}，其中 {} 项可选";
+    choices_none:
+        "The list has nothing for what is filled in so far. Type the value.",
+        "按目前填写的内容，列表中没有可选项。请直接输入。";
+    choices_no_match(typed: &str):
+        "Nothing in the list matches “{}”. It is used as typed.",
+        "列表中没有与“{}”匹配的项，将按输入的内容使用。";
+    choices_more: "Show more", "显示更多";
+    choices_failed: "The list could not be read.", "无法读取列表。";
+    choices_again_of(title: &str): "Try again to read the choices for {}", "重试，读取“{}”的可选项";
+    choice_unavailable: "Not available.", "不可选。";
+    choice_refused(name: &str, why: &str): "{} cannot be chosen. {}", "{} 不可选。{}";
+    choice_filled(names: &str): "Also filled in: {}", "同时填入：{}";
+    choice_chosen(name: &str): "{} chosen", "已选择 {}";
+    yes: "Yes (true)", "是（true）";
+    no: "No (false)", "否（false）";
+    show_secret(title: &str): "Show {}", "显示“{}”";
+    hide_secret(title: &str): "Hide {}", "隐藏“{}”";
+    secret_hint:
+        "Sent once, never kept: not in drafts, links, history or samples.",
+        "只发送一次，不会保存：草稿、链接、历史和示例代码中都没有。";
+    change: "Change", "更改";
+    change_of(title: &str): "Change {}", "更改“{}”";
+    new_token: "Make a new one", "重新生成";
+    token_hint: "Made for this form. A new one is made when another value changes.", "为本表单生成。其他值改变时会重新生成。";
+    own_token_hint: "Your own: it stays when other values change.", "由您指定：其他值改变时保持不变。";
+    row_of(title: &str, number: usize): "{} {}", "{}第 {} 行";
+    named_row_of(title: &str, name: &str): "{}, {}", "{}中的 {}";
+    title_join: ", ", "，";
+    cell_of(list: &str, number: usize): " of {} {}", "（{}第 {} 行）";
+    add_row: "Add a row", "添加一行";
+    add_row_to(title: &str): " to {}", "到“{}”";
+    move_up(row: &str): "Move {} up", "上移{}";
+    move_down(row: &str): "Move {} down", "下移{}";
+    remove(row: &str): "Remove {}", "删除{}";
+    rows_count[count]: "1 row|{} rows", "{} 行";
+    rows_of(count: usize, most: u64): "{} of {}", "{} / {} 行";
+    rows_full(most: u64):
+        "{} is the most that the API takes. Remove one to add another.",
+        "接口最多接受 {} 行。要再添加，请先删除一行。";
+    order_kept: "Order is kept as sent", "按此顺序发送";
+    row_added(row: &str): "{} added", "已添加{}";
+    row_moved(row: &str, place: usize): "{} is now in place {}", "{}已移到第 {} 位";
+    row_removed(row: &str): "{} removed", "已删除{}";
+    no_rows: "Nothing yet. Left empty, it is not sent.", "暂无内容；留空则不发送。";
+    object_hint: "What is left empty is not sent. 0 is a value and is sent.", "留空的项不发送；0 是有效值，会发送。";
+    not_shown_as_rows(value: &str):
+        "The JSON beside the form gives {} here, which has no rows.",
+        "旁边的 JSON 在此处给出的是 {}，无法按行显示。";
+    free_name: "Name", "名称";
+    free_kind: "Type", "类型";
+    free_value: "Value", "值";
+    free_text: "text", "文本";
+    free_number: "number", "数字";
+    free_boolean: "true or false", "true 或 false";
+    free_json: "JSON", "JSON";
+    free_secret: "secret", "密钥";
+    edit_as_json: "Edit as JSON", "按 JSON 编辑";
+    edit_as_rows: "Edit as rows", "按行编辑";
+    json_of(title: &str): "JSON of {}", "“{}”的 JSON";
+    clock_choice: "Clock you type in", "输入所用的时钟";
+    clock_here(zone: &str, offset: &str): "Your clock, {} ({})", "本机时钟，{}（{}）";
+    clock_here_short(zone: &str): "Your clock, {}", "本机时钟，{}";
+    clock_utc: "UTC", "UTC";
+    clock_beijing: "Beijing", "北京";
+    clock_beijing_option: "Beijing (GMT+8)", "北京（GMT+8）";
+    weekdays:
+        "Sunday Monday Tuesday Wednesday Thursday Friday Saturday",
+        "星期日 星期一 星期二 星期三 星期四 星期五 星期六";
+    months: "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", "1 2 3 4 5 6 7 8 9 10 11 12";
+    day_of(weekday: &str, date: &str): "{} {}", "{1} {0}";
+    date_of(day: u32, month: &str, year: i32): "{} {} {}", "{2} 年 {1} 月 {0} 日";
+    day_time_of(day: u32, month: &str, time: &str): "{} {} {}", "{1} 月 {0} 日 {2}";
+    next_day: "next day", "次日";
+    day_before: "day before", "前一日";
+    start_hint: "24 hours ahead, and 5 minutes more for clocks that differ", "至少提前 24 小时，另留 5 分钟以应对时钟误差";
+    now: "Now", "现在";
+    earliest: "Earliest allowed", "最早可选";
+    chosen: "Chosen", "已选";
+    sent_as: "Sent as", "发送值";
+    ahead(span: &str): "{} ahead", "{}之后";
+    past(span: &str): "{} ago", "{}之前";
+    span_days(days: i64): "{} d", "{} 天";
+    span_days_hours(days: i64, hours: i64): "{} d {} h", "{} 天 {} 小时";
+    span_hours(hours: i64): "{} h", "{} 小时";
+    span_hours_minutes(hours: i64, minutes: i64): "{} h {} min", "{} 小时 {} 分钟";
+    span_minutes(minutes: i64): "{} min", "{} 分钟";
+    use_earliest(time: &str): "Use {}", "改用 {}";
+    too_early(earliest: &str, chosen: &str, ahead: &str):
+        "choose {} or later. {} is only {} ahead",
+        "请选择 {} 或更晚的时间，{} 距现在只有 {}";
+    too_early_past(earliest: &str, chosen: &str):
+        "choose {} or later. {} is in the past",
+        "请选择 {} 或更晚的时间，{} 已经过去";
+    ruler_open(ahead: &str):
+        "The first 24 hours are closed. The chosen time is {} ahead, in the open part.",
+        "最初 24 小时不可选。所选时间在 {}之后，位于可选部分。";
+    ruler_closed(ahead: &str):
+        "The chosen time is {} ahead, in the closed first 24 hours.",
+        "所选时间在 {}之后，位于不可选的最初 24 小时内。";
+    ruler_none: "The first 24 hours are closed. No time is chosen.", "最初 24 小时不可选。尚未选择时间。";
+    checked_again:
+        "Checked again when you confirm: if Review stays open too long, the time can become too early.",
+        "确认时会再次检查：复核停留过久，所选时间可能变得过早。";
+    twice: "The clock shows this time twice that night. Which one?", "当晚时钟会两次显示这个时间，是哪一次？";
+    twice_first(offset: &str): "The first time, {}", "第一次，{}";
+    twice_second(offset: &str): "The second time, an hour later, {}", "第二次，晚一小时，{}";
+    slip_partial_time: "enter the whole date and time", "请填写完整的日期和时间";
+    slip_bad_time: "enter a date and time", "请填写日期和时间";
+    slip_blank_row: "enter a value, or remove the row", "请填写值，或删除该行";
+    slip_no_name: "enter a name, or remove the row", "请填写名称，或删除该行";
+    slip_same_name(name: &str):
+        "“{}” stands in another row already, remove one of them",
+        "“{}”已在另一行中，请删除其中一行";
+    slip_no_number: "enter a number", "请填写数字";
+    slip_bad_number(text: &str):
+        "enter a number that fits into 64 bits, you typed “{}”",
+        "请填写 64 位以内的数字，输入的是“{}”";
+    slip_no_boolean: "choose true or false", "请选择 true 或 false";
+    slip_no_secret: "enter the secret, or remove the row", "请填写密钥，或删除该行";
+    slip_not_an_object: "write an object, in braces: { }", "请写成花括号括起的对象：{ }";
+    json_unreadable(line: usize, column: usize, what: &str): "line {}, column {}: {}", "第 {} 行第 {} 列：{}";
+    json_as_said(message: &str): "{}", "不是有效的 JSON（{}）";
+    json_duplicate_key: "", "同一名称出现了两次";
+    json_too_deep: "", "嵌套层数过多";
+    json_too_many_values: "", "值的数量过多";
+    json_bad_number: "", "数字超出可表示的范围";
+    json_bad_encoding: "", "不是 UTF-8 文本";
+    skipped(nearest: &str):
+        "that night the clocks go forward over this time, choose {} instead",
+        "当晚时钟拨快，会跳过这个时间，请改选 {}";
+    request_so_far: "The request so far", "当前请求";
+    tab_json: "JSON", "JSON";
+    tab_request: "Request", "请求";
+    json_head: "Parameters, as they will be sent", "将要发送的参数";
+    json_label: "JSON of the parameters", "参数 JSON";
+    json_edit: "Edit", "编辑";
+    json_done: "Done", "完成";
+    json_kept:
+        "Your text is kept. The form shows the last text that could be read.",
+        "您的文本会保留，表单显示的是上一次可以读取的内容。";
+    json_problem(why: &str): "JSON of the parameters: {}", "参数 JSON：{}";
+    valid: "Valid", "有效";
+    not_valid[count]: "Not valid: 1 problem|Not valid: {} problems", "无效：{} 处需要修改";
+    secrets_masked: "Secrets masked", "密钥已遮盖";
+    bytes(count: usize): "{} B", "{} B";
+    preview_head: "What will be sent", "将要发送的内容";
+    preview_waiting[count]:
+        "Shown when the form is valid; 1 problem is left.|Shown when the form is valid; {} problems are left.",
+        "表单有效后显示，还有 {} 处需要修改。";
+    preview_failed: "The request could not be shown.", "无法显示请求。";
+    preview_masked: "Key id masked, signature cut", "密钥 ID 已遮盖，签名已截断";
+    preview_label: "The exact request", "完整请求";
+    canonical: "Canonical request", "规范请求";
+    to_sign: "String to sign", "待签名字符串";
+    reading_request: "Reading the request", "正在读取请求";
+    review: "Review the change", "复核变更";
+    making_plan: "Checking and freezing the plan", "正在检查并生成计划";
+    clear: "Clear", "清空";
+    cleared: "Form cleared, draft removed", "已清空，草稿已删除";
+    draft_saved(time: &str): "Draft saved {}", "草稿已保存 {}";
+    draft_saved_no_secrets(time: &str): "Draft saved {}, without secrets", "草稿已保存 {}，不含密钥";
+    draft_restored(time: &str): "Your draft from {} is back; secrets are never kept", "已恢复 {} 的草稿；密钥从不保存";
+    draft_not_saved: "This browser does not allow drafts to be saved", "此浏览器不允许保存草稿";
+    problems_left[count]: "1 problem to solve|{} problems to solve", "还有 {} 处需要修改";
+    not_made:
+        "No plan was made. Nothing was sent to a cloud, and what you typed is still here.",
+        "没有生成计划，也没有向云发送任何内容；已填写的内容仍在这里。";
+    link_filled[count]:
+        "1 value was filled in from the link. Nothing was sent.|{} values were filled in from the link. Nothing was sent.",
+        "已从链接填入 {} 个值，没有发送任何内容。";
+    link_unknown(names: &str):
+        "The link also names what this operation does not have: {}.",
+        "链接中还有此操作没有的参数：{}。";
+    link_secret(names: &str):
+        "Secrets are not taken from a link: {}. The link itself may be stored in histories.",
+        "不会从链接读取密钥：{}。链接本身可能留在历史记录中。";
+    refilled:
+        "Filled in from an earlier plan. This will be a new plan, with a new token where the API has one.",
+        "已按之前的计划填好。这将是一个新计划；接口支持时会使用新的幂等令牌。";
+    refill_failed: "The earlier plan could not be read.", "无法读取之前的计划。";
+    refill_other:
+        "The earlier plan belongs to another operation; nothing was filled in.",
+        "之前的计划属于另一个操作，没有填入任何内容。";
+    refill_secrets: "Its secrets were never kept: type them again.", "它的密钥从未保存，请重新填写。";
+    refill_added(names: &str):
+        "The dry run asked for more: {}. Added below; what you had typed is unchanged.",
+        "预检还要求：{}。已添加在下方，原有内容保持不变。";
+    fresh_row: "Asked for by the dry run.", "预检要求填写。";
+    draft_replaced: "It took the place of your draft.", "它替换了您的草稿。";
+    draft_back: "Put my draft back", "恢复我的草稿";
+    loading: "Reading the operation", "正在读取操作";
+    not_read: "The operation could not be read.", "无法读取该操作。";
+    unknown_operation: "There is no such operation", "没有这个操作";
+    unknown_operation_text:
+        "The link may be old, or the catalogue of this console does not have it.",
+        "链接可能已经过期，或者此控制台的目录中没有它。";
+    all_operations: "All operations", "全部操作";
+    no_profile:
+        "No profile for this cloud is configured, so no plan can be made. The form can still be filled in.",
+        "没有配置这个云的账号，因此无法生成计划。表单仍可填写。";
+    no_such_profile(name: &str):
+        "The link names the profile “{}”, which is not one of yours.",
+        "链接指定的账号配置“{}”不在您可用的配置中。";
+    answer_title(title: &str): "{}: ", "{}：";
 }
 
-/// English.
-pub const EN: FormWords = FormWords {
-    section_instance: "Which instance",
-    section_target: "To what",
-    section_when: "When it starts",
-    section_safety: "Safety",
-    required: "required",
-    optional: "optional",
-    comma: ", ",
-    list_of: |what| format!("array of {what}"),
-    and: " and ",
-    up_to_rows: |most| format!("up to {most}"),
-    characters: |least, most| match (least, most) {
-        (Some(least), Some(most)) if least == most => format!("{least} characters"),
-        (Some(least), Some(most)) => format!("{least} to {most} characters"),
-        (None, Some(most)) => format!("up to {most} characters"),
-        (Some(least), None) => format!("{least} or more characters"),
-        (None, None) => String::new(),
-    },
-    numbers: |least, most| match (least, most) {
-        (Some(least), Some(most)) => format!("{least} to {most}"),
-        (None, Some(most)) => format!("{most} or less"),
-        (Some(least), None) => format!("{least} or more"),
-        (None, None) => String::new(),
-    },
-    instant_type: "ms since 1970",
-    error: "Error: ",
-    example: |value| format!("Example: {value}"),
-    use_example: "Use example",
-    use_example_of: |title| format!("Use example for {title}"),
-    region_hint: "Prefilled from the profile. It also selects the host.",
-    not_sent: "Not sent",
-    not_sent_hint: "The value is left out of the request.",
-    choose: "Choose",
-    other: "Other value",
-    other_of: |title| format!("Other value for {title}"),
-    odd_choice: |value| format!("{value} (not a known value)"),
-    choice_hint: "Type to search the cloud's own list, or type a value that it does not have.",
-    choices_show: |title| format!("Show the choices for {title}"),
-    choices_of: |title| format!("Choices for {title}"),
-    choices_reading: "Reading the list",
-    choices_found: |all, can, more| {
-        let shown = if more { format!("The first {all}") } else { format!("{all} found") };
+impl FormWords {
+    /// How long a text may be.
+    #[must_use]
+    pub fn characters(&self, least: Option<u64>, most: Option<u64>) -> String {
+        match (least, most) {
+            (Some(least), Some(most)) if least == most => self.characters_exactly(least),
+            (Some(least), Some(most)) => self.characters_between(least, most),
+            (None, Some(most)) => self.characters_at_most(most),
+            (Some(least), None) => self.characters_at_least(least),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// How great a number may be.
+    #[must_use]
+    pub fn numbers(&self, least: Option<String>, most: Option<String>) -> String {
+        match (least, most) {
+            (Some(least), Some(most)) => self.numbers_between(&least, &most),
+            (None, Some(most)) => self.numbers_at_most(&most),
+            (Some(least), None) => self.numbers_at_least(&least),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// How many choices were found, how many of them can be chosen, and whether there are more.
+    #[must_use]
+    pub fn choices_found(&self, all: usize, can: usize, more: bool) -> String {
+        let shown = if more { self.choices_first(all) } else { self.choices_all(all) };
         match can {
             _ if can == all => shown,
-            0 => format!("{shown}, none can be chosen"),
-            _ => format!("{shown}, {can} can be chosen"),
+            0 => self.choices_none_can(&shown),
+            _ => self.choices_some_can(&shown, can),
         }
-    },
-    choices_none: "The list has nothing for what is filled in so far. Type the value.",
-    choices_no_match: |typed| format!("Nothing in the list matches “{typed}”. It is used as typed."),
-    choices_more: "Show more",
-    choices_failed: "The list could not be read.",
-    choices_again_of: |title| format!("Try again to read the choices for {title}"),
-    choice_unavailable: "Not available.",
-    choice_refused: |name, why| format!("{name} cannot be chosen. {why}"),
-    choice_filled: |names| format!("Also filled in: {names}"),
-    choice_chosen: |name| format!("{name} chosen"),
-    yes: "Yes (true)",
-    no: "No (false)",
-    show_secret: |title| format!("Show {title}"),
-    hide_secret: |title| format!("Hide {title}"),
-    secret_hint: "Sent once, never kept: not in drafts, links, history or samples.",
-    change: "Change",
-    change_of: |title| format!("Change {title}"),
-    new_token: "Make a new one",
-    token_hint: "Made for this form. A new one is made when another value changes.",
-    own_token_hint: "Your own: it stays when other values change.",
-    row_of: |title, number| format!("{title} {number}"),
-    named_row_of: |title, name| format!("{title}, {name}"),
-    title_join: ", ",
-    cell_of: |list, number| format!(" of {list} {number}"),
-    add_row: "Add a row",
-    add_row_to: |title| format!(" to {title}"),
-    move_up: |row| format!("Move {row} up"),
-    move_down: |row| format!("Move {row} down"),
-    remove: |row| format!("Remove {row}"),
-    rows_count: |count| if count == 1 { "1 row".into() } else { format!("{count} rows") },
-    rows_of: |count, most| format!("{count} of {most}"),
-    rows_full: |most| format!("{most} is the most that the API takes. Remove one to add another."),
-    order_kept: "Order is kept as sent",
-    row_added: |row| format!("{row} added"),
-    row_moved: |row, place| format!("{row} is now in place {place}"),
-    row_removed: |row| format!("{row} removed"),
-    no_rows: "Nothing yet. Left empty, it is not sent.",
-    object_hint: "What is left empty is not sent. 0 is a value and is sent.",
-    not_shown_as_rows: |value| format!("The JSON beside the form gives {value} here, which has no rows."),
-    free_name: "Name",
-    free_kind: "Type",
-    free_value: "Value",
-    free_kinds: ["text", "number", "true or false", "JSON", "secret"],
-    edit_as_json: "Edit as JSON",
-    edit_as_rows: "Edit as rows",
-    json_of: |title| format!("JSON of {title}"),
-    clock_choice: "Clock you type in",
-    clock_here: |zone, offset| format!("Your clock, {zone} ({offset})"),
-    clock_here_short: |zone| format!("Your clock, {zone}"),
-    clock_utc: "UTC",
-    clock_beijing: "Beijing",
-    clock_beijing_option: "Beijing (GMT+8)",
-    day: |civil| {
-        let weekday = WEEKDAYS_EN.get(civil.weekday()).copied().unwrap_or_default();
-        format!("{weekday} {} {} {}", civil.day, month_en(civil), civil.year)
-    },
-    day_time: |civil| format!("{} {} {}", civil.day, month_en(civil), civil.time_of_day()),
-    date_time: |civil| format!("{} {} {} {}", civil.day, month_en(civil), civil.year, civil.time_of_day()),
-    next_day: "next day",
-    day_before: "day before",
-    start_hint: "24 hours ahead, and 5 minutes more for clocks that differ",
-    now: "Now",
-    earliest: "Earliest allowed",
-    chosen: "Chosen",
-    sent_as: "Sent as",
-    ahead: |span| format!("{span} ahead"),
-    past: |span| format!("{span} ago"),
-    span: |minutes| {
+    }
+
+    /// The kinds of a member that the catalogue does not name.
+    #[must_use]
+    pub fn free_kinds(&self) -> [&'static str; 5] {
+        [self.free_text(), self.free_number(), self.free_boolean(), self.free_json(), self.free_secret()]
+    }
+
+    /// `Sunday 22 Nov 2026`.
+    #[must_use]
+    pub fn day(&self, civil: &Civil) -> String {
+        self.day_of(nth(self.weekdays(), civil.weekday()), &self.date(civil))
+    }
+
+    /// `22 Nov 19:00`.
+    #[must_use]
+    pub fn day_time(&self, civil: &Civil) -> String {
+        self.day_time_of(civil.day, self.month(civil), &civil.time_of_day())
+    }
+
+    /// `22 Nov 2026 19:00`.
+    #[must_use]
+    pub fn date_time(&self, civil: &Civil) -> String {
+        [self.date(civil), civil.time_of_day()].join(" ")
+    }
+
+    fn date(&self, civil: &Civil) -> String {
+        self.date_of(civil.day, self.month(civil), civil.year)
+    }
+
+    fn month(&self, civil: &Civil) -> &'static str {
+        nth(self.months(), (civil.month as usize).saturating_sub(1))
+    }
+
+    /// A span of minutes: `26 h 15 min`.
+    #[must_use]
+    pub fn span(&self, minutes: i64) -> String {
         let (days, hours, rest) = (minutes / 1_440, minutes / 60 % 24, minutes % 60);
         match (days, hours, rest) {
-            (days, 0, 0) if days > 0 => format!("{days} d"),
-            (days, hours, _) if days > 2 => format!("{days} d {hours} h"),
-            (0, 0, rest) => format!("{rest} min"),
-            (days, hours, 0) => format!("{} h", days * 24 + hours),
-            (days, hours, rest) => format!("{} h {rest} min", days * 24 + hours),
+            (days, 0, 0) if days > 0 => self.span_days(days),
+            (days, hours, _) if days > 2 => self.span_days_hours(days, hours),
+            (0, 0, rest) => self.span_minutes(rest),
+            (days, hours, 0) => self.span_hours(days * 24 + hours),
+            (days, hours, rest) => self.span_hours_minutes(days * 24 + hours, rest),
         }
-    },
-    use_earliest: |time| format!("Use {time}"),
-    too_early: |earliest, chosen, ahead| {
-        format!("choose {earliest} or later. {chosen} is only {ahead} ahead")
-    },
-    too_early_past: |earliest, chosen| format!("choose {earliest} or later. {chosen} is in the past"),
-    ruler_open: |ahead| {
-        format!("The first 24 hours are closed. The chosen time is {ahead} ahead, in the open part.")
-    },
-    ruler_closed: |ahead| format!("The chosen time is {ahead} ahead, in the closed first 24 hours."),
-    ruler_none: "The first 24 hours are closed. No time is chosen.",
-    checked_again: "Checked again when you confirm: if Review stays open too long, the time can become too early.",
-    twice: "The clock shows this time twice that night. Which one?",
-    twice_first: |offset| format!("The first time, {offset}"),
-    twice_second: |offset| format!("The second time, an hour later, {offset}"),
-    slip: |slip| match slip {
-        SlipKind::PartialTime => "enter the whole date and time".into(),
-        SlipKind::BadTime => "enter a date and time".into(),
-        SlipKind::SkippedTime { .. } => "choose a time that the clock shows".into(),
-        SlipKind::BlankRow => "enter a value, or remove the row".into(),
-        SlipKind::NoName => "enter a name, or remove the row".into(),
-        SlipKind::SameName(name) => format!("“{name}” stands in another row already, remove one of them"),
-        SlipKind::BadNumber(text) if text.is_empty() => "enter a number".into(),
-        SlipKind::BadNumber(text) => format!("enter a number that fits into 64 bits, you typed “{text}”"),
-        SlipKind::NoBoolean => "choose true or false".into(),
-        SlipKind::NoSecret => "enter the secret, or remove the row".into(),
-        SlipKind::BadJson(error) => unreadable_en(error),
-        SlipKind::NotAnObject => "write an object, in braces: { }".into(),
-    },
-    skipped: |nearest| format!("that night the clocks go forward over this time, choose {nearest} instead"),
-    request_so_far: "The request so far",
-    tab_json: "JSON",
-    tab_request: "Request",
-    json_head: "Parameters, as they will be sent",
-    json_label: "JSON of the parameters",
-    json_edit: "Edit",
-    json_done: "Done",
-    json_slip: |slip| match slip {
-        JsonSlip::Unreadable(error) => unreadable_en(error),
-        JsonSlip::NotAnObject => "write an object, in braces: { }".into(),
-    },
-    json_kept: "Your text is kept. The form shows the last text that could be read.",
-    json_problem: |why| format!("JSON of the parameters: {why}"),
-    valid: "Valid",
-    not_valid: |count| {
-        if count == 1 { "Not valid: 1 problem".into() } else { format!("Not valid: {count} problems") }
-    },
-    secrets_masked: "Secrets masked",
-    bytes: |count| format!("{count} B"),
-    preview_head: "What will be sent",
-    preview_waiting: |count| match count {
-        1 => "Shown when the form is valid; 1 problem is left.".into(),
-        _ => format!("Shown when the form is valid; {count} problems are left."),
-    },
-    preview_failed: "The request could not be shown.",
-    preview_masked: "Key id masked, signature cut",
-    preview_label: "The exact request",
-    canonical: "Canonical request",
-    to_sign: "String to sign",
-    reading_request: "Reading the request",
-    review: "Review the change",
-    making_plan: "Checking and freezing the plan",
-    clear: "Clear",
-    cleared: "Form cleared, draft removed",
-    draft_saved: |time| format!("Draft saved {time}"),
-    draft_saved_no_secrets: |time| format!("Draft saved {time}, without secrets"),
-    draft_restored: |time| format!("Your draft from {time} is back; secrets are never kept"),
-    draft_not_saved: "This browser does not allow drafts to be saved",
-    problems_left: |count| {
-        if count == 1 { "1 problem to solve".into() } else { format!("{count} problems to solve") }
-    },
-    not_made: "No plan was made. Nothing was sent to a cloud, and what you typed is still here.",
-    link_filled: |count| match count {
-        1 => "1 value was filled in from the link. Nothing was sent.".into(),
-        _ => format!("{count} values were filled in from the link. Nothing was sent."),
-    },
-    link_unknown: |names| format!("The link also names what this operation does not have: {names}."),
-    link_secret: |names| {
-        format!("Secrets are not taken from a link: {names}. The link itself may be stored in histories.")
-    },
-    refilled: "Filled in from an earlier plan. This will be a new plan, with a new token where the API has one.",
-    refill_failed: "The earlier plan could not be read.",
-    refill_other: "The earlier plan belongs to another operation; nothing was filled in.",
-    refill_secrets: "Its secrets were never kept: type them again.",
-    refill_added: |names| {
-        format!("The dry run asked for more: {names}. Added below; what you had typed is unchanged.")
-    },
-    fresh_row: "Asked for by the dry run.",
-    draft_replaced: "It took the place of your draft.",
-    draft_back: "Put my draft back",
-    loading: "Reading the operation",
-    not_read: "The operation could not be read.",
-    unknown_operation: "There is no such operation",
-    unknown_operation_text: "The link may be old, or the catalogue of this console does not have it.",
-    all_operations: "All operations",
-    no_profile: "No profile for this cloud is configured, so no plan can be made. The form can still be filled in.",
-    no_such_profile: |name| format!("The link names the profile “{name}”, which is not one of yours."),
-    answer_title: |title| format!("{title}: "),
-};
+    }
 
-/// Simplified Chinese.
-pub const ZH: FormWords = FormWords {
-    section_instance: "选择实例",
-    section_target: "变更目标",
-    section_when: "开始时间",
-    section_safety: "安全措施",
-    required: "必填",
-    optional: "选填",
-    comma: "，",
-    list_of: |what| format!("由 {what} 组成的 array"),
-    and: " 和 ",
-    up_to_rows: |most| format!("最多 {most} 项"),
-    characters: |least, most| match (least, most) {
-        (Some(least), Some(most)) if least == most => format!("{least} 个字符"),
-        (Some(least), Some(most)) => format!("{least} 到 {most} 个字符"),
-        (None, Some(most)) => format!("最多 {most} 个字符"),
-        (Some(least), None) => format!("至少 {least} 个字符"),
-        (None, None) => String::new(),
-    },
-    numbers: |least, most| match (least, most) {
-        (Some(least), Some(most)) => format!("{least} 到 {most}"),
-        (None, Some(most)) => format!("不大于 {most}"),
-        (Some(least), None) => format!("不小于 {least}"),
-        (None, None) => String::new(),
-    },
-    instant_type: "1970 年起的毫秒数",
-    error: "错误：",
-    example: |value| format!("示例：{value}"),
-    use_example: "使用示例",
-    use_example_of: |title| format!("使用示例：{title}"),
-    region_hint: "已按账号配置填好，同时决定请求发往的地址。",
-    not_sent: "不发送",
-    not_sent_hint: "请求中不包含此参数。",
-    choose: "请选择",
-    other: "其他值",
-    other_of: |title| format!("“{title}”的其他值"),
-    odd_choice: |value| format!("{value}（不是已知的值）"),
-    choice_hint: "输入以搜索云端列表；列表中没有的值，也可以直接输入。",
-    choices_show: |title| format!("显示“{title}”的可选项"),
-    choices_of: |title| format!("“{title}”的可选项"),
-    choices_reading: "正在读取列表",
-    choices_found: |all, can, more| {
-        let shown = if more { format!("前 {all} 项") } else { format!("共 {all} 项") };
-        match can {
-            _ if can == all => shown,
-            0 => format!("{shown}，均不可选"),
-            _ => format!("{shown}，其中 {can} 项可选"),
+    /// Why the JSON beside the form is not the parameters of a request.
+    #[must_use]
+    pub fn json_slip(&self, slip: &JsonSlip) -> String {
+        match slip {
+            JsonSlip::Unreadable(error) => self.unreadable(error),
+            JsonSlip::NotAnObject => self.slip_not_an_object().to_owned(),
         }
-    },
-    choices_none: "按目前填写的内容，列表中没有可选项。请直接输入。",
-    choices_no_match: |typed| format!("列表中没有与“{typed}”匹配的项，将按输入的内容使用。"),
-    choices_more: "显示更多",
-    choices_failed: "无法读取列表。",
-    choices_again_of: |title| format!("重试，读取“{title}”的可选项"),
-    choice_unavailable: "不可选。",
-    choice_refused: |name, why| format!("{name} 不可选。{why}"),
-    choice_filled: |names| format!("同时填入：{names}"),
-    choice_chosen: |name| format!("已选择 {name}"),
-    yes: "是（true）",
-    no: "否（false）",
-    show_secret: |title| format!("显示“{title}”"),
-    hide_secret: |title| format!("隐藏“{title}”"),
-    secret_hint: "只发送一次，不会保存：草稿、链接、历史和示例代码中都没有。",
-    change: "更改",
-    change_of: |title| format!("更改“{title}”"),
-    new_token: "重新生成",
-    token_hint: "为本表单生成。其他值改变时会重新生成。",
-    own_token_hint: "由您指定：其他值改变时保持不变。",
-    row_of: |title, number| format!("{title}第 {number} 行"),
-    named_row_of: |title, name| format!("{title}中的 {name}"),
-    title_join: "，",
-    cell_of: |list, number| format!("（{list}第 {number} 行）"),
-    add_row: "添加一行",
-    add_row_to: |title| format!("到“{title}”"),
-    move_up: |row| format!("上移{row}"),
-    move_down: |row| format!("下移{row}"),
-    remove: |row| format!("删除{row}"),
-    rows_count: |count| format!("{count} 行"),
-    rows_of: |count, most| format!("{count} / {most} 行"),
-    rows_full: |most| format!("接口最多接受 {most} 行。要再添加，请先删除一行。"),
-    order_kept: "按此顺序发送",
-    row_added: |row| format!("已添加{row}"),
-    row_moved: |row, place| format!("{row}已移到第 {place} 位"),
-    row_removed: |row| format!("已删除{row}"),
-    no_rows: "暂无内容；留空则不发送。",
-    object_hint: "留空的项不发送；0 是有效值，会发送。",
-    not_shown_as_rows: |value| format!("旁边的 JSON 在此处给出的是 {value}，无法按行显示。"),
-    free_name: "名称",
-    free_kind: "类型",
-    free_value: "值",
-    free_kinds: ["文本", "数字", "true 或 false", "JSON", "密钥"],
-    edit_as_json: "按 JSON 编辑",
-    edit_as_rows: "按行编辑",
-    json_of: |title| format!("“{title}”的 JSON"),
-    clock_choice: "输入所用的时钟",
-    clock_here: |zone, offset| format!("本机时钟，{zone}（{offset}）"),
-    clock_here_short: |zone| format!("本机时钟，{zone}"),
-    clock_utc: "UTC",
-    clock_beijing: "北京",
-    clock_beijing_option: "北京（GMT+8）",
-    day: |civil| {
-        let weekday = WEEKDAYS_ZH.get(civil.weekday()).copied().unwrap_or_default();
-        format!("{} 年 {} 月 {} 日 {weekday}", civil.year, civil.month, civil.day)
-    },
-    day_time: |civil| format!("{} 月 {} 日 {}", civil.month, civil.day, civil.time_of_day()),
-    date_time: |civil| {
-        format!("{} 年 {} 月 {} 日 {}", civil.year, civil.month, civil.day, civil.time_of_day())
-    },
-    next_day: "次日",
-    day_before: "前一日",
-    start_hint: "至少提前 24 小时，另留 5 分钟以应对时钟误差",
-    now: "现在",
-    earliest: "最早可选",
-    chosen: "已选",
-    sent_as: "发送值",
-    ahead: |span| format!("{span}之后"),
-    past: |span| format!("{span}之前"),
-    span: |minutes| {
-        let (days, hours, rest) = (minutes / 1_440, minutes / 60 % 24, minutes % 60);
-        match (days, hours, rest) {
-            (days, 0, 0) if days > 0 => format!("{days} 天"),
-            (days, hours, _) if days > 2 => format!("{days} 天 {hours} 小时"),
-            (0, 0, rest) => format!("{rest} 分钟"),
-            (days, hours, 0) => format!("{} 小时", days * 24 + hours),
-            (days, hours, rest) => format!("{} 小时 {rest} 分钟", days * 24 + hours),
-        }
-    },
-    use_earliest: |time| format!("改用 {time}"),
-    too_early: |earliest, chosen, ahead| {
-        format!("请选择 {earliest} 或更晚的时间，{chosen} 距现在只有 {ahead}")
-    },
-    too_early_past: |earliest, chosen| format!("请选择 {earliest} 或更晚的时间，{chosen} 已经过去"),
-    ruler_open: |ahead| format!("最初 24 小时不可选。所选时间在 {ahead}之后，位于可选部分。"),
-    ruler_closed: |ahead| format!("所选时间在 {ahead}之后，位于不可选的最初 24 小时内。"),
-    ruler_none: "最初 24 小时不可选。尚未选择时间。",
-    checked_again: "确认时会再次检查：复核停留过久，所选时间可能变得过早。",
-    twice: "当晚时钟会两次显示这个时间，是哪一次？",
-    twice_first: |offset| format!("第一次，{offset}"),
-    twice_second: |offset| format!("第二次，晚一小时，{offset}"),
-    slip: |slip| match slip {
-        SlipKind::PartialTime => "请填写完整的日期和时间".into(),
-        SlipKind::BadTime => "请填写日期和时间".into(),
-        SlipKind::SkippedTime { .. } => "请选择时钟会显示的时间".into(),
-        SlipKind::BlankRow => "请填写值，或删除该行".into(),
-        SlipKind::NoName => "请填写名称，或删除该行".into(),
-        SlipKind::SameName(name) => format!("“{name}”已在另一行中，请删除其中一行"),
-        SlipKind::BadNumber(text) if text.is_empty() => "请填写数字".into(),
-        SlipKind::BadNumber(text) => format!("请填写 64 位以内的数字，输入的是“{text}”"),
-        SlipKind::NoBoolean => "请选择 true 或 false".into(),
-        SlipKind::NoSecret => "请填写密钥，或删除该行".into(),
-        SlipKind::BadJson(error) => unreadable_zh(error),
-        SlipKind::NotAnObject => "请写成花括号括起的对象：{ }".into(),
-    },
-    skipped: |nearest| format!("当晚时钟拨快，会跳过这个时间，请改选 {nearest}"),
-    request_so_far: "当前请求",
-    tab_json: "JSON",
-    tab_request: "请求",
-    json_head: "将要发送的参数",
-    json_label: "参数 JSON",
-    json_edit: "编辑",
-    json_done: "完成",
-    json_slip: |slip| match slip {
-        JsonSlip::Unreadable(error) => unreadable_zh(error),
-        JsonSlip::NotAnObject => "请写成花括号括起的对象：{ }".into(),
-    },
-    json_kept: "您的文本会保留，表单显示的是上一次可以读取的内容。",
-    json_problem: |why| format!("参数 JSON：{why}"),
-    valid: "有效",
-    not_valid: |count| format!("无效：{count} 处需要修改"),
-    secrets_masked: "密钥已遮盖",
-    bytes: |count| format!("{count} B"),
-    preview_head: "将要发送的内容",
-    preview_waiting: |count| format!("表单有效后显示，还有 {count} 处需要修改。"),
-    preview_failed: "无法显示请求。",
-    preview_masked: "密钥 ID 已遮盖，签名已截断",
-    preview_label: "完整请求",
-    canonical: "规范请求",
-    to_sign: "待签名字符串",
-    reading_request: "正在读取请求",
-    review: "复核变更",
-    making_plan: "正在检查并生成计划",
-    clear: "清空",
-    cleared: "已清空，草稿已删除",
-    draft_saved: |time| format!("草稿已保存 {time}"),
-    draft_saved_no_secrets: |time| format!("草稿已保存 {time}，不含密钥"),
-    draft_restored: |time| format!("已恢复 {time} 的草稿；密钥从不保存"),
-    draft_not_saved: "此浏览器不允许保存草稿",
-    problems_left: |count| format!("还有 {count} 处需要修改"),
-    not_made: "没有生成计划，也没有向云发送任何内容；已填写的内容仍在这里。",
-    link_filled: |count| format!("已从链接填入 {count} 个值，没有发送任何内容。"),
-    link_unknown: |names| format!("链接中还有此操作没有的参数：{names}。"),
-    link_secret: |names| format!("不会从链接读取密钥：{names}。链接本身可能留在历史记录中。"),
-    refilled: "已按之前的计划填好。这将是一个新计划；接口支持时会使用新的幂等令牌。",
-    refill_failed: "无法读取之前的计划。",
-    refill_other: "之前的计划属于另一个操作，没有填入任何内容。",
-    refill_secrets: "它的密钥从未保存，请重新填写。",
-    refill_added: |names| format!("预检还要求：{names}。已添加在下方，原有内容保持不变。"),
-    fresh_row: "预检要求填写。",
-    draft_replaced: "它替换了您的草稿。",
-    draft_back: "恢复我的草稿",
-    loading: "正在读取操作",
-    not_read: "无法读取该操作。",
-    unknown_operation: "没有这个操作",
-    unknown_operation_text: "链接可能已经过期，或者此控制台的目录中没有它。",
-    all_operations: "全部操作",
-    no_profile: "没有配置这个云的账号，因此无法生成计划。表单仍可填写。",
-    no_such_profile: |name| format!("链接指定的账号配置“{name}”不在您可用的配置中。"),
-    answer_title: |title| format!("{title}："),
-};
+    }
 
-const WEEKDAYS_EN: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const WEEKDAYS_ZH: [&str; 7] = ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"];
-
-fn month_en(civil: &Civil) -> &'static str {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let month = usize::try_from(civil.month).unwrap_or(1);
-    MONTHS.get(month.saturating_sub(1)).copied().unwrap_or_default()
+    /// Why a text is no JSON, and where. The reader speaks English; what it refuses has words in Chinese.
+    #[must_use]
+    pub fn unreadable(&self, error: &JsonError) -> String {
+        let refused = match error.code {
+            "duplicate_key" => self.json_duplicate_key(),
+            "too_deep" => self.json_too_deep(),
+            "too_many_values" => self.json_too_many_values(),
+            "number" => self.json_bad_number(),
+            "encoding" => self.json_bad_encoding(),
+            _ => "",
+        };
+        let what = if refused.is_empty() { self.json_as_said(&error.message) } else { refused.to_owned() };
+        self.json_unreadable(error.line, error.column, &what)
+    }
 }
 
-fn unreadable_en(error: &JsonError) -> String {
-    format!("line {}, column {}: {}", error.line, error.column, error.message)
-}
-
-fn unreadable_zh(error: &JsonError) -> String {
-    let what = match error.code {
-        "duplicate_key" => "同一名称出现了两次".to_owned(),
-        "too_deep" => "嵌套层数过多".to_owned(),
-        "too_many_values" => "值的数量过多".to_owned(),
-        "number" => "数字超出可表示的范围".to_owned(),
-        "encoding" => "不是 UTF-8 文本".to_owned(),
-        _ => format!("不是有效的 JSON（{}）", error.message),
-    };
-    format!("第 {} 行第 {} 列：{what}", error.line, error.column)
+/// One of several words with blanks between them.
+fn nth(words: &'static str, index: usize) -> &'static str {
+    words.split(' ').nth(index).unwrap_or_default()
 }
 
 /// The table of a language.
 #[must_use]
 pub fn words(language: Language) -> &'static FormWords {
-    match language {
-        Language::En => &EN,
-        Language::Zh => &ZH,
-    }
+    &super::words(language).form
 }

@@ -1,95 +1,57 @@
 //! Words of the presenter's panel.
 
-/// Words of the presenter's panel.
-#[derive(Debug)]
-pub struct PresenterWords {
-    pub title: &'static str,
-    pub scenario: &'static str,
-    pub scenario_is: fn(&str) -> String,
-    pub scenario_hint: &'static str,
-    pub clock: &'static str,
-    pub clock_is: fn(&str) -> String,
-    pub clock_ahead: fn(&str) -> String,
-    pub clock_real: &'static str,
-    pub advance_by: &'static str,
-    pub steps: [&'static str; 4],
-    pub amount: &'static str,
-    pub unit: &'static str,
-    pub units: [&'static str; 3],
-    pub advance: &'static str,
-    pub advance_bad: &'static str,
-    pub advanced: fn(&str) -> String,
-    pub order: &'static str,
-    pub order_hint: &'static str,
-    pub order_missing: &'static str,
-    pub pay: &'static str,
-    pub paid: fn(&str) -> String,
-    pub reset: &'static str,
-    pub reset_title: &'static str,
-    pub reset_text: &'static str,
-    pub reset_do: &'static str,
-    pub reset_keep: &'static str,
-    pub reset_done: &'static str,
+use super::table::table;
+
+table! {
+    /// Words of the presenter's panel.
+    PresenterWords
+
+    title: "Presenter", "演示控制";
+    scenario: "Scenario", "场景";
+    scenario_is(title: &str): "Scenario: {}", "场景：{}";
+    scenario_hint: "What the simulated clouds do to changing calls from now on", "模拟云从现在起如何应答变更调用";
+    clock: "Simulated clock", "模拟时钟";
+    clock_is(clock: &str): "Clock: {}", "时钟：{}";
+    clock_ahead(span: &str): "{} ahead of real time", "比实际时间快 {}";
+    clock_real: "real time", "实际时间";
+    advance_by: "Advance the simulated clock", "推进模拟时钟";
+    step_minute: "+1 min", "+1 分钟";
+    step_ten_minutes: "+10 min", "+10 分钟";
+    step_hour: "+1 h", "+1 小时";
+    step_day: "+1 day", "+1 天";
+    amount: "Advance by", "推进";
+    unit: "Unit", "单位";
+    minutes: "minutes", "分钟";
+    hours: "hours", "小时";
+    days: "days", "天";
+    advance: "Advance", "推进";
+    advance_bad: "Type a whole number from 1 on.", "请输入不小于 1 的整数。";
+    advanced(clock: &str): "The simulated clock shows {}", "模拟时钟现在是 {}";
+    order: "Order id", "订单 ID";
+    order_hint: "Pays a simulated order that waits for payment", "支付一个待支付的模拟订单";
+    order_missing: "Type the id of an order that waits for payment.", "请输入待支付订单的 ID。";
+    pay: "Pay", "支付";
+    paid(order: &str): "The simulated order {} is paid", "模拟订单 {} 已支付";
+    reset: "Reset the clouds", "重置模拟云";
+    reset_title: "Reset the simulated clouds?", "要重置模拟云吗？";
+    reset_text:
+        "Instances, orders and schedules go back to the start, the scenario to normal and the clock to real time, for everybody who uses this console. Runs and records stay.",
+        "实例、订单和预约会恢复到初始状态，场景恢复正常，时钟恢复为实际时间，对所有使用本控制台的人生效。运行和记录会保留。";
+    reset_do: "Reset the clouds", "重置模拟云";
+    reset_keep: "Keep them", "保持不变";
+    reset_done: "The simulated clouds are as at the start", "模拟云已恢复到初始状态";
 }
 
-/// English.
-pub const EN: PresenterWords = PresenterWords {
-    title: "Presenter",
-    scenario: "Scenario",
-    scenario_is: |title| format!("Scenario: {title}"),
-    scenario_hint: "What the simulated clouds do to changing calls from now on",
-    clock: "Simulated clock",
-    clock_is: |clock| format!("Clock: {clock}"),
-    clock_ahead: |span| format!("{span} ahead of real time"),
-    clock_real: "real time",
-    advance_by: "Advance the simulated clock",
-    steps: ["+1 min", "+10 min", "+1 h", "+1 day"],
-    amount: "Advance by",
-    unit: "Unit",
-    units: ["minutes", "hours", "days"],
-    advance: "Advance",
-    advance_bad: "Type a whole number from 1 on.",
-    advanced: |clock| format!("The simulated clock shows {clock}"),
-    order: "Order id",
-    order_hint: "Pays a simulated order that waits for payment",
-    order_missing: "Type the id of an order that waits for payment.",
-    pay: "Pay",
-    paid: |order| format!("The simulated order {order} is paid"),
-    reset: "Reset the clouds",
-    reset_title: "Reset the simulated clouds?",
-    reset_text: "Instances, orders and schedules go back to the start, the scenario to normal and the clock to real time, for everybody who uses this console. Runs and records stay.",
-    reset_do: "Reset the clouds",
-    reset_keep: "Keep them",
-    reset_done: "The simulated clouds are as at the start",
-};
+impl PresenterWords {
+    /// The steps that have a button.
+    #[must_use]
+    pub fn steps(&self) -> [&'static str; 4] {
+        [self.step_minute(), self.step_ten_minutes(), self.step_hour(), self.step_day()]
+    }
 
-/// Simplified Chinese.
-pub const ZH: PresenterWords = PresenterWords {
-    title: "演示控制",
-    scenario: "场景",
-    scenario_is: |title| format!("场景：{title}"),
-    scenario_hint: "模拟云从现在起如何应答变更调用",
-    clock: "模拟时钟",
-    clock_is: |clock| format!("时钟：{clock}"),
-    clock_ahead: |span| format!("比实际时间快 {span}"),
-    clock_real: "实际时间",
-    advance_by: "推进模拟时钟",
-    steps: ["+1 分钟", "+10 分钟", "+1 小时", "+1 天"],
-    amount: "推进",
-    unit: "单位",
-    units: ["分钟", "小时", "天"],
-    advance: "推进",
-    advance_bad: "请输入不小于 1 的整数。",
-    advanced: |clock| format!("模拟时钟现在是 {clock}"),
-    order: "订单 ID",
-    order_hint: "支付一个待支付的模拟订单",
-    order_missing: "请输入待支付订单的 ID。",
-    pay: "支付",
-    paid: |order| format!("模拟订单 {order} 已支付"),
-    reset: "重置模拟云",
-    reset_title: "要重置模拟云吗？",
-    reset_text: "实例、订单和预约会恢复到初始状态，场景恢复正常，时钟恢复为实际时间，对所有使用本控制台的人生效。运行和记录会保留。",
-    reset_do: "重置模拟云",
-    reset_keep: "保持不变",
-    reset_done: "模拟云已恢复到初始状态",
-};
+    /// The units of a step of any length.
+    #[must_use]
+    pub fn units(&self) -> [&'static str; 3] {
+        [self.minutes(), self.hours(), self.days()]
+    }
+}

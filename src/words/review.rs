@@ -1,283 +1,122 @@
 //! Words of the review.
 
-/// Words of the review.
-#[derive(Debug)]
-pub struct ReviewWords {
-    pub title: &'static str,
-    pub title_of: fn(&str) -> String,
-    pub plan: &'static str,
-    pub reading: &'static str,
-    pub planned_by: fn(&str) -> String,
-    pub instance_id: &'static str,
-    pub what_changes: &'static str,
-    pub values_change: fn(usize) -> String,
-    pub value: &'static str,
-    pub now: &'static str,
-    pub after: &'static str,
-    pub not_known: &'static str,
-    pub no_changes: &'static str,
-    pub table_caption: &'static str,
-    pub what_it_means: &'static str,
-    pub cost: &'static str,
-    pub reversible: &'static str,
-    pub takes_effect: &'static str,
-    pub dry_run: &'static str,
-    pub approval: &'static str,
-    pub approvals_needed: fn(u32) -> String,
-    pub dry_run_first: &'static str,
-    pub dry_run_offer: &'static str,
-    pub dry_run_does: &'static str,
-    pub dry_run_start: &'static str,
-    pub dry_run_again: &'static str,
-    pub dry_run_running: &'static str,
-    pub dry_run_passed: &'static str,
-    pub dry_run_failed: &'static str,
-    pub dry_run_needs_more: fn(&str) -> String,
-    pub dry_run_to_form: &'static str,
-    pub http_in: fn(u16, u64) -> String,
-    pub request_id: &'static str,
-    pub exact_request: &'static str,
-    pub exact_request_note: &'static str,
-    pub request_summary: fn(&str, usize, bool) -> String,
-    pub canonical: &'static str,
-    pub canonical_request: &'static str,
-    pub string_to_sign: &'static str,
-    pub all_parameters: &'static str,
-    pub parameters_count: fn(usize, usize) -> String,
-    pub confirm: &'static str,
-    pub type_instance: &'static str,
-    pub matches_so_far: fn(usize, usize) -> String,
-    pub matches_all: &'static str,
-    pub differs_at: fn(usize) -> String,
-    pub accept_cost: &'static str,
-    pub reason: &'static str,
-    pub reason_hint: &'static str,
-    pub secrets_again: &'static str,
-    pub secrets_why: &'static str,
-    pub do_on: fn(&str, &str) -> String,
-    pub silence_after: &'static str,
-    pub silence_after_text: &'static str,
-    pub sending: &'static str,
-    pub why_network: &'static str,
-    pub why_typed: &'static str,
-    pub why_cost: &'static str,
-    pub why_reason: &'static str,
-    pub why_secrets: &'static str,
-    pub why_approvals: &'static str,
-    pub why_expired: &'static str,
-    pub ready: &'static str,
-    pub back_to_form: &'static str,
-    pub back_to_run: &'static str,
-    pub plan_id: &'static str,
-    pub payload: &'static str,
-    pub expires: &'static str,
-    pub expired_title: &'static str,
-    pub expired_text: fn(&str) -> String,
-    pub void_title: &'static str,
-    pub already_run: &'static str,
-    pub already_run_text: &'static str,
-    pub open_run: &'static str,
-    pub see_runs: &'static str,
-    pub not_confirmed: &'static str,
-    pub rehearsal: &'static str,
-    pub if_it_fails: &'static str,
-    pub price_caption: &'static str,
-    pub price_what: &'static str,
-    pub price_amount: &'static str,
-    pub price_at: fn(&str) -> String,
-    pub price_again: &'static str,
-    pub price_asking: &'static str,
-    pub price_asked: &'static str,
+use super::table::table;
+
+table! {
+    /// Words of the review.
+    ReviewWords
+
+    title: "Review", "复核";
+    title_of(what: &str): "Review: {}", "复核：{}";
+    plan: "Plan", "计划";
+    reading: "Reading the plan", "正在读取计划";
+    planned_by(who: &str): "Planned by {}", "由 {} 提交";
+    instance_id: "the instance id", "实例 ID";
+    what_changes: "What changes", "变更内容";
+    values_change[count]: "1 value; the rest stays|{} values; the rest stays", "{} 项变更，其余不变";
+    value: "Value", "项目";
+    now: "Now", "当前";
+    after: "After", "变更后";
+    not_known: "not known", "未知";
+    no_changes: "This plan names no changed value; see all parameters below.", "该计划没有列出变更项，请查看下方的全部参数。";
+    table_caption: "Current and target values", "当前值与目标值";
+    what_it_means: "What it means", "影响";
+    cost: "Cost", "费用";
+    reversible: "Reversible", "能否撤销";
+    takes_effect: "Takes effect", "生效时间";
+    dry_run: "Dry run", "预检";
+    approval: "Approval", "审批";
+    approvals_needed[count]: "One approval is needed.|{} approvals are needed.", "需要 {} 人审批。";
+    dry_run_first: "before the confirmation", "在确认之前";
+    dry_run_offer: "Not done yet.", "尚未预检。";
+    dry_run_does:
+        "Asks the cloud to check permission, state and parameters. It changes nothing.",
+        "由云端检查权限、状态和参数，不会产生任何变更。";
+    dry_run_start: "Run the dry run", "开始预检";
+    dry_run_again: "Run again", "再次预检";
+    dry_run_running: "Asking the cloud", "正在请求云端";
+    dry_run_passed: "Passed", "已通过";
+    dry_run_failed: "Not passed", "未通过";
+    dry_run_needs_more(names: &str): "The new version needs more parameters: {}.", "新版本还需要以下参数：{}。";
+    dry_run_to_form: "Add these fields", "添加这些字段";
+    http_in(status: u16, milliseconds: u64): "HTTP {} in {} ms.", "HTTP {}，耗时 {} 毫秒。";
+    request_id: "Request id", "请求 ID";
+    exact_request: "Exact request", "完整请求";
+    exact_request_note: "As it will be sent; access key masked, signature cut", "即将发送的内容；访问密钥已掩码，签名已截断";
+    request_summary_of(method: &str, headers: usize, body: &str): "{}, {} headers, {}", "{}，{} 个请求头，{}";
+    with_body: "with a body", "有请求体";
+    no_body: "no body", "无请求体";
+    canonical: "Canonical request and string to sign", "规范请求与待签名字符串";
+    canonical_request: "Canonical request", "规范请求";
+    string_to_sign: "String to sign", "待签名字符串";
+    all_parameters: "All parameters", "全部参数";
+    parameters_all(all: usize): "{}", "{} 项";
+    parameters_secret(all: usize, secret: usize): "{}, of them {} secret", "{} 项，其中 {} 项为密钥";
+    confirm: "Confirm", "确认";
+    type_instance: "Type the instance id", "输入实例 ID";
+    matches_so_far(matching: usize, all: usize): "{} of {} characters match so far", "已匹配 {} / {} 个字符";
+    matches_all: "The id matches", "ID 一致";
+    differs_at(position: usize): "Differs at character {}", "第 {} 个字符不一致";
+    accept_cost: "I accept that the cost is not known", "我接受费用未知";
+    reason: "Reason", "原因";
+    reason_hint:
+        "Why no dry run has passed. Written into the record beside your name.",
+        "说明为何没有通过预检。与您的姓名一起写入记录。";
+    secrets_again: "Enter the secrets again", "请再次输入密钥";
+    secrets_why:
+        "They are never kept, so a page that was opened anew has to ask. They must be the ones that were planned.",
+        "密钥从不保存，重新打开页面后需要再次输入，且必须与计划中的一致。";
+    do_on(title: &str, profile: &str): "{} on {}", "在 {1} 上{0}";
+    silence_after: "The answer to your confirmation was lost", "没有收到对您确认操作的响应";
+    silence_after_text:
+        "It may have been recorded. Confirming again is safe: a plan runs at most once, and the same run is shown.",
+        "确认可能已经记录。再次确认是安全的：每个计划最多执行一次，会显示同一个运行。";
+    sending: "Recording your confirmation", "正在记录您的确认";
+    why_network: "Opens when the console's server answers again.", "控制台服务恢复响应后可用。";
+    why_typed: "Opens when the whole id is typed.", "完整输入 ID 后可用。";
+    why_cost: "Opens when the unknown cost is accepted.", "接受费用未知后可用。";
+    why_reason: "Opens after a dry run that passed, or when a reason is given.", "预检通过，或填写原因后可用。";
+    why_secrets: "Opens when the secrets are entered.", "输入密钥后可用。";
+    why_approvals: "Opens when the approvals are given.", "完成审批后可用。";
+    why_expired: "This plan can no longer be confirmed.", "该计划已不能确认。";
+    ready: "Sends this request once. It is recorded first.", "该请求只发送一次，发送前会先写入记录。";
+    back_to_form: "Back to the form", "返回表单";
+    back_to_run: "Back to the run", "返回运行";
+    plan_id: "Plan", "计划";
+    payload: "Payload", "载荷";
+    expires: "Expires", "有效期至";
+    expired_title: "This plan has expired", "计划已过期";
+    expired_text(when: &str): "It was valid until {}. Nothing was sent.", "有效期至 {}，没有发送任何请求。";
+    void_title: "This plan can no longer be confirmed", "该计划已不能确认";
+    already_run: "This plan was confirmed", "该计划已确认";
+    already_run_text: "A plan runs at most once. Its run tells what came of it.", "每个计划最多执行一次，结果请查看对应的运行。";
+    open_run: "Open the run", "打开运行";
+    see_runs: "See the runs", "查看运行记录";
+    not_confirmed: "Not confirmed. Nothing was sent.", "未能确认，没有发送任何请求。";
+    rehearsal: "The simulated cloud answers. No order exists and nothing is charged.", "由模拟云应答，不会产生订单和费用。";
+    if_it_fails: "If it fails", "失败时";
+    price_caption: "Quoted prices", "云端报价";
+    price_what: "For", "内容";
+    price_amount: "Amount", "金额";
+    price_at(when: &str): "Asked {}.", "询价时间 {}。";
+    price_again: "Ask again", "重新询价";
+    price_asking: "Asking the cloud", "正在询价";
+    price_asked: "The price was asked again.", "已重新询价。";
 }
 
-/// English.
-pub const EN: ReviewWords = ReviewWords {
-    title: "Review",
-    title_of: |what| format!("Review: {what}"),
-    plan: "Plan",
-    reading: "Reading the plan",
-    planned_by: |who| format!("Planned by {who}"),
-    instance_id: "the instance id",
-    what_changes: "What changes",
-    values_change: |count| {
-        if count == 1 { "1 value; the rest stays".into() } else { format!("{count} values; the rest stays") }
-    },
-    value: "Value",
-    now: "Now",
-    after: "After",
-    not_known: "not known",
-    no_changes: "This plan names no changed value; see all parameters below.",
-    table_caption: "Current and target values",
-    what_it_means: "What it means",
-    cost: "Cost",
-    reversible: "Reversible",
-    takes_effect: "Takes effect",
-    dry_run: "Dry run",
-    approval: "Approval",
-    approvals_needed: |count| {
-        if count == 1 { "One approval is needed.".into() } else { format!("{count} approvals are needed.") }
-    },
-    dry_run_first: "before the confirmation",
-    dry_run_offer: "Not done yet.",
-    dry_run_does: "Asks the cloud to check permission, state and parameters. It changes nothing.",
-    dry_run_start: "Run the dry run",
-    dry_run_again: "Run again",
-    dry_run_running: "Asking the cloud",
-    dry_run_passed: "Passed",
-    dry_run_failed: "Not passed",
-    dry_run_needs_more: |names| format!("The new version needs more parameters: {names}."),
-    dry_run_to_form: "Add these fields",
-    http_in: |status, milliseconds| format!("HTTP {status} in {milliseconds} ms."),
-    request_id: "Request id",
-    exact_request: "Exact request",
-    exact_request_note: "As it will be sent; access key masked, signature cut",
-    request_summary: |method, headers, body| {
-        format!("{method}, {headers} headers, {}", if body { "with a body" } else { "no body" })
-    },
-    canonical: "Canonical request and string to sign",
-    canonical_request: "Canonical request",
-    string_to_sign: "String to sign",
-    all_parameters: "All parameters",
-    parameters_count: |all, secret| match secret {
-        0 => format!("{all}"),
-        _ => format!("{all}, of them {secret} secret"),
-    },
-    confirm: "Confirm",
-    type_instance: "Type the instance id",
-    matches_so_far: |matching, all| format!("{matching} of {all} characters match so far"),
-    matches_all: "The id matches",
-    differs_at: |position| format!("Differs at character {position}"),
-    accept_cost: "I accept that the cost is not known",
-    reason: "Reason",
-    reason_hint: "Why no dry run has passed. Written into the record beside your name.",
-    secrets_again: "Enter the secrets again",
-    secrets_why: "They are never kept, so a page that was opened anew has to ask. They must be the ones that were planned.",
-    do_on: |title, profile| format!("{title} on {profile}"),
-    silence_after: "The answer to your confirmation was lost",
-    silence_after_text: "It may have been recorded. Confirming again is safe: a plan runs at most once, and the same run is shown.",
-    sending: "Recording your confirmation",
-    why_network: "Opens when the console's server answers again.",
-    why_typed: "Opens when the whole id is typed.",
-    why_cost: "Opens when the unknown cost is accepted.",
-    why_reason: "Opens after a dry run that passed, or when a reason is given.",
-    why_secrets: "Opens when the secrets are entered.",
-    why_approvals: "Opens when the approvals are given.",
-    why_expired: "This plan can no longer be confirmed.",
-    ready: "Sends this request once. It is recorded first.",
-    back_to_form: "Back to the form",
-    back_to_run: "Back to the run",
-    plan_id: "Plan",
-    payload: "Payload",
-    expires: "Expires",
-    expired_title: "This plan has expired",
-    expired_text: |when| format!("It was valid until {when}. Nothing was sent."),
-    void_title: "This plan can no longer be confirmed",
-    already_run: "This plan was confirmed",
-    already_run_text: "A plan runs at most once. Its run tells what came of it.",
-    open_run: "Open the run",
-    see_runs: "See the runs",
-    not_confirmed: "Not confirmed. Nothing was sent.",
-    rehearsal: "The simulated cloud answers. No order exists and nothing is charged.",
-    if_it_fails: "If it fails",
-    price_caption: "Quoted prices",
-    price_what: "For",
-    price_amount: "Amount",
-    price_at: |when| format!("Asked {when}."),
-    price_again: "Ask again",
-    price_asking: "Asking the cloud",
-    price_asked: "The price was asked again.",
-};
+impl ReviewWords {
+    /// What a request is made of.
+    #[must_use]
+    pub fn request_summary(&self, method: &str, headers: usize, has_body: bool) -> String {
+        self.request_summary_of(method, headers, if has_body { self.with_body() } else { self.no_body() })
+    }
 
-/// Simplified Chinese.
-pub const ZH: ReviewWords = ReviewWords {
-    title: "复核",
-    title_of: |what| format!("复核：{what}"),
-    plan: "计划",
-    reading: "正在读取计划",
-    planned_by: |who| format!("由 {who} 提交"),
-    instance_id: "实例 ID",
-    what_changes: "变更内容",
-    values_change: |count| format!("{count} 项变更，其余不变"),
-    value: "项目",
-    now: "当前",
-    after: "变更后",
-    not_known: "未知",
-    no_changes: "该计划没有列出变更项，请查看下方的全部参数。",
-    table_caption: "当前值与目标值",
-    what_it_means: "影响",
-    cost: "费用",
-    reversible: "能否撤销",
-    takes_effect: "生效时间",
-    dry_run: "预检",
-    approval: "审批",
-    approvals_needed: |count| format!("需要 {count} 人审批。"),
-    dry_run_first: "在确认之前",
-    dry_run_offer: "尚未预检。",
-    dry_run_does: "由云端检查权限、状态和参数，不会产生任何变更。",
-    dry_run_start: "开始预检",
-    dry_run_again: "再次预检",
-    dry_run_running: "正在请求云端",
-    dry_run_passed: "已通过",
-    dry_run_failed: "未通过",
-    dry_run_needs_more: |names| format!("新版本还需要以下参数：{names}。"),
-    dry_run_to_form: "添加这些字段",
-    http_in: |status, milliseconds| format!("HTTP {status}，耗时 {milliseconds} 毫秒。"),
-    request_id: "请求 ID",
-    exact_request: "完整请求",
-    exact_request_note: "即将发送的内容；访问密钥已掩码，签名已截断",
-    request_summary: |method, headers, body| {
-        format!("{method}，{headers} 个请求头，{}", if body { "有请求体" } else { "无请求体" })
-    },
-    canonical: "规范请求与待签名字符串",
-    canonical_request: "规范请求",
-    string_to_sign: "待签名字符串",
-    all_parameters: "全部参数",
-    parameters_count: |all, secret| match secret {
-        0 => format!("{all} 项"),
-        _ => format!("{all} 项，其中 {secret} 项为密钥"),
-    },
-    confirm: "确认",
-    type_instance: "输入实例 ID",
-    matches_so_far: |matching, all| format!("已匹配 {matching} / {all} 个字符"),
-    matches_all: "ID 一致",
-    differs_at: |position| format!("第 {position} 个字符不一致"),
-    accept_cost: "我接受费用未知",
-    reason: "原因",
-    reason_hint: "说明为何没有通过预检。与您的姓名一起写入记录。",
-    secrets_again: "请再次输入密钥",
-    secrets_why: "密钥从不保存，重新打开页面后需要再次输入，且必须与计划中的一致。",
-    do_on: |title, profile| format!("在 {profile} 上{title}"),
-    silence_after: "没有收到对您确认操作的响应",
-    silence_after_text: "确认可能已经记录。再次确认是安全的：每个计划最多执行一次，会显示同一个运行。",
-    sending: "正在记录您的确认",
-    why_network: "控制台服务恢复响应后可用。",
-    why_typed: "完整输入 ID 后可用。",
-    why_cost: "接受费用未知后可用。",
-    why_reason: "预检通过，或填写原因后可用。",
-    why_secrets: "输入密钥后可用。",
-    why_approvals: "完成审批后可用。",
-    why_expired: "该计划已不能确认。",
-    ready: "该请求只发送一次，发送前会先写入记录。",
-    back_to_form: "返回表单",
-    back_to_run: "返回运行",
-    plan_id: "计划",
-    payload: "载荷",
-    expires: "有效期至",
-    expired_title: "计划已过期",
-    expired_text: |when| format!("有效期至 {when}，没有发送任何请求。"),
-    void_title: "该计划已不能确认",
-    already_run: "该计划已确认",
-    already_run_text: "每个计划最多执行一次，结果请查看对应的运行。",
-    open_run: "打开运行",
-    see_runs: "查看运行记录",
-    not_confirmed: "未能确认，没有发送任何请求。",
-    rehearsal: "由模拟云应答，不会产生订单和费用。",
-    if_it_fails: "失败时",
-    price_caption: "云端报价",
-    price_what: "内容",
-    price_amount: "金额",
-    price_at: |when| format!("询价时间 {when}。"),
-    price_again: "重新询价",
-    price_asking: "正在询价",
-    price_asked: "已重新询价。",
-};
+    /// How many parameters there are, and how many of them are secret.
+    #[must_use]
+    pub fn parameters_count(&self, all: usize, secret: usize) -> String {
+        match secret {
+            0 => self.parameters_all(all),
+            _ => self.parameters_secret(all, secret),
+        }
+    }
+}

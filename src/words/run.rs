@@ -1,269 +1,108 @@
 //! Words of a run.
 
-/// Words of a run.
-#[derive(Debug)]
-pub struct RunWords {
-    pub title: &'static str,
-    pub title_of: fn(&str, &str) -> String,
-    pub reading: &'static str,
-    pub state_for: fn(&str) -> String,
-    pub took: fn(&str) -> String,
-    pub timeline: &'static str,
-    pub times_in: fn(&str) -> String,
-    pub result: &'static str,
-    pub result_so_far: &'static str,
-    pub answer: &'static str,
-    pub no_answer: &'static str,
-    pub no_answer_text: &'static str,
-    pub no_answer_yet: &'static str,
-    pub status: &'static str,
-    pub code: &'static str,
-    pub took_label: &'static str,
-    pub size: &'static str,
-    pub milliseconds: fn(u64) -> String,
-    pub message: &'static str,
-    pub request_id: &'static str,
-    pub the_request_id: &'static str,
-    pub order_id: &'static str,
-    pub the_order_id: &'static str,
-    pub instance: &'static str,
-    pub the_instance_id: &'static str,
-    pub target: &'static str,
-    pub meaning: &'static str,
-    pub recommend: &'static str,
-    pub recommend_link: &'static str,
-    pub body: &'static str,
-    pub show_body: &'static str,
-    pub the_body: &'static str,
-    pub unknown_heading: &'static str,
-    pub unknown_text: &'static str,
-    pub the_plan: &'static str,
-    pub form_again: &'static str,
-    pub all_runs: &'static str,
-    pub live_updates: &'static str,
-    pub not_followed: &'static str,
-    pub reconnecting: &'static str,
-    pub ended: &'static str,
-    pub rehearsal_title: &'static str,
-    pub rehearsal_text: &'static str,
-    pub only_checked: &'static str,
-    pub open_live: fn(&str) -> String,
-    pub open_live_text: &'static str,
-    pub only_checked_text: &'static str,
-    pub cancels: &'static str,
-    pub rolls_back: &'static str,
-    pub undone_by: &'static str,
-    pub can_do: &'static str,
-    pub not_now: &'static str,
-    pub asking: &'static str,
-    pub nothing_new: &'static str,
-    pub check_term: &'static str,
-    pub check: &'static str,
-    pub check_hint: &'static str,
-    pub resend_term: &'static str,
-    pub resend_open: &'static str,
-    pub resend_safe: &'static str,
-    pub resend: fn(&str) -> String,
-    pub settle_term: &'static str,
-    pub settle_open: &'static str,
-    pub settle_text: &'static str,
-    pub settle_state: &'static str,
-    pub settle_choose: &'static str,
-    pub settle_missing: &'static str,
-    pub evidence: &'static str,
-    pub evidence_hint: &'static str,
-    pub settle: &'static str,
-    pub cancel_term: &'static str,
-    pub cancel: &'static str,
-    pub rollback_term: &'static str,
-    pub rollback: &'static str,
-    pub undo_hint: &'static str,
-    pub not_paid: &'static str,
-    pub order_link: &'static str,
-    pub order_simulated: &'static str,
-    pub starts_in: fn(&str) -> String,
-    pub starts_now: &'static str,
-    pub simulated_clock: &'static str,
-    pub looked: fn(&str, &str) -> String,
-    pub from_console: &'static str,
-    pub from_cloud: &'static str,
-    pub from_person: &'static str,
+use super::table::table;
+
+table! {
+    /// Words of a run.
+    RunWords
+
+    title: "Run", "运行";
+    title_of(state: &str, what: &str): "{}: {}", "{}：{}";
+    reading: "Reading the run", "正在读取运行";
+    state_for(duration: &str): "for {}", "已持续 {}";
+    took(duration: &str): "took {}", "历时 {}";
+    timeline: "Timeline", "时间线";
+    times_in(zone: &str): "Times in {}", "时区 {}";
+    result: "Result", "结果";
+    result_so_far: "Result so far", "目前结果";
+    answer: "Answer", "云端响应";
+    no_answer: "No answer", "没有响应";
+    no_answer_text: "The cloud's answer to this call never arrived.", "没有收到云端对这次调用的响应。";
+    no_answer_yet: "The cloud has not answered yet.", "云端尚未响应。";
+    status: "Status", "状态码";
+    code: "Code", "代码";
+    took_label: "Took", "耗时";
+    size: "Size", "大小";
+    milliseconds(count: u64): "{} ms", "{} 毫秒";
+    message: "Message", "信息";
+    request_id: "Request id", "请求 ID";
+    the_request_id: "the request id", "请求 ID";
+    order_id: "Order id", "订单 ID";
+    the_order_id: "the order id", "订单 ID";
+    instance: "Instance", "实例";
+    the_instance_id: "the instance id", "实例 ID";
+    target: "Target", "目标";
+    meaning: "Documented meaning", "文档说明";
+    recommend: "Vendor's advice", "厂商建议";
+    recommend_link: "Open the vendor's diagnosis of this error", "打开厂商的错误诊断";
+    body: "Body", "响应体";
+    show_body: "Show the body of the answer", "显示响应体";
+    the_body: "the body", "响应体";
+    unknown_heading: "We do not know whether the upgrade started", "无法确定升级是否已经开始";
+    unknown_text:
+        "A second call could start a second upgrade, so this console sends no other change to this instance until this is settled.",
+        "再次调用可能触发第二次升级，因此在弄清结果之前，控制台不会向该实例发送其他变更。";
+    the_plan: "The plan", "查看计划";
+    form_again: "Fill the form again", "再次填入表单";
+    all_runs: "All runs", "全部运行记录";
+    live_updates: "This console looks at the cloud by itself; news appears here.", "控制台会自动查询云端，新进展会显示在这里。";
+    not_followed: "Nobody looks at the cloud by itself now; news appears here.", "目前不会自动查询云端，新进展会显示在这里。";
+    reconnecting: "The connection was lost; trying again.", "连接中断，正在重连。";
+    ended: "This run has ended.", "该运行已结束。";
+    rehearsal_title: "A rehearsal.", "演练。";
+    rehearsal_text:
+        "The simulated cloud answered. No order exists and nothing was charged.",
+        "由模拟云应答，没有产生订单和费用。";
+    only_checked: "Dry run", "预检";
+    open_live(profile: &str): "Open for the live profile {}", "用真实账号配置 {} 打开";
+    open_live_text:
+        "Opens the form with the same values on a real account. It makes a new plan, which is reviewed by itself.",
+        "以相同的内容打开真实账号的表单，会生成新的计划并单独复核。";
+    only_checked_text: "The cloud only checked. Nothing was changed.", "云端仅做了检查，没有任何变更。";
+    cancels: "Calls off", "取消的运行";
+    rolls_back: "Takes back", "回滚的运行";
+    undone_by: "Taken back by", "撤销它的运行";
+    can_do: "What can be done", "可执行的操作";
+    not_now: "Not now.", "暂不可用。";
+    asking: "Asking", "正在请求";
+    nothing_new: "Nothing has changed.", "没有变化。";
+    check_term: "Check", "查询";
+    check: "Check the status", "查询状态";
+    check_hint: "Only reads. Nothing is sent again.", "只读取，不会再次发送。";
+    resend_term: "Send again", "重新发送";
+    resend_open: "Send the same call again", "再次发送同一个调用";
+    resend_safe:
+        "The call carries the token of the first one. The cloud knows it by that token: if the first call arrived, the second changes nothing and gives the same answer, so the change happens at most once.",
+        "再次发送的调用带有首次调用的令牌，云端据此识别：如果首次调用已经到达，第二次不会产生任何变更并返回相同的结果，因此变更最多发生一次。";
+    resend(profile: &str): "Send again on {}", "在 {} 上重新发送";
+    settle_term: "Settle", "了结";
+    settle_open: "Say what became of it", "说明实际结果";
+    settle_text:
+        "For what no call can tell. Your name, the state and your evidence go into the record, and the instance is free for another change.",
+        "用于任何调用都无法查明的情况。您的姓名、所选状态和依据会写入记录，之后该实例可以进行其他变更。";
+    settle_state: "What became of it", "实际结果";
+    settle_choose: "Choose a state", "请选择状态";
+    settle_missing: "Choose a state, and write how you know.", "请选择状态，并写明依据。";
+    evidence: "Evidence", "依据";
+    evidence_hint:
+        "How you know: what the cloud's own console shows, who confirmed it, a ticket.",
+        "您如何得知：云控制台显示的内容、谁确认的、工单号。";
+    settle: "Settle the run", "了结该运行";
+    cancel_term: "Cancel", "取消";
+    cancel: "Plan the cancellation", "生成取消计划";
+    rollback_term: "Roll back", "回滚";
+    rollback: "Plan the rollback", "生成回滚计划";
+    undo_hint:
+        "Opens a plan of its own to review. Nothing is sent before it is confirmed.",
+        "会打开一个单独的计划供复核，确认之前不会发送任何请求。";
+    not_paid: "Not paid.", "未支付。";
+    order_link: "Open the order at the vendor", "在厂商网站查看订单";
+    order_simulated: "Only the simulated cloud knows this order.", "该订单只存在于模拟云中。";
+    starts_in(left: &str): "Starts in {}", "{}后开始";
+    starts_now: "Its time has come.", "已到开始时间。";
+    simulated_clock: "on the simulated clock", "以模拟时钟为准";
+    looked(ago: &str, seen: &str): "Looked at the cloud {}. {}", "{}查询过云端。{}";
+    from_console: "Console", "控制台";
+    from_cloud: "Cloud", "云端";
+    from_person: "A person", "人工";
 }
-
-/// English.
-pub const EN: RunWords = RunWords {
-    title: "Run",
-    title_of: |state, what| format!("{state}: {what}"),
-    reading: "Reading the run",
-    state_for: |duration| format!("for {duration}"),
-    took: |duration| format!("took {duration}"),
-    timeline: "Timeline",
-    times_in: |zone| format!("Times in {zone}"),
-    result: "Result",
-    result_so_far: "Result so far",
-    answer: "Answer",
-    no_answer: "No answer",
-    no_answer_text: "The cloud's answer to this call never arrived.",
-    no_answer_yet: "The cloud has not answered yet.",
-    status: "Status",
-    code: "Code",
-    took_label: "Took",
-    size: "Size",
-    milliseconds: |count| format!("{count} ms"),
-    message: "Message",
-    request_id: "Request id",
-    the_request_id: "the request id",
-    order_id: "Order id",
-    the_order_id: "the order id",
-    instance: "Instance",
-    the_instance_id: "the instance id",
-    target: "Target",
-    meaning: "Documented meaning",
-    recommend: "Vendor's advice",
-    recommend_link: "Open the vendor's diagnosis of this error",
-    body: "Body",
-    show_body: "Show the body of the answer",
-    the_body: "the body",
-    unknown_heading: "We do not know whether the upgrade started",
-    unknown_text: "A second call could start a second upgrade, so this console sends no other change to this instance until this is settled.",
-    the_plan: "The plan",
-    form_again: "Fill the form again",
-    all_runs: "All runs",
-    live_updates: "This console looks at the cloud by itself; news appears here.",
-    not_followed: "Nobody looks at the cloud by itself now; news appears here.",
-    reconnecting: "The connection was lost; trying again.",
-    ended: "This run has ended.",
-    rehearsal_title: "A rehearsal.",
-    rehearsal_text: "The simulated cloud answered. No order exists and nothing was charged.",
-    only_checked: "Dry run",
-    open_live: |profile| format!("Open for the live profile {profile}"),
-    open_live_text: "Opens the form with the same values on a real account. It makes a new plan, which is reviewed by itself.",
-    only_checked_text: "The cloud only checked. Nothing was changed.",
-    cancels: "Calls off",
-    rolls_back: "Takes back",
-    undone_by: "Taken back by",
-    can_do: "What can be done",
-    not_now: "Not now.",
-    asking: "Asking",
-    nothing_new: "Nothing has changed.",
-    check_term: "Check",
-    check: "Check the status",
-    check_hint: "Only reads. Nothing is sent again.",
-    resend_term: "Send again",
-    resend_open: "Send the same call again",
-    resend_safe: "The call carries the token of the first one. The cloud knows it by that token: if the first call arrived, the second changes nothing and gives the same answer, so the change happens at most once.",
-    resend: |profile| format!("Send again on {profile}"),
-    settle_term: "Settle",
-    settle_open: "Say what became of it",
-    settle_text: "For what no call can tell. Your name, the state and your evidence go into the record, and the instance is free for another change.",
-    settle_state: "What became of it",
-    settle_choose: "Choose a state",
-    settle_missing: "Choose a state, and write how you know.",
-    evidence: "Evidence",
-    evidence_hint: "How you know: what the cloud's own console shows, who confirmed it, a ticket.",
-    settle: "Settle the run",
-    cancel_term: "Cancel",
-    cancel: "Plan the cancellation",
-    rollback_term: "Roll back",
-    rollback: "Plan the rollback",
-    undo_hint: "Opens a plan of its own to review. Nothing is sent before it is confirmed.",
-    not_paid: "Not paid.",
-    order_link: "Open the order at the vendor",
-    order_simulated: "Only the simulated cloud knows this order.",
-    starts_in: |left| format!("Starts in {left}"),
-    starts_now: "Its time has come.",
-    simulated_clock: "on the simulated clock",
-    looked: |ago, seen| format!("Looked at the cloud {ago}. {seen}"),
-    from_console: "Console",
-    from_cloud: "Cloud",
-    from_person: "A person",
-};
-
-/// Simplified Chinese.
-pub const ZH: RunWords = RunWords {
-    title: "运行",
-    title_of: |state, what| format!("{state}：{what}"),
-    reading: "正在读取运行",
-    state_for: |duration| format!("已持续 {duration}"),
-    took: |duration| format!("历时 {duration}"),
-    timeline: "时间线",
-    times_in: |zone| format!("时区 {zone}"),
-    result: "结果",
-    result_so_far: "目前结果",
-    answer: "云端响应",
-    no_answer: "没有响应",
-    no_answer_text: "没有收到云端对这次调用的响应。",
-    no_answer_yet: "云端尚未响应。",
-    status: "状态码",
-    code: "代码",
-    took_label: "耗时",
-    size: "大小",
-    milliseconds: |count| format!("{count} 毫秒"),
-    message: "信息",
-    request_id: "请求 ID",
-    the_request_id: "请求 ID",
-    order_id: "订单 ID",
-    the_order_id: "订单 ID",
-    instance: "实例",
-    the_instance_id: "实例 ID",
-    target: "目标",
-    meaning: "文档说明",
-    recommend: "厂商建议",
-    recommend_link: "打开厂商的错误诊断",
-    body: "响应体",
-    show_body: "显示响应体",
-    the_body: "响应体",
-    unknown_heading: "无法确定升级是否已经开始",
-    unknown_text: "再次调用可能触发第二次升级，因此在弄清结果之前，控制台不会向该实例发送其他变更。",
-    the_plan: "查看计划",
-    form_again: "再次填入表单",
-    all_runs: "全部运行记录",
-    live_updates: "控制台会自动查询云端，新进展会显示在这里。",
-    not_followed: "目前不会自动查询云端，新进展会显示在这里。",
-    reconnecting: "连接中断，正在重连。",
-    ended: "该运行已结束。",
-    rehearsal_title: "演练。",
-    rehearsal_text: "由模拟云应答，没有产生订单和费用。",
-    only_checked: "预检",
-    open_live: |profile| format!("用真实账号配置 {profile} 打开"),
-    open_live_text: "以相同的内容打开真实账号的表单，会生成新的计划并单独复核。",
-    only_checked_text: "云端仅做了检查，没有任何变更。",
-    cancels: "取消的运行",
-    rolls_back: "回滚的运行",
-    undone_by: "撤销它的运行",
-    can_do: "可执行的操作",
-    not_now: "暂不可用。",
-    asking: "正在请求",
-    nothing_new: "没有变化。",
-    check_term: "查询",
-    check: "查询状态",
-    check_hint: "只读取，不会再次发送。",
-    resend_term: "重新发送",
-    resend_open: "再次发送同一个调用",
-    resend_safe: "再次发送的调用带有首次调用的令牌，云端据此识别：如果首次调用已经到达，第二次不会产生任何变更并返回相同的结果，因此变更最多发生一次。",
-    resend: |profile| format!("在 {profile} 上重新发送"),
-    settle_term: "了结",
-    settle_open: "说明实际结果",
-    settle_text: "用于任何调用都无法查明的情况。您的姓名、所选状态和依据会写入记录，之后该实例可以进行其他变更。",
-    settle_state: "实际结果",
-    settle_choose: "请选择状态",
-    settle_missing: "请选择状态，并写明依据。",
-    evidence: "依据",
-    evidence_hint: "您如何得知：云控制台显示的内容、谁确认的、工单号。",
-    settle: "了结该运行",
-    cancel_term: "取消",
-    cancel: "生成取消计划",
-    rollback_term: "回滚",
-    rollback: "生成回滚计划",
-    undo_hint: "会打开一个单独的计划供复核，确认之前不会发送任何请求。",
-    not_paid: "未支付。",
-    order_link: "在厂商网站查看订单",
-    order_simulated: "该订单只存在于模拟云中。",
-    starts_in: |left| format!("{left}后开始"),
-    starts_now: "已到开始时间。",
-    simulated_clock: "以模拟时钟为准",
-    looked: |ago, seen| format!("{ago}查询过云端。{seen}"),
-    from_console: "控制台",
-    from_cloud: "云端",
-    from_person: "人工",
-};

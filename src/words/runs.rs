@@ -1,125 +1,50 @@
 //! Words of the history.
 
-/// Words of the history.
-#[derive(Debug)]
-pub struct RunsWords {
-    pub title: &'static str,
-    pub caption: &'static str,
-    pub reading: &'static str,
-    pub count: fn(usize) -> String,
-    pub count_first: fn(usize) -> String,
-    pub times_in: fn(&str) -> String,
-    pub when: &'static str,
-    pub state: &'static str,
-    pub run: &'static str,
-    pub change: &'static str,
-    pub mode_profile: &'static str,
-    pub mode: &'static str,
-    pub who: &'static str,
-    pub older: &'static str,
-    pub newer: &'static str,
-    pub empty_title: &'static str,
-    pub empty_text: &'static str,
-    pub choose_operation: &'static str,
-    pub today: &'static str,
-    pub yesterday: &'static str,
-    pub filter_label: &'static str,
-    pub filter: &'static str,
-    pub clear_filters: &'static str,
-    pub search: &'static str,
-    pub search_hint: &'static str,
-    pub operation: &'static str,
-    pub all_operations: &'static str,
-    pub all_states: &'static str,
-    pub all_modes: &'static str,
-    pub all_profiles: &'static str,
-    pub none_title: &'static str,
-    pub none_text: &'static str,
-    pub export_jsonl: &'static str,
-    pub export_csv: &'static str,
-    pub again: &'static str,
-    pub again_link: &'static str,
-    pub again_named: fn(&str, &str, &str) -> String,
+use super::table::table;
+
+table! {
+    /// Words of the history.
+    RunsWords
+
+    title: "Runs", "运行记录";
+    caption: "Runs, newest first", "运行记录，最新的在前";
+    reading: "Reading the runs", "正在读取运行记录";
+    count[count]: "1 run|{} runs", "{} 条";
+    count_first(count: usize): "{} runs on this page", "本页 {} 条";
+    times_in(zone: &str): "Times in {}", "时区 {}";
+    when: "When", "时间";
+    state: "State", "状态";
+    run: "Run", "运行";
+    change: "Target", "目标";
+    mode_profile: "Mode, profile", "模式与账号配置";
+    mode: "Mode", "模式";
+    who: "Who", "操作人";
+    older: "Older", "更早";
+    newer: "Newest", "最新";
+    empty_title: "No run yet", "还没有运行记录";
+    empty_text:
+        "A run appears here as soon as a plan is confirmed, simulated ones too.",
+        "计划确认后会出现在这里，模拟运行也一样。";
+    choose_operation: "Choose an operation", "选择操作";
+    today: "Today", "今天";
+    yesterday: "Yesterday", "昨天";
+    filter_label: "Filter runs", "筛选运行记录";
+    filter: "Filter", "筛选";
+    clear_filters: "Clear the filters", "清除筛选";
+    search: "Search", "搜索";
+    search_hint: "Instance, order id, request id", "实例、订单 ID、请求 ID";
+    operation: "Operation", "操作";
+    all_operations: "All operations", "全部操作";
+    all_states: "Any state", "任意状态";
+    all_modes: "Both modes", "全部模式";
+    all_profiles: "All profiles", "全部账号配置";
+    none_title: "No run matches", "没有符合条件的记录";
+    none_text: "Runs exist only outside these filters, or not at all.", "请放宽或清除筛选条件。";
+    export_jsonl: "Export JSON Lines", "导出 JSON Lines";
+    export_csv: "Export CSV", "导出 CSV";
+    again: "Again", "再次";
+    again_link: "Fill the form", "填入表单";
+    again_named(title: &str, instance: &str, time: &str):
+        "Fill the form again: {}, {}, {}",
+        "再次填入表单：{}，{}，{}";
 }
-
-/// English.
-pub const EN: RunsWords = RunsWords {
-    title: "Runs",
-    caption: "Runs, newest first",
-    reading: "Reading the runs",
-    count: |count| if count == 1 { "1 run".into() } else { format!("{count} runs") },
-    count_first: |count| format!("{count} runs on this page"),
-    times_in: |zone| format!("Times in {zone}"),
-    when: "When",
-    state: "State",
-    run: "Run",
-    change: "Target",
-    mode_profile: "Mode, profile",
-    mode: "Mode",
-    who: "Who",
-    older: "Older",
-    newer: "Newest",
-    empty_title: "No run yet",
-    empty_text: "A run appears here as soon as a plan is confirmed, simulated ones too.",
-    choose_operation: "Choose an operation",
-    today: "Today",
-    yesterday: "Yesterday",
-    filter_label: "Filter runs",
-    filter: "Filter",
-    clear_filters: "Clear the filters",
-    search: "Search",
-    search_hint: "Instance, order id, request id",
-    operation: "Operation",
-    all_operations: "All operations",
-    all_states: "Any state",
-    all_modes: "Both modes",
-    all_profiles: "All profiles",
-    none_title: "No run matches",
-    none_text: "Runs exist only outside these filters, or not at all.",
-    export_jsonl: "Export JSON Lines",
-    export_csv: "Export CSV",
-    again: "Again",
-    again_link: "Fill the form",
-    again_named: |title, instance, time| format!("Fill the form again: {title}, {instance}, {time}"),
-};
-
-/// Simplified Chinese.
-pub const ZH: RunsWords = RunsWords {
-    title: "运行记录",
-    caption: "运行记录，最新的在前",
-    reading: "正在读取运行记录",
-    count: |count| format!("{count} 条"),
-    count_first: |count| format!("本页 {count} 条"),
-    times_in: |zone| format!("时区 {zone}"),
-    when: "时间",
-    state: "状态",
-    run: "运行",
-    change: "目标",
-    mode_profile: "模式与账号配置",
-    mode: "模式",
-    who: "操作人",
-    older: "更早",
-    newer: "最新",
-    empty_title: "还没有运行记录",
-    empty_text: "计划确认后会出现在这里，模拟运行也一样。",
-    choose_operation: "选择操作",
-    today: "今天",
-    yesterday: "昨天",
-    filter_label: "筛选运行记录",
-    filter: "筛选",
-    clear_filters: "清除筛选",
-    search: "搜索",
-    search_hint: "实例、订单 ID、请求 ID",
-    operation: "操作",
-    all_operations: "全部操作",
-    all_states: "任意状态",
-    all_modes: "全部模式",
-    all_profiles: "全部账号配置",
-    none_title: "没有符合条件的记录",
-    none_text: "请放宽或清除筛选条件。",
-    export_jsonl: "导出 JSON Lines",
-    export_csv: "导出 CSV",
-    again: "再次",
-    again_link: "填入表单",
-    again_named: |title, instance, time| format!("再次填入表单：{title}，{instance}，{time}"),
-};

@@ -1,225 +1,93 @@
 //! Words of the shell: what stands on every page.
 
-/// Words of the shell.
-#[derive(Debug)]
-pub struct ShellWords {
-    pub brand: &'static str,
-    pub document_title: fn(&str) -> String,
-    pub skip: &'static str,
-    pub mode_and_account: &'static str,
-    pub simulated: &'static str,
-    pub live: &'static str,
-    pub profile: &'static str,
-    pub switch_profile: &'static str,
-    pub region: &'static str,
-    pub rehearsal: &'static str,
-    pub real_account: &'static str,
-    pub each_row_says: &'static str,
-    pub profiles_shown: &'static str,
-    pub no_profile: &'static str,
-    pub alibaba: &'static str,
-    pub huawei: &'static str,
-    pub china_site: &'static str,
-    pub international_site: &'static str,
-    pub main_navigation: &'static str,
-    pub operations: &'static str,
-    pub runs: &'static str,
-    pub need_you: &'static str,
-    pub go_to: &'static str,
-    pub go_to_label: &'static str,
-    pub go_to_hint: &'static str,
-    pub go_to_none: fn(&str) -> String,
-    pub go_to_found: fn(usize) -> String,
-    pub other_language: &'static str,
-    pub other_language_tag: &'static str,
-    pub theme: &'static str,
-    pub theme_system: &'static str,
-    pub theme_light: &'static str,
-    pub theme_dark: &'static str,
-    pub theme_now: fn(&str) -> String,
-    pub theme_next: fn(&str, &str) -> String,
-    pub keys_stay: &'static str,
-    pub you_are_here: &'static str,
-    pub steps: &'static str,
-    pub step_fill: &'static str,
-    pub step_review: &'static str,
-    pub step_follow: &'static str,
-    pub step_done: &'static str,
-    pub from: &'static str,
-    pub to: &'static str,
-    pub copy: &'static str,
-    pub copy_named: fn(&str) -> String,
-    pub copied: fn(&str) -> String,
-    pub copy_failed: &'static str,
-    pub close: &'static str,
-    pub loading: &'static str,
-    pub try_again: &'static str,
-    pub offline_title: &'static str,
-    pub offline_text: &'static str,
-    pub unreachable_title: &'static str,
-    pub unreachable_text: &'static str,
-    pub back_online: &'static str,
-    pub not_found_title: &'static str,
-    pub not_found_text: fn(&str) -> String,
-    pub problem_heading: &'static str,
-    pub error_prefix: fn(&str) -> String,
-    pub json_find: &'static str,
-    pub json_hits: fn(usize) -> String,
-    pub json_empty: &'static str,
-    pub json_not: &'static str,
-    pub json_more: fn(usize) -> String,
-    pub json_fold: &'static str,
-    pub json_unfold: &'static str,
-    pub json_items: fn(usize) -> String,
-    pub download: &'static str,
+use super::table::table;
+
+table! {
+    /// Words of the shell.
+    ShellWords
+
+    brand: "Upgrade Console", "升级控制台";
+    document_title(page: &str): "{}: Upgrade Console", "{}：升级控制台";
+    skip: "Skip to the content", "跳到正文";
+    mode_and_account: "Mode and account", "模式与账号";
+    simulated: "Simulated", "模拟";
+    live: "Live", "真实";
+    profile: "Profile", "账号配置";
+    switch_profile: "Act as profile", "使用的账号配置";
+    region: "Region", "地域";
+    rehearsal: "A rehearsal. Nothing reaches a real cloud.", "演练环境，不会触达真实云。";
+    real_account: "Real account. What you confirm happens and may cost money.", "真实账号。确认后立即生效，可能产生费用。";
+    each_row_says: "Every row says its own mode.", "每一行各自标明模式。";
+    profiles_shown: "Profiles", "账号配置";
+    no_profile: "No profile is configured for you.", "没有可供您使用的账号配置。";
+    alibaba: "Alibaba Cloud", "阿里云";
+    huawei: "Huawei Cloud", "华为云";
+    china_site: "China site", "中国站";
+    international_site: "International site", "国际站";
+    main_navigation: "Main", "主导航";
+    operations: "Operations", "升级操作";
+    runs: "Runs", "运行记录";
+    need_you: " need you", " 项待处理";
+    go_to: "Go to", "跳转";
+    go_to_label: "Go to an operation, a page or a profile", "跳转到操作、页面或账号配置";
+    go_to_hint: "Type a name, then choose with the arrow keys", "输入名称，再用方向键选择";
+    go_to_none(query: &str): "Nothing matches “{}”", "没有与“{}”匹配的内容";
+    go_to_found[count]: "1 match|{} matches", "匹配 {} 项";
+    other_language: "中文", "English";
+    other_language_tag: "zh-CN", "en";
+    theme: "Theme", "主题";
+    theme_system: "as the system", "跟随系统";
+    theme_light: "light", "浅色";
+    theme_dark: "dark", "深色";
+    theme_now(theme: &str): "Theme: {}", "主题：{}";
+    theme_next(now: &str, next: &str): "Theme: {}. Change to {}", "主题：{}，切换为{}";
+    keys_stay: "Keys stay in the proxy, never in this browser", "密钥只在代理中，从不进入浏览器";
+    you_are_here: "You are here", "路径";
+    steps: "Steps", "步骤";
+    step_fill: "Fill in", "填写";
+    step_review: "Review", "复核";
+    step_follow: "Follow", "执行";
+    step_done: "done: ", "已完成：";
+    from: "from ", "从 ";
+    to: " to ", " 到 ";
+    copy: "Copy", "复制";
+    copy_named(what: &str): "Copy {}", "复制{}";
+    copied(what: &str): "Copied: {}", "已复制{}";
+    copy_failed: "The browser did not allow copying. Select the text and copy it.", "浏览器不允许复制，请选中文字后手动复制。";
+    close: "Close", "关闭";
+    loading: "Loading", "正在读取";
+    try_again: "Try again", "重试";
+    offline_title: "No network", "没有网络";
+    offline_text:
+        "This browser is offline. What you typed is kept; nothing can be confirmed until the network is back.",
+        "浏览器处于离线状态。已填写的内容会保留；恢复网络之前无法确认任何变更。";
+    unreachable_title: "The console's server does not answer", "控制台服务没有响应";
+    unreachable_text:
+        "What you typed is kept. Nothing can be confirmed until it answers; it is asked again every few seconds.",
+        "已填写的内容会保留。服务恢复之前无法确认任何变更；页面每隔几秒会自动重试。";
+    back_online: "The server answers again.", "服务已恢复响应。";
+    not_found_title: "This page does not exist", "页面不存在";
+    not_found_text(path: &str):
+        "Nothing lives at {}. The link may be old, or a part of it was lost.",
+        "{} 没有对应的页面。链接可能已经过期，或者不完整。";
+    problem_heading: "There is a problem", "有内容需要修改";
+    error_prefix(title: &str): "Error: {}", "错误：{}";
+    json_find: "Find in the body", "在响应体中查找";
+    json_no_hits: "not found", "未找到";
+    json_places[count]: "1 place|{} places", "{} 处";
+    json_empty: "The body is empty.", "响应体为空。";
+    json_not: "Not JSON: shown as it came.", "不是 JSON，按原文显示。";
+    json_more(count: usize): "Show {} more lines", "再显示 {} 行";
+    json_fold: "Fold", "折叠";
+    json_unfold: "Unfold", "展开";
+    json_items[count]: "1 item|{} items", "{} 项";
+    download: "Download", "下载";
 }
 
-/// English.
-pub const EN: ShellWords = ShellWords {
-    brand: "Upgrade Console",
-    document_title: |page| format!("{page}: Upgrade Console"),
-    skip: "Skip to the content",
-    mode_and_account: "Mode and account",
-    simulated: "Simulated",
-    live: "Live",
-    profile: "Profile",
-    switch_profile: "Act as profile",
-    region: "Region",
-    rehearsal: "A rehearsal. Nothing reaches a real cloud.",
-    real_account: "Real account. What you confirm happens and may cost money.",
-    each_row_says: "Every row says its own mode.",
-    profiles_shown: "Profiles",
-    no_profile: "No profile is configured for you.",
-    alibaba: "Alibaba Cloud",
-    huawei: "Huawei Cloud",
-    china_site: "China site",
-    international_site: "International site",
-    main_navigation: "Main",
-    operations: "Operations",
-    runs: "Runs",
-    need_you: " need you",
-    go_to: "Go to",
-    go_to_label: "Go to an operation, a page or a profile",
-    go_to_hint: "Type a name, then choose with the arrow keys",
-    go_to_none: |query| format!("Nothing matches “{query}”"),
-    go_to_found: |count| if count == 1 { "1 match".into() } else { format!("{count} matches") },
-    other_language: "中文",
-    other_language_tag: "zh-CN",
-    theme: "Theme",
-    theme_system: "as the system",
-    theme_light: "light",
-    theme_dark: "dark",
-    theme_now: |theme| format!("Theme: {theme}"),
-    theme_next: |now, next| format!("Theme: {now}. Change to {next}"),
-    keys_stay: "Keys stay in the proxy, never in this browser",
-    you_are_here: "You are here",
-    steps: "Steps",
-    step_fill: "Fill in",
-    step_review: "Review",
-    step_follow: "Follow",
-    step_done: "done: ",
-    from: "from ",
-    to: " to ",
-    copy: "Copy",
-    copy_named: |what| format!("Copy {what}"),
-    copied: |what| format!("Copied: {what}"),
-    copy_failed: "The browser did not allow copying. Select the text and copy it.",
-    close: "Close",
-    loading: "Loading",
-    try_again: "Try again",
-    offline_title: "No network",
-    offline_text: "This browser is offline. What you typed is kept; nothing can be confirmed until the network is back.",
-    unreachable_title: "The console's server does not answer",
-    unreachable_text: "What you typed is kept. Nothing can be confirmed until it answers; it is asked again every few seconds.",
-    back_online: "The server answers again.",
-    not_found_title: "This page does not exist",
-    not_found_text: |path| format!("Nothing lives at {path}. The link may be old, or a part of it was lost."),
-    problem_heading: "There is a problem",
-    error_prefix: |title| format!("Error: {title}"),
-    json_find: "Find in the body",
-    json_hits: |count| match count {
-        0 => "not found".into(),
-        1 => "1 place".into(),
-        _ => format!("{count} places"),
-    },
-    json_empty: "The body is empty.",
-    json_not: "Not JSON: shown as it came.",
-    json_more: |count| format!("Show {count} more lines"),
-    json_fold: "Fold",
-    json_unfold: "Unfold",
-    json_items: |count| if count == 1 { "1 item".into() } else { format!("{count} items") },
-    download: "Download",
-};
-
-/// Simplified Chinese.
-pub const ZH: ShellWords = ShellWords {
-    brand: "升级控制台",
-    document_title: |page| format!("{page}：升级控制台"),
-    skip: "跳到正文",
-    mode_and_account: "模式与账号",
-    simulated: "模拟",
-    live: "真实",
-    profile: "账号配置",
-    switch_profile: "使用的账号配置",
-    region: "地域",
-    rehearsal: "演练环境，不会触达真实云。",
-    real_account: "真实账号。确认后立即生效，可能产生费用。",
-    each_row_says: "每一行各自标明模式。",
-    profiles_shown: "账号配置",
-    no_profile: "没有可供您使用的账号配置。",
-    alibaba: "阿里云",
-    huawei: "华为云",
-    china_site: "中国站",
-    international_site: "国际站",
-    main_navigation: "主导航",
-    operations: "升级操作",
-    runs: "运行记录",
-    need_you: " 项待处理",
-    go_to: "跳转",
-    go_to_label: "跳转到操作、页面或账号配置",
-    go_to_hint: "输入名称，再用方向键选择",
-    go_to_none: |query| format!("没有与“{query}”匹配的内容"),
-    go_to_found: |count| format!("匹配 {count} 项"),
-    other_language: "English",
-    other_language_tag: "en",
-    theme: "主题",
-    theme_system: "跟随系统",
-    theme_light: "浅色",
-    theme_dark: "深色",
-    theme_now: |theme| format!("主题：{theme}"),
-    theme_next: |now, next| format!("主题：{now}，切换为{next}"),
-    keys_stay: "密钥只在代理中，从不进入浏览器",
-    you_are_here: "路径",
-    steps: "步骤",
-    step_fill: "填写",
-    step_review: "复核",
-    step_follow: "执行",
-    step_done: "已完成：",
-    from: "从 ",
-    to: " 到 ",
-    copy: "复制",
-    copy_named: |what| format!("复制{what}"),
-    copied: |what| format!("已复制{what}"),
-    copy_failed: "浏览器不允许复制，请选中文字后手动复制。",
-    close: "关闭",
-    loading: "正在读取",
-    try_again: "重试",
-    offline_title: "没有网络",
-    offline_text: "浏览器处于离线状态。已填写的内容会保留；恢复网络之前无法确认任何变更。",
-    unreachable_title: "控制台服务没有响应",
-    unreachable_text: "已填写的内容会保留。服务恢复之前无法确认任何变更；页面每隔几秒会自动重试。",
-    back_online: "服务已恢复响应。",
-    not_found_title: "页面不存在",
-    not_found_text: |path| format!("{path} 没有对应的页面。链接可能已经过期，或者不完整。"),
-    problem_heading: "有内容需要修改",
-    error_prefix: |title| format!("错误：{title}"),
-    json_find: "在响应体中查找",
-    json_hits: |count| if count == 0 { "未找到".into() } else { format!("{count} 处") },
-    json_empty: "响应体为空。",
-    json_not: "不是 JSON，按原文显示。",
-    json_more: |count| format!("再显示 {count} 行"),
-    json_fold: "折叠",
-    json_unfold: "展开",
-    json_items: |count| format!("{count} 项"),
-    download: "下载",
-};
+impl ShellWords {
+    /// How many places a search has found.
+    #[must_use]
+    pub fn json_hits(&self, count: usize) -> String {
+        if count == 0 { self.json_no_hits().to_owned() } else { self.json_places(count) }
+    }
+}

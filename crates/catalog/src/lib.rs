@@ -6,6 +6,7 @@
 
 pub mod call;
 pub mod model;
+pub mod phrase;
 pub mod read_json;
 #[cfg(feature = "reader")]
 pub mod reader;

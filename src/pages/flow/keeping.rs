@@ -134,7 +134,7 @@ impl Keeper {
         self.replaced.set(None);
         self.refilled.set(None);
         self.opened.update_value(|opened| opened.link = None);
-        self.announcer.say(self.form.words().cleared);
+        self.announcer.say(self.form.words().cleared());
     }
 
     /// A plan was made of the form: its token belongs to that plan now. What was typed stays for whoever comes back.
@@ -153,18 +153,18 @@ impl Keeper {
         Signal::derive(move || {
             let words = self.form.words();
             if self.refused.get() {
-                return words.draft_not_saved.to_owned();
+                return words.draft_not_saved().to_owned();
             }
             if let Some(at) = self.restored.get() {
-                return (words.draft_restored)(&clock_time(at));
+                return words.draft_restored(&clock_time(at));
             }
             let has_secret = self
                 .form
                 .masked
                 .with(|masked| serde_json::to_string(masked).is_ok_and(|text| text.contains(MASK)));
             match self.saved.get() {
-                Some(at) if has_secret => (words.draft_saved_no_secrets)(&clock_time(at)),
-                Some(at) => (words.draft_saved)(&clock_time(at)),
+                Some(at) if has_secret => words.draft_saved_no_secrets(&clock_time(at)),
+                Some(at) => words.draft_saved(&clock_time(at)),
                 None => String::new(),
             }
         })
@@ -183,9 +183,9 @@ impl Keeper {
                 };
                 view! {
                     <p class="row">
-                        <span>{move || words.get().form.draft_replaced}</span>
+                        <span>{move || words.get().form.draft_replaced()}</span>
                         <button class="btn btn-s" type="button" on:click=put_back>
-                            {move || words.get().form.draft_back}
+                            {move || words.get().form.draft_back()}
                         </button>
                     </p>
                 }
@@ -193,7 +193,7 @@ impl Keeper {
         };
         let opened = self.opened.get_value();
         let missing = opened.missing_profile.map(|name| {
-            view! { <Note kind=NoteKind::Warn><p>{move || (words.get().form.no_such_profile)(&name)}</p></Note> }
+            view! { <Note kind=NoteKind::Warn><p>{move || words.get().form.no_such_profile(&name)}</p></Note> }
         });
         let link = opened.link.map(|link| {
             let listed = |names: &[String]| names.join(", ");
@@ -201,9 +201,9 @@ impl Keeper {
             let kind = if unknown.is_empty() && secret.is_empty() { NoteKind::Info } else { NoteKind::Warn };
             view! {
                 <Note kind=kind>
-                    <p>{move || (words.get().form.link_filled)(taken)}</p>
-                    {(!unknown.is_empty()).then(|| view! { <p>{move || (words.get().form.link_unknown)(&unknown)}</p> })}
-                    {(!secret.is_empty()).then(|| view! { <p>{move || (words.get().form.link_secret)(&secret)}</p> })}
+                    <p>{move || words.get().form.link_filled(taken)}</p>
+                    {(!unknown.is_empty()).then(|| view! { <p>{move || words.get().form.link_unknown(&unknown)}</p> })}
+                    {(!secret.is_empty()).then(|| view! { <p>{move || words.get().form.link_secret(&secret)}</p> })}
                     {back}
                 </Note>
             }
@@ -212,23 +212,23 @@ impl Keeper {
             self.refilled.get().map(|refilled| match refilled {
                 Refilled::Done { secrets, added } => view! {
                     <Note kind=NoteKind::Info>
-                        <p>{move || words.get().form.refilled}</p>
+                        <p>{move || words.get().form.refilled()}</p>
                         {(!added.is_empty())
-                            .then(|| view! { <p>{move || (words.get().form.refill_added)(&added)}</p> })}
-                        {secrets.then(|| view! { <p>{move || words.get().form.refill_secrets}</p> })}
+                            .then(|| view! { <p>{move || words.get().form.refill_added(&added)}</p> })}
+                        {secrets.then(|| view! { <p>{move || words.get().form.refill_secrets()}</p> })}
                         {back}
                     </Note>
                 }
                 .into_any(),
                 Refilled::OtherOperation => view! {
-                    <Note kind=NoteKind::Warn><p>{move || words.get().form.refill_other}</p></Note>
+                    <Note kind=NoteKind::Warn><p>{move || words.get().form.refill_other()}</p></Note>
                 }
                 .into_any(),
                 Refilled::Failed(error) => {
                     let explained = error.explain(words.get());
                     view! {
                         <Note kind=NoteKind::Warn role="alert">
-                            <p><b>{move || words.get().form.refill_failed}</b></p>
+                            <p><b>{move || words.get().form.refill_failed()}</b></p>
                             <p>{explained.title}</p>
                             <p>{explained.next}</p>
                         </Note>

@@ -81,7 +81,7 @@ pub(super) fn refill(form: FormState, keeper: Keeper, opened: &Opened) {
                     focus_soon(control_id(path));
                 }
                 form.fresh.set(added);
-                announcer.say(untrack(|| form.words().refilled));
+                announcer.say(untrack(|| form.words().refilled()));
                 Refilled::Done {
                     secrets: !known && !plan.secret_pointers.is_empty(),
                     added: names.join(", "),

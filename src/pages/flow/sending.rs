@@ -130,7 +130,7 @@ impl Sender {
         (move || {
             self.failed.get().map(|error| {
                 let mut explained = error.explain(words.get());
-                explained.detail = [explained.detail, words.get().form.not_made.to_owned()]
+                explained.detail = [explained.detail, words.get().form.not_made().to_owned()]
                     .into_iter()
                     .filter(|text| !text.is_empty())
                     .collect::<Vec<_>>()

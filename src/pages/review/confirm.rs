@@ -26,9 +26,9 @@ pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -
     if expired && reviewing.void.with_untracked(Option::is_none) {
         let end = times::here(&plan.expires_at, Style::Minute, words.language());
         reviewing.void.set(Some(Explained {
-            title: review.expired_title.to_owned(),
-            detail: (review.expired_text)(&end),
-            next: words.errors.next_expired.to_owned(),
+            title: review.expired_title().to_owned(),
+            detail: review.expired_text(&end),
+            next: words.errors.next_expired().to_owned(),
         }));
     }
     let blocked =
@@ -80,9 +80,9 @@ pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -
             }
         });
     };
-    let label = (review.do_on)(&plan.title, &plan.profile);
-    let press = move || if sending.get() { review.sending.to_owned() } else { label.clone() };
-    let why = move || blocked.get().unwrap_or(review.ready);
+    let label = review.do_on(&plan.title, &plan.profile);
+    let press = move || if sending.get() { review.sending().to_owned() } else { label.clone() };
+    let why = move || blocked.get().unwrap_or(review.ready());
     let button_class = match plan.mode {
         _ if plan.review.reversible_kind == "no" || plan.needs.instance_id => "btn btn-danger btn-block",
         Mode::Live | Mode::Simulated => "btn btn-primary btn-block",
@@ -110,8 +110,8 @@ pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -
             let see = error.code() == "instance_busy" || error.is_silence();
             let explained = if error.is_silence() {
                 Explained {
-                    title: review.silence_after.to_owned(),
-                    detail: review.silence_after_text.to_owned(),
+                    title: review.silence_after().to_owned(),
+                    detail: review.silence_after_text().to_owned(),
                     next: error.explain(words).next,
                 }
             } else {
@@ -119,19 +119,19 @@ pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -
             };
             view! {
                 <ErrorNote explained=explained/>
-                {see.then(|| view! { <p><a href=Route::Runs.href()>{review.see_runs}</a></p> })}
+                {see.then(|| view! { <p><a href=Route::Runs.href()>{review.see_runs()}</a></p> })}
             }
             .into_any()
         }
         (None, None) => ().into_any(),
     };
-    let back_to = if plan.undoes.is_some() { review.back_to_run } else { review.back_to_form };
+    let back_to = if plan.undoes.is_some() { review.back_to_run() } else { review.back_to_form() };
     let expires = times::here(&plan.expires_at, Style::Minute, words.language());
     let hash = short_hash(&plan.payload_hash);
     view! {
         <aside class="stick" aria-labelledby="c-h">
             <form class="card card-strong" novalidate on:submit=submit>
-                <div class="card-head"><h2 id="c-h">{review.confirm}</h2><ModeTag mode=plan.mode/></div>
+                <div class="card-head"><h2 id="c-h">{review.confirm()}</h2><ModeTag mode=plan.mode/></div>
                 <div class="card-body stack">
                     {leap}
                     {warnings}
@@ -155,9 +155,9 @@ pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -
                     </div>
                 </div>
                 <div class="card-foot">
-                    <span>{review.plan_id}" "<code>{plan.id.clone()}</code></span>
-                    <span title=plan.payload_hash.clone()>{review.payload}" "<code>{hash}</code></span>
-                    <span>{review.expires}" "<time datetime=plan.expires_at.clone()>{expires}</time></span>
+                    <span>{review.plan_id()}" "<code>{plan.id.clone()}</code></span>
+                    <span title=plan.payload_hash.clone()>{review.payload()}" "<code>{hash}</code></span>
+                    <span>{review.expires()}" "<time datetime=plan.expires_at.clone()>{expires}</time></span>
                 </div>
             </form>
         </aside>
@@ -170,13 +170,16 @@ fn blocked(plan: &Plan, reviewing: Reviewing, is_well: bool, words: &'static Wor
     let review = &words.review;
     let needs = &plan.needs;
     let reasons = [
-        (reviewing.void.with(Option::is_some), review.why_expired),
-        (!is_well, review.why_network),
-        (needs.approvals > 0, review.why_approvals),
-        (needs.instance_id && reviewing.typed.with(|typed| *typed != plan.review.instance), review.why_typed),
-        (needs.accept_unknown_cost && !reviewing.accepted.get(), review.why_cost),
-        (needs.reason && reviewing.reason.with(|reason| reason.trim().is_empty()), review.why_reason),
-        (reviewing.secrets(plan).is_none(), review.why_secrets),
+        (reviewing.void.with(Option::is_some), review.why_expired()),
+        (!is_well, review.why_network()),
+        (needs.approvals > 0, review.why_approvals()),
+        (
+            needs.instance_id && reviewing.typed.with(|typed| *typed != plan.review.instance),
+            review.why_typed(),
+        ),
+        (needs.accept_unknown_cost && !reviewing.accepted.get(), review.why_cost()),
+        (needs.reason && reviewing.reason.with(|reason| reason.trim().is_empty()), review.why_reason()),
+        (reviewing.secrets(plan).is_none(), review.why_secrets()),
     ];
     reasons.into_iter().find_map(|(closed, why)| closed.then_some(why))
 }
@@ -199,16 +202,16 @@ fn typed_instance(plan: &Plan, reviewing: Reviewing, words: &'static Words) -> A
         let all = wanted.chars().count();
         let same = typed.chars().zip(wanted.chars()).take_while(|(one, other)| one == other).count();
         if typed == wanted {
-            review.matches_all.to_owned()
+            review.matches_all().to_owned()
         } else if same < typed.chars().count() {
-            (review.differs_at)(same + 1)
+            review.differs_at(same + 1)
         } else {
-            (review.matches_so_far)(same, all)
+            review.matches_so_far(same, all)
         }
     };
     view! {
         <div class="field">
-            <label for="typed"><b>{review.type_instance}</b></label>
+            <label for="typed"><b>{review.type_instance()}</b></label>
             <p class="hint" id="typed-hint"><code>{instance}</code></p>
             <input
                 class="input input-mono"
@@ -235,7 +238,7 @@ fn cost_tick(reviewing: Reviewing, words: &'static Words) -> AnyView {
                 prop:checked=move || reviewing.accepted.get()
                 on:change=move |event| reviewing.accepted.set(event_target_checked(&event))
             />
-            <label for="accept-cost">{words.review.accept_cost}</label>
+            <label for="accept-cost">{words.review.accept_cost()}</label>
         </div>
     }
     .into_any()
@@ -244,8 +247,8 @@ fn cost_tick(reviewing: Reviewing, words: &'static Words) -> AnyView {
 fn reason_field(reviewing: Reviewing, words: &'static Words) -> AnyView {
     view! {
         <div class="field">
-            <label for="reason"><b>{words.review.reason}</b></label>
-            <p class="hint" id="reason-hint">{words.review.reason_hint}</p>
+            <label for="reason"><b>{words.review.reason()}</b></label>
+            <p class="hint" id="reason-hint">{words.review.reason_hint()}</p>
             <textarea
                 class="textarea"
                 id="reason"
@@ -296,8 +299,8 @@ fn secret_fields(plan: &Plan, reviewing: Reviewing, words: &'static Words) -> Op
     Some(
         view! {
             <fieldset class="stack-s">
-                <legend><b>{words.review.secrets_again}</b></legend>
-                <p class="hint" id="secrets-why">{words.review.secrets_why}</p>
+                <legend><b>{words.review.secrets_again()}</b></legend>
+                <p class="hint" id="secrets-why">{words.review.secrets_why()}</p>
                 {fields}
             </fieldset>
         }

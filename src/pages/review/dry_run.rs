@@ -89,21 +89,21 @@ fn DryRun(plan: StoredValue<Plan>, reviewing: Reviewing) -> impl IntoView {
         let review = &words.review;
         if running.get() {
             return view! {
-                <p class="row" role="status"><Icon glyph=Glyph::Moving class="spin"/>{review.dry_run_running}</p>
+                <p class="row" role="status"><Icon glyph=Glyph::Moving class="spin"/>{review.dry_run_running()}</p>
             }
             .into_any();
         }
         let error = failed.get().map(|error| view! { <ErrorNote explained=error.explain(words)/> });
         match plan.with_value(|plan| plan.dry_run.clone()) {
             None => view! {
-                <p><b>{review.dry_run_offer}</b>" "{review.dry_run_does}</p>
-                <p class="row">{button(review.dry_run_start, "btn btn-primary")}</p>
-                {lacks_secrets().then(|| view! { <p class="hint">{review.why_secrets}</p> })}
+                <p><b>{review.dry_run_offer()}</b>" "{review.dry_run_does()}</p>
+                <p class="row">{button(review.dry_run_start(), "btn btn-primary")}</p>
+                {lacks_secrets().then(|| view! { <p class="hint">{review.why_secrets()}</p> })}
                 {error}
             }
             .into_any(),
             Some(record) => view! {
-                {recorded(&record, words, is_open.then(|| button(review.dry_run_again, "link").into_any()))}
+                {recorded(&record, words, is_open.then(|| button(review.dry_run_again(), "link").into_any()))}
                 {is_open.then(|| required(plan, &record, words))}
                 {error}
             }
@@ -112,11 +112,11 @@ fn DryRun(plan: StoredValue<Plan>, reviewing: Reviewing) -> impl IntoView {
     };
     let passed = plan.with_value(|plan| plan.dry_run.as_ref().is_some_and(|record| record.passed));
     let why =
-        (!passed).then(|| view! { <span class="mute">{move || words.get().review.dry_run_first}</span> });
+        (!passed).then(|| view! { <span class="mute">{move || words.get().review.dry_run_first()}</span> });
     view! {
         <section class="card" aria-labelledby="dry-h">
             <div class="card-head">
-                <h2 class="row" id="dry-h"><Icon glyph=Glyph::DryRun/>{move || words.get().review.dry_run}</h2>
+                <h2 class="row" id="dry-h"><Icon glyph=Glyph::DryRun/>{move || words.get().review.dry_run()}</h2>
                 {why}
             </div>
             <div class="card-body stack-s">{move || said()}</div>
@@ -127,10 +127,10 @@ fn DryRun(plan: StoredValue<Plan>, reviewing: Reviewing) -> impl IntoView {
 fn recorded(record: &DryRunRecord, words: &'static Words, again: Option<AnyView>) -> AnyView {
     let review = &words.review;
     let badge = if record.passed {
-        view! { <span class="state state-ok"><Icon glyph=Glyph::Ok/>{review.dry_run_passed}</span> }
+        view! { <span class="state state-ok"><Icon glyph=Glyph::Ok/>{review.dry_run_passed()}</span> }
             .into_any()
     } else {
-        view! { <span class="state state-bad"><Icon glyph=Glyph::Refused/>{review.dry_run_failed}</span> }
+        view! { <span class="state state-bad"><Icon glyph=Glyph::Refused/>{review.dry_run_failed()}</span> }
             .into_any()
     };
     let at = record.at.clone();
@@ -144,14 +144,14 @@ fn recorded(record: &DryRunRecord, words: &'static Words, again: Option<AnyView>
 fn answered(answer: Answer, words: &'static Words) -> AnyView {
     let review = &words.review;
     let line = match (answer.status, answer.duration_ms) {
-        (Some(status), Some(took)) => (review.http_in)(status, took),
+        (Some(status), Some(took)) => review.http_in(status, took),
         _ => String::new(),
     };
     let said =
         [answer.code, answer.message, answer.meaning].into_iter().flatten().filter(|part| !part.is_empty());
     let said = said.map(|part| view! { <p>{part}</p> }).collect_view();
     let request = answer.request_id.filter(|id| !id.is_empty()).map(|id| {
-        view! { " " {review.request_id} " " <Ident value=id what=words.run.the_request_id.to_owned()/> }
+        view! { " " {review.request_id()} " " <Ident value=id what=words.run.the_request_id().to_owned()/> }
     });
     view! { {said}<p>{line}{request}</p> }.into_any()
 }
@@ -167,8 +167,8 @@ fn required(plan: StoredValue<Plan>, record: &DryRunRecord, words: &'static Word
     Some(
         view! {
             <Note kind=NoteKind::Warn>
-                <p><b>{(words.review.dry_run_needs_more)(&listed)}</b></p>
-                <p class="row"><a class="btn btn-primary" href=href>{words.review.dry_run_to_form}</a></p>
+                <p><b>{words.review.dry_run_needs_more(&listed)}</b></p>
+                <p class="row"><a class="btn btn-primary" href=href>{words.review.dry_run_to_form()}</a></p>
             </Note>
         }
         .into_any(),

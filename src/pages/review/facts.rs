@@ -21,15 +21,15 @@ pub(super) fn facts(plan: &Plan, reviewing: Reviewing, words: &'static Words) ->
         fact(
             "ask",
             Glyph::People,
-            review.approval,
-            sentences(&(review.approvals_needed)(plan.needs.approvals)),
+            review.approval(),
+            sentences(&review.approvals_needed(plan.needs.approvals as usize)),
         )
     });
     let cost = [sentences(&plan.review.cost), price::price(plan, reviewing, words)].into_any();
     let failure = (!plan.review.failure.is_empty())
-        .then(|| fact("", Glyph::Failed, review.if_it_fails, sentences(&plan.review.failure)));
+        .then(|| fact("", Glyph::Failed, review.if_it_fails(), sentences(&plan.review.failure)));
     let undoes = plan.undoes.clone().map(|run| {
-        let term = if plan.kind == PlanKind::Cancel { words.run.cancels } else { words.run.rolls_back };
+        let term = if plan.kind == PlanKind::Cancel { words.run.cancels() } else { words.run.rolls_back() };
         let href = Route::run(&*run).href();
         fact("", Glyph::RolledBack, term, view! { <a class="id" href=href>{run}</a> }.into_any())
     });
@@ -39,12 +39,12 @@ pub(super) fn facts(plan: &Plan, reviewing: Reviewing, words: &'static Words) ->
     let effective = sentences(&plan.review.effective);
     view! {
         <section class="card" aria-labelledby="f-h">
-            <div class="card-head"><h2 id="f-h">{review.what_it_means}</h2></div>
+            <div class="card-head"><h2 id="f-h">{review.what_it_means()}</h2></div>
             <dl class="facts">
                 {undoes}
-                {fact(cost_class, Glyph::Coin, review.cost, cost)}
-                {fact(way_back.0, way_back.1, review.reversible, reversible)}
-                {fact("", Glyph::Clock, review.takes_effect, effective)}
+                {fact(cost_class, Glyph::Coin, review.cost(), cost)}
+                {fact(way_back.0, way_back.1, review.reversible(), reversible)}
+                {fact("", Glyph::Clock, review.takes_effect(), effective)}
                 {failure}
                 {approval}
             </dl>

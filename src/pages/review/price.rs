@@ -46,7 +46,7 @@ pub(super) fn price(plan: &Plan, reviewing: Reviewing, words: &'static Words) ->
                         _ => reviewing.plan.set(Some(plan)),
                     }
                     if by_hand {
-                        announcer.say(words.review.price_asked);
+                        announcer.say(words.review.price_asked());
                     }
                 }
                 Err(error) => failed.set(Some(error)),
@@ -77,15 +77,14 @@ pub(super) fn price(plan: &Plan, reviewing: Reviewing, words: &'static Words) ->
     // The verdict may be the note itself; it is not said twice.
     let verdict = plan.review.cost.clone();
     let table = move || shown.with(|price| quotes(price, &verdict, words));
-    let said = move || if asking.get() { words.review.price_asking } else { words.review.price_again };
+    let said = move || if asking.get() { words.review.price_asking() } else { words.review.price_again() };
     let again = open.then(|| {
         view! { <button class="link" type="button" on:click=move |_| ask(true)>{move || said()}</button> }
     });
     let problem = move || failed.get().map(|error| view! { <ErrorNote explained=error.explain(words)/> });
     let asked = move || {
-        shown.with(|price| {
-            (words.review.price_at)(&times::here(&price.asked_at, Style::Full, words.language()))
-        })
+        shown
+            .with(|price| words.review.price_at(&times::here(&price.asked_at, Style::Full, words.language())))
     };
     view! {
         {move || table()}
@@ -113,8 +112,8 @@ fn quotes(price: &Price, verdict: &str, words: &'static Words) -> AnyView {
             let detail = (!quote.detail.is_empty()).then(|| view! { <span class="sub">{quote.detail}</span> });
             view! {
                 <tr role="row">
-                    <th scope="row" role="rowheader" data-label=review.price_what><span>{quote.label}{detail}</span></th>
-                    <td class="num" role="cell" data-label=review.price_amount>
+                    <th scope="row" role="rowheader" data-label=review.price_what()><span>{quote.label}{detail}</span></th>
+                    <td class="num" role="cell" data-label=review.price_amount()>
                         <span class="amount">{amount.trim().to_owned()}</span>
                     </td>
                 </tr>
@@ -124,11 +123,11 @@ fn quotes(price: &Price, verdict: &str, words: &'static Words) -> AnyView {
     let table = (!price.quotes.is_empty()).then(|| {
         view! {
             <table class="table table-cards quotes" role="table">
-                <caption class="vh">{review.price_caption}</caption>
+                <caption class="vh">{review.price_caption()}</caption>
                 <thead role="rowgroup">
                     <tr role="row">
-                        <th scope="col" role="columnheader">{review.price_what}</th>
-                        <th class="num" scope="col" role="columnheader">{review.price_amount}</th>
+                        <th scope="col" role="columnheader">{review.price_what()}</th>
+                        <th class="num" scope="col" role="columnheader">{review.price_amount()}</th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{rows}</tbody>

@@ -14,7 +14,7 @@ const MASK: &str = "••••••••";
 /// The folds: the request, what is signed, the parameters.
 pub(super) fn request(plan: Plan, words: &'static Words) -> AnyView {
     let review = &words.review;
-    let count = (review.parameters_count)(plan.parameters.len(), plan.secret_pointers.len());
+    let count = review.parameters_count(plan.parameters.len(), plan.secret_pointers.len());
     let shown = serde_json::to_string(&masked(&plan)).unwrap_or_default();
     let preview = RwSignal::new(None::<Preview>);
     let failed = RwSignal::new(None::<ClientError>);
@@ -22,35 +22,35 @@ pub(super) fn request(plan: Plan, words: &'static Words) -> AnyView {
     let summary = Signal::derive(move || {
         preview.with(|preview| {
             preview.as_ref().map_or_else(String::new, |preview| {
-                (review.request_summary)(&preview.method, preview.headers.len(), !preview.body.is_empty())
+                review.request_summary(&preview.method, preview.headers.len(), !preview.body.is_empty())
             })
         })
     });
     let all = shown.clone();
     view! {
-        <section class="card" aria-label=review.exact_request>
-            <Fold label=review.exact_request.to_owned() said=summary>
+        <section class="card" aria-label=review.exact_request()>
+            <Fold label=review.exact_request().to_owned() said=summary>
                 <Asked plan=plan preview=preview failed=failed/>
                 {move || preview.get().map(|preview| sent(&preview, words))}
             </Fold>
-            <Fold label=review.canonical.to_owned()>
+            <Fold label=review.canonical().to_owned()>
                 <Asked plan=plan preview=preview failed=failed/>
                 {move || {
                     preview.get().map(|preview| {
                         view! {
                             <div class="stack-s">
-                                {code(review.canonical_request, preview.canonical_request)}
-                                {code(review.string_to_sign, preview.string_to_sign)}
+                                {code(review.canonical_request(), preview.canonical_request)}
+                                {code(review.string_to_sign(), preview.string_to_sign)}
                             </div>
                         }
                     })
                 }}
             </Fold>
-            <Fold label=review.all_parameters.to_owned() said=Signal::stored(count)>
+            <Fold label=review.all_parameters().to_owned() said=Signal::stored(count)>
                 <JsonView
                     source=all.clone()
-                    label=review.all_parameters.to_owned()
-                    what=review.all_parameters.to_owned()
+                    label=review.all_parameters().to_owned()
+                    what=review.all_parameters().to_owned()
                 />
             </Fold>
         </section>
@@ -88,7 +88,7 @@ fn Asked(
     });
     move || match (preview.with(Option::is_some), failed.get()) {
         (true, _) => ().into_any(),
-        (false, None) => view! { <Loading what=said(|w| w.shell.loading)/> }.into_any(),
+        (false, None) => view! { <Loading what=said(|w| w.shell.loading())/> }.into_any(),
         (false, Some(error)) => {
             let retry = Callback::new(move |()| turn.update(|turn| *turn += 1));
             view! { <ErrorNote explained=error.explain(words.get()) retry=retry/> }.into_any()
@@ -118,10 +118,10 @@ fn sent(preview: &Preview, words: &'static Words) -> AnyView {
     view! {
         <div class="code">
             <div class="code-head">
-                <span>{words.review.exact_request_note}</span>
-                <CopyButton text=whole what=words.review.exact_request.to_owned()/>
+                <span>{words.review.exact_request_note()}</span>
+                <CopyButton text=whole what=words.review.exact_request().to_owned()/>
             </div>
-            <pre tabindex="0" role="group" aria-label=words.review.exact_request>
+            <pre tabindex="0" role="group" aria-label=words.review.exact_request()>
                 <code>{format!("{line}\n")}{headers}{body}</code>
             </pre>
         </div>

@@ -85,7 +85,7 @@ impl Following {
         // A new state is announced by the page; that nothing is new is worth saying too.
         if before == Some(run.state) {
             let table = &self.words.get_untracked().run;
-            self.announcer.say(run.last_seen.clone().unwrap_or_else(|| table.nothing_new.to_owned()));
+            self.announcer.say(run.last_seen.clone().unwrap_or_else(|| table.nothing_new().to_owned()));
         }
         self.run.set(Some(run));
         // Where the pressed button is gone, the focus goes to what took its place.

@@ -21,7 +21,7 @@ pub(super) fn actions(run: &Run, following: Following, words: &'static Words) ->
     };
     view! {
         <section class="card" aria-labelledby="act-h">
-            <div class="card-head"><h2 id="act-h">{words.run.can_do}</h2><ModeTag mode=run.mode/></div>
+            <div class="card-head"><h2 id="act-h">{words.run.can_do()}</h2><ModeTag mode=run.mode/></div>
             <dl class="facts facts-tight">{items}</dl>
             {move || problem()}
         </section>
@@ -33,32 +33,32 @@ fn item(run: &Run, action: &RunAction, following: Following, words: &'static Wor
     let table = &words.run;
     let id = run.id.clone();
     let term = match action.name.as_str() {
-        "check" => table.check_term,
-        "resend" => table.resend_term,
-        "settle" => table.settle_term,
-        "cancel" => table.cancel_term,
-        "rollback" => table.rollback_term,
+        "check" => table.check_term(),
+        "resend" => table.resend_term(),
+        "settle" => table.settle_term(),
+        "cancel" => table.cancel_term(),
+        "rollback" => table.rollback_term(),
         // A newer server may know more than this page.
         _ => return None,
     };
     let inside = match action.name.as_str() {
         _ if !action.available => {
             let reason = action.reason.clone().unwrap_or_default();
-            view! { <p><b>{table.not_now}</b>" "{reason}</p> }.into_any()
+            view! { <p><b>{table.not_now()}</b>" "{reason}</p> }.into_any()
         }
         "check" => {
             let press = move || following.act(id.clone(), "check");
-            pressed(table.check, "btn btn-primary", table.check_hint, following, words, press)
+            pressed(table.check(), "btn btn-primary", table.check_hint(), following, words, press)
         }
         "resend" => by_hand::resend(run, following, words),
         "settle" => by_hand::settle(run, following, words),
         "cancel" => {
             let press = move || following.undo(id.clone(), "cancel");
-            pressed(table.cancel, "btn", table.undo_hint, following, words, press)
+            pressed(table.cancel(), "btn", table.undo_hint(), following, words, press)
         }
         _ => {
             let press = move || following.undo(id.clone(), "rollback");
-            pressed(table.rollback, "btn", table.undo_hint, following, words, press)
+            pressed(table.rollback(), "btn", table.undo_hint(), following, words, press)
         }
     };
     Some(view! { <div><dt>{term}</dt><dd>{inside}</dd></div> }.into_any())
@@ -74,7 +74,7 @@ fn pressed(
     words: &'static Words,
     press: impl Fn() + 'static,
 ) -> AnyView {
-    let said = move || if following.busy.get() { words.run.asking } else { label };
+    let said = move || if following.busy.get() { words.run.asking() } else { label };
     view! {
         <p class="row">
             <button class=class type="button" on:click=move |_| press()>{move || said()}</button>

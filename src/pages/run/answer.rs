@@ -12,14 +12,14 @@ pub(super) fn answer(run: &Run, words: &'static Words) -> AnyView {
         Some(answer) => answered(answer, &run.id, words),
         None => {
             let text = match run.state {
-                RunState::Unknown => table.no_answer_text,
-                RunState::Confirmed | RunState::Sent => table.no_answer_yet,
+                RunState::Unknown => table.no_answer_text(),
+                RunState::Confirmed | RunState::Sent => table.no_answer_yet(),
                 // A run that never left has no answer, and its outcome says why.
                 _ => "",
             };
             view! {
                 <div class="card-body">
-                    <Empty title=table.no_answer.to_owned() glyph=Glyph::Unsent><p>{text}</p></Empty>
+                    <Empty title=table.no_answer().to_owned() glyph=Glyph::Unsent><p>{text}</p></Empty>
                 </div>
             }
             .into_any()
@@ -27,7 +27,7 @@ pub(super) fn answer(run: &Run, words: &'static Words) -> AnyView {
     };
     view! {
         <section class="card" aria-labelledby="a-h">
-            <div class="card-head"><h2 id="a-h">{table.answer}</h2><ModeTag mode=run.mode/></div>
+            <div class="card-head"><h2 id="a-h">{table.answer()}</h2><ModeTag mode=run.mode/></div>
             {inside}
         </section>
     }
@@ -42,23 +42,23 @@ fn answered(answer: Answer, run: &str, words: &'static Words) -> AnyView {
         value.map(|value| view! { <div><dt>{term}</dt><dd>{value}</dd></div> })
     };
     let text = |value: Option<String>| value.filter(|value| !value.is_empty());
-    let code =
-        text(answer.code).map(|code| view! { <div><dt>{table.code}</dt><dd><code>{code}</code></dd></div> });
+    let code = text(answer.code)
+        .map(|code| view! { <div><dt>{table.code()}</dt><dd><code>{code}</code></dd></div> });
     let request = text(answer.request_id).map(|id| {
         view! {
-            <div><dt>{table.request_id}</dt><dd><Ident value=id what=table.the_request_id.to_owned()/></dd></div>
+            <div><dt>{table.request_id()}</dt><dd><Ident value=id what=table.the_request_id().to_owned()/></dd></div>
         }
     });
     let message =
-        text(answer.message).map(|message| view! { <div><dt>{table.message}</dt><dd>{message}</dd></div> });
+        text(answer.message).map(|message| view! { <div><dt>{table.message()}</dt><dd>{message}</dd></div> });
     let meaning =
-        text(answer.meaning).map(|meaning| view! { <div><dt>{table.meaning}</dt><dd>{meaning}</dd></div> });
+        text(answer.meaning).map(|meaning| view! { <div><dt>{table.meaning()}</dt><dd>{meaning}</dd></div> });
     let recommend = text(answer.recommend).filter(|address| address.starts_with("https://")).map(|address| {
         view! {
             <div>
-                <dt>{table.recommend}</dt>
+                <dt>{table.recommend()}</dt>
                 <dd>
-                    <a href=address target="_blank" rel="external noopener noreferrer">{table.recommend_link}</a>
+                    <a href=address target="_blank" rel="external noopener noreferrer">{table.recommend_link()}</a>
                 </dd>
             </div>
         }
@@ -68,11 +68,11 @@ fn answered(answer: Answer, run: &str, words: &'static Words) -> AnyView {
     let file = format!("{run}.json");
     let shown = (size > 0).then(|| {
         view! {
-            <Fold label=table.show_body.to_owned() said=Signal::stored(bytes(size, words))>
+            <Fold label=table.show_body().to_owned() said=Signal::stored(bytes(size, words))>
                 <JsonView
                     source=body.clone()
-                    label=table.body.to_owned()
-                    what=table.the_body.to_owned()
+                    label=table.body().to_owned()
+                    what=table.the_body().to_owned()
                     file=file.clone()
                     search=true
                 />
@@ -82,9 +82,9 @@ fn answered(answer: Answer, run: &str, words: &'static Words) -> AnyView {
     view! {
         <div class="card-body">
             <dl class="kv">
-                {fact(table.status, answer.status.map(|status| view! { <b>{status}</b> }.into_any()))}
-                {fact(table.took_label, answer.duration_ms.map(|took| (table.milliseconds)(took).into_any()))}
-                {fact(table.size, Some(bytes(size, words).into_any()))}
+                {fact(table.status(), answer.status.map(|status| view! { <b>{status}</b> }.into_any()))}
+                {fact(table.took_label(), answer.duration_ms.map(|took| table.milliseconds(took).into_any()))}
+                {fact(table.size(), Some(bytes(size, words).into_any()))}
             </dl>
         </div>
         {more}

@@ -20,7 +20,7 @@ const OUTCOMES: [RunState; 6] = [
 /// Sending it again: why that is safe, the secrets once more, and the button.
 pub(super) fn resend(run: &Run, following: Following, words: &'static Words) -> AnyView {
     let table = &words.run;
-    let label = (table.resend)(&run.profile);
+    let label = table.resend(&run.profile);
     let class = if run.mode == Mode::Live { "btn btn-danger" } else { "btn btn-primary" };
     let run = StoredValue::new(run.clone());
     let send = move |event: SubmitEvent| {
@@ -42,18 +42,18 @@ pub(super) fn resend(run: &Run, following: Following, words: &'static Words) -> 
             fields.map(|(index, pointer)| secret(index, pointer, following)).collect_view()
         });
         let (label, asked) = (label.clone(), run.with_value(|run| !run.secret_pointers.is_empty()));
-        let said = move || if following.busy.get() { table.asking.to_owned() } else { label.clone() };
+        let said = move || if following.busy.get() { table.asking().to_owned() } else { label.clone() };
         view! {
             <form class="stack-s" novalidate on:submit=send>
-                <p>{table.resend_safe}</p>
-                {asked.then(|| view! { <p class="hint" id="resend-why">{words.review.secrets_why}</p> })}
+                <p>{table.resend_safe()}</p>
+                {asked.then(|| view! { <p class="hint" id="resend-why">{words.review.secrets_why()}</p> })}
                 {fields}
-                {missing(following, words.review.why_secrets)}
+                {missing(following, words.review.why_secrets())}
                 <p><button class=class type="submit">{move || said()}</button></p>
             </form>
         }
     };
-    view! { <Fold label=table.resend_open.to_owned()>{inside()}</Fold> }.into_any()
+    view! { <Fold label=table.resend_open().to_owned()>{inside()}</Fold> }.into_any()
 }
 
 fn secret(index: usize, pointer: String, following: Following) -> AnyView {
@@ -101,28 +101,28 @@ pub(super) fn settle(run: &Run, following: Following, words: &'static Words) -> 
                 view! { <option value=state.name() selected=selected>{words.states.state(state)}</option> }
             })
             .collect_view();
-        let said = move || if following.busy.get() { table.asking } else { table.settle };
+        let said = move || if following.busy.get() { table.asking() } else { table.settle() };
         let send = send.clone();
         view! {
             <form class="stack-s" novalidate on:submit=send>
-                <p>{table.settle_text}</p>
+                <p>{table.settle_text()}</p>
                 <div class="field">
-                    <label for="settled-as"><b>{table.settle_state}</b></label>
+                    <label for="settled-as"><b>{table.settle_state()}</b></label>
                     <span class="select-wrap">
                         <select
                             class="select"
                             id="settled-as"
                             on:change=move |event| following.settled_as.set(event_target_value(&event))
                         >
-                            <option value="">{table.settle_choose}</option>
+                            <option value="">{table.settle_choose()}</option>
                             {options}
                         </select>
                         <Icon glyph=Glyph::Down/>
                     </span>
                 </div>
                 <div class="field">
-                    <label for="evidence"><b>{table.evidence}</b></label>
-                    <p class="hint" id="evidence-hint">{table.evidence_hint}</p>
+                    <label for="evidence"><b>{table.evidence()}</b></label>
+                    <p class="hint" id="evidence-hint">{table.evidence_hint()}</p>
                     <textarea
                         class="textarea"
                         id="evidence"
@@ -133,12 +133,12 @@ pub(super) fn settle(run: &Run, following: Following, words: &'static Words) -> 
                         on:input=move |event| following.evidence.set(event_target_value(&event))
                     ></textarea>
                 </div>
-                {missing(following, table.settle_missing)}
+                {missing(following, table.settle_missing())}
                 <p><button class="btn btn-primary" type="submit">{move || said()}</button></p>
             </form>
         }
     };
-    view! { <Fold label=table.settle_open.to_owned()>{inside()}</Fold> }.into_any()
+    view! { <Fold label=table.settle_open().to_owned()>{inside()}</Fold> }.into_any()
 }
 
 /// What is still missing, after a press.

@@ -20,16 +20,16 @@ pub(super) fn countdown(run: &Run, following: Following, words: &'static Words) 
         let ahead = if simulated { session.clock_offset_ms() } else { 0.0 };
         let left = at - following.now.get() - ahead;
         if left > 0.0 {
-            (words.run.starts_in)(&times::countdown(left, words.language()))
+            words.run.starts_in(&times::countdown(left, words.language()))
         } else {
-            words.run.starts_now.to_owned()
+            words.run.starts_now().to_owned()
         }
     };
     let language = words.language();
     let mine = times::in_zone(at, &times::local_zone(), Style::Minute, language);
     let utc = times::in_zone(at, "UTC", Style::Minute, language);
     let utc = (utc != mine).then(|| view! { <span class="mute">{utc}</span> });
-    let on_clock = simulated.then_some(words.run.simulated_clock);
+    let on_clock = simulated.then_some(words.run.simulated_clock());
     view! {
         <p class="clock" role="timer">{move || left()}</p>
         <p class="row"><time datetime=text.clone()>{mine}</time>{utc}<span class="mute">{on_clock}</span></p>

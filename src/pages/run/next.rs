@@ -20,10 +20,10 @@ fn note(run: &Run, following: Following, words: &'static Words) -> AnyView {
             <section class="note note-unknown" aria-labelledby="u-h">
                 <Icon glyph=Glyph::Unknown class="i-l"/>
                 <div>
-                    <h2 id="u-h">{table.unknown_heading}</h2>
+                    <h2 id="u-h">{table.unknown_heading()}</h2>
                     <p>{outcome}</p>
                     <p><b>{step}</b></p>
-                    <p>{table.unknown_text}</p>
+                    <p>{table.unknown_text()}</p>
                 </div>
             </section>
         }
@@ -45,13 +45,13 @@ fn note(run: &Run, following: Following, words: &'static Words) -> AnyView {
         }
         RunState::AwaitingPayment => {
             let order = run.order_id.clone().unwrap_or_default();
-            let name = table.the_order_id.to_owned();
+            let name = table.the_order_id().to_owned();
             let order = (!order.is_empty())
-                .then(|| view! { <p class="row">{table.order_id}<Ident value=order what=name/></p> });
+                .then(|| view! { <p class="row">{table.order_id()}<Ident value=order what=name/></p> });
             let link = order_link(run, words);
             view! {
                 <Note kind=NoteKind::Warn glyph=Glyph::Pay>
-                    <p><b>{table.not_paid}</b>" "{outcome}</p>
+                    <p><b>{table.not_paid()}</b>" "{outcome}</p>
                     {order}
                     {link}
                     <p>{step}</p>
@@ -85,10 +85,10 @@ pub(super) fn order_link(run: &Run, words: &'static Words) -> AnyView {
     let Some(address) = run.order_url.clone().filter(|address| address.starts_with("https://")) else {
         return ().into_any();
     };
-    let rehearsed = (run.mode == Mode::Simulated).then_some(table.order_simulated);
+    let rehearsed = (run.mode == Mode::Simulated).then_some(table.order_simulated());
     view! {
         <p>
-            <a href=address target="_blank" rel="external noopener noreferrer">{table.order_link}</a>
+            <a href=address target="_blank" rel="external noopener noreferrer">{table.order_link()}</a>
             " "
             <span class="mute">{rehearsed}</span>
         </p>

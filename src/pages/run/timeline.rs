@@ -20,13 +20,13 @@ pub(super) fn timeline(following: Following, words: &'static Words) -> AnyView {
             let look = run.looked_at.as_deref().and_then(times::parse).map(|at| {
                 let ago = times::ago(at, following.now.get().max(at), words.language());
                 let seen = run.last_seen.clone().unwrap_or_default();
-                view! { <span>{(words.run.looked)(&ago, &seen)}</span> }
+                view! { <span>{words.run.looked(&ago, &seen)}</span> }
             });
             let follows = match (run.is_final, following.lost.get(), run.following) {
                 (true, ..) => None,
-                (false, true, _) => Some(words.run.reconnecting),
-                (false, false, true) => Some(words.run.live_updates),
-                (false, false, false) => Some(words.run.not_followed),
+                (false, true, _) => Some(words.run.reconnecting()),
+                (false, false, true) => Some(words.run.live_updates()),
+                (false, false, false) => Some(words.run.not_followed()),
             };
             (look.is_some() || follows.is_some())
                 .then(|| view! { <p class="card-foot"><span>{follows}</span>{look}</p> })
@@ -35,8 +35,8 @@ pub(super) fn timeline(following: Following, words: &'static Words) -> AnyView {
     view! {
         <section class="card" aria-labelledby="t-h">
             <div class="card-head">
-                <h2 id="t-h">{words.run.timeline}</h2>
-                <span class="mute">{(words.run.times_in)(&offset)}</span>
+                <h2 id="t-h">{words.run.timeline()}</h2>
+                <span class="mute">{words.run.times_in(&offset)}</span>
             </div>
             <div class="card-body"><Rail items=items/></div>
             {move || foot()}
@@ -78,7 +78,7 @@ fn stops(run: &Run, words: &'static Words) -> Vec<RailItem> {
                 title: words.states.state(entry.state).to_owned(),
                 detail: entry.detail.clone().unwrap_or_default(),
                 from: from(entry, words),
-                id: (request.unwrap_or_default(), words.run.the_request_id.to_owned()),
+                id: (request.unwrap_or_default(), words.run.the_request_id().to_owned()),
             }
         })
         .collect()
@@ -88,16 +88,16 @@ fn stops(run: &Run, words: &'static Words) -> Vec<RailItem> {
 fn from(entry: &TimelineEntry, words: &'static Words) -> String {
     let table = &words.run;
     let source = match entry.source {
-        Source::Console => table.from_console,
-        Source::Cloud => table.from_cloud,
-        Source::Person => table.from_person,
+        Source::Console => table.from_console(),
+        Source::Cloud => table.from_cloud(),
+        Source::Person => table.from_person(),
     };
     let mut parts = vec![source.to_owned()];
     if let Some(answer) = &entry.answer {
         parts.extend(answer.status.map(|status| format!("HTTP {status}")));
         parts.extend(answer.code.clone().filter(|code| !code.is_empty()));
         parts.extend(answer.message.clone().filter(|message| !message.is_empty()));
-        parts.extend(answer.duration_ms.map(table.milliseconds));
+        parts.extend(answer.duration_ms.map(|count| table.milliseconds(count)));
     }
     parts.join(if words.is_chinese() { "，" } else { ", " })
 }

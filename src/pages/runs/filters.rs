@@ -67,7 +67,10 @@ pub(super) fn filters(filter: Memo<RunFilter>, again: impl Fn() + Copy + 'static
     });
     let modes = Signal::derive(move || {
         let shell = &words.get().shell;
-        vec![("simulated".to_owned(), shell.simulated.to_owned()), ("live".to_owned(), shell.live.to_owned())]
+        vec![
+            ("simulated".to_owned(), shell.simulated().to_owned()),
+            ("live".to_owned(), shell.live().to_owned()),
+        ]
     });
     let accounts = Signal::derive(move || {
         profiles.list.with(|list| {
@@ -76,23 +79,23 @@ pub(super) fn filters(filter: Memo<RunFilter>, again: impl Fn() + Copy + 'static
     });
     let any = move || filter.with(|filter| whole(filter) != RunFilter::default());
     view! {
-        <form class="filters" role="search" aria-label=say(|w| w.runs.filter_label) on:submit=submit>
+        <form class="filters" role="search" aria-label=say(|w| w.runs.filter_label()) on:submit=submit>
             <div class="field">
-                <label for="runs-q">{say(|w| w.runs.search)}</label>
+                <label for="runs-q">{say(|w| w.runs.search())}</label>
                 <span class="input-with"><Icon glyph=Glyph::Search/>{text("q", "search", typed)}</span>
             </div>
-            {choose("operation", |w| w.runs.operation, |w| w.runs.all_operations, operations, filter, typed)}
-            {choose("state", |w| w.runs.state, |w| w.runs.all_states, states, filter, typed)}
-            {choose("mode", |w| w.runs.mode, |w| w.runs.all_modes, modes, filter, typed)}
-            {choose("profile", |w| w.shell.profile, |w| w.runs.all_profiles, accounts, filter, typed)}
+            {choose("operation", |w| w.runs.operation(), |w| w.runs.all_operations(), operations, filter, typed)}
+            {choose("state", |w| w.runs.state(), |w| w.runs.all_states(), states, filter, typed)}
+            {choose("mode", |w| w.runs.mode(), |w| w.runs.all_modes(), modes, filter, typed)}
+            {choose("profile", |w| w.shell.profile(), |w| w.runs.all_profiles(), accounts, filter, typed)}
             <div class="field">
-                <label for="runs-user">{say(|w| w.runs.who)}</label>
+                <label for="runs-user">{say(|w| w.runs.who())}</label>
                 {text("user", "text", typed)}
             </div>
             <div class="row">
-                <button class="btn" type="submit">{say(|w| w.runs.filter)}</button>
+                <button class="btn" type="submit">{say(|w| w.runs.filter())}</button>
                 {move || {
-                    any().then(|| view! { <a href=Route::Runs.href()>{say(|w| w.runs.clear_filters)}</a> })
+                    any().then(|| view! { <a href=Route::Runs.href()>{say(|w| w.runs.clear_filters())}</a> })
                 }}
             </div>
         </form>
@@ -102,7 +105,7 @@ pub(super) fn filters(filter: Memo<RunFilter>, again: impl Fn() + Copy + 'static
 
 /// A text that is typed.
 fn text(name: &'static str, kind: &'static str, typed: RwSignal<RunFilter>) -> AnyView {
-    let hint = (name == "q").then_some(say(|w| w.runs.search_hint));
+    let hint = (name == "q").then_some(say(|w| w.runs.search_hint()));
     view! {
         <input
             class="input"
