@@ -64,8 +64,8 @@ fn Pages() -> impl IntoView {
 fn provide_state() {
     let preferences = Preferences::restore();
     preferences.apply();
-    let client = Client::new(preferences.language.read_only());
     let health = Health::new();
+    let client = Client::new(preferences.language.read_only(), health);
     let session = SessionState::new();
     let profiles = Profiles::new();
     let catalogue = Catalogue::new();
@@ -85,12 +85,12 @@ fn provide_state() {
     provide_context(Band(RwSignal::new(BandScope::default())));
 
     let ask = move || {
-        session.refresh(client, health);
+        session.refresh(client);
         if profiles.list.with_untracked(Option::is_none) {
-            profiles.refresh(client, health);
+            profiles.refresh(client);
         }
         if catalogue.list.with_untracked(Option::is_none) {
-            catalogue.refresh(client, health);
+            catalogue.refresh(client);
         }
     };
     ask();

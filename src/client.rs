@@ -20,12 +20,17 @@ pub use run::{Answer, Failure, PlanKind, Run, RunAction, RunFilter, RunState, So
 pub use simulator::{Scenario, Simulator};
 pub use types::{Features, Mode, Page, Profile, Session};
 
+use crate::state::health::Health;
 use catalog::model::{Language, OperationSummary};
 use catalog::read_json::ReadJson;
-use leptos::prelude::{ReadSignal, use_context};
+use leptos::prelude::{ReadSignal, RwSignal, use_context};
+use leptos::task::{spawn_local, spawn_local_scoped_with_cancellation};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, ready};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Request, RequestInit, Response};
@@ -40,10 +45,11 @@ pub type Outcome<T> = Result<T, ClientError>;
 /// Secret values by JSON pointer into the parameters (`/Parameters/Password`).
 pub type SecretValues = BTreeMap<String, String>;
 
-/// Calls the server in the language of the page.
+/// Calls the server in the language of the page, and learns from each answer whether the server can be reached.
 #[derive(Clone, Copy, Debug)]
 pub struct Client {
     language: ReadSignal<Language>,
+    health: Health,
 }
 
 /// The client that the app provides.
@@ -52,14 +58,15 @@ pub struct Client {
 /// Never: outside the app a client that speaks English stands in.
 #[must_use]
 pub fn use_client() -> Client {
-    use_context::<Client>().unwrap_or_else(|| Client::new(leptos::prelude::signal(Language::En).0))
+    use_context::<Client>()
+        .unwrap_or_else(|| Client::new(leptos::prelude::signal(Language::En).0, Health::new()))
 }
 
 impl Client {
-    /// A client that asks in this language.
+    /// A client that asks in this language and tells what it learns.
     #[must_use]
-    pub fn new(language: ReadSignal<Language>) -> Self {
-        Client { language }
+    pub fn new(language: ReadSignal<Language>, health: Health) -> Self {
+        Client { language, health }
     }
 
     /// Makes a resource ask again when the language changes: what the server says comes in the language of the call.
@@ -68,171 +75,127 @@ impl Client {
     }
 
     /// Who I am, and what this server can do.
-    ///
-    /// # Errors
-    /// Any [`ClientError`], as for every call below.
-    pub async fn session(self) -> Outcome<Session> {
-        self.get("api/session").await
+    pub fn session(self) -> Asked<Session> {
+        self.get("api/session")
     }
 
     /// The operations that can be planned.
-    ///
-    /// # Errors
-    /// Any [`ClientError`].
-    pub async fn operations(self) -> Outcome<Page<OperationSummary>> {
-        self.get("api/operations").await
+    pub fn operations(self) -> Asked<Page<OperationSummary>> {
+        self.get("api/operations")
     }
 
     /// One operation, whole, with the fields that the cloud gives choices for.
-    ///
-    /// # Errors
-    /// Any [`ClientError`]; 404 when there is none of this id.
-    pub async fn operation(self, id: &str) -> Outcome<Offered> {
-        self.get(&format!("api/operations/{}", encode(id))).await
+    /// 404 when there is none of this id.
+    pub fn operation(self, id: &str) -> Asked<Offered> {
+        self.get(&format!("api/operations/{}", encode(id)))
     }
 
     /// A page of choices for a field.
-    ///
-    /// # Errors
-    /// Any [`ClientError`]; 502 when the cloud does not give its list.
-    pub async fn choices(self, operation: &str, request: &ChoicesRequest) -> Outcome<Page<Choice>> {
-        self.post(&format!("api/operations/{}/choices", encode(operation)), request.body()).await
+    /// 502 when the cloud does not give its list.
+    pub fn choices(self, operation: &str, request: &ChoicesRequest) -> Asked<Page<Choice>> {
+        self.post(&format!("api/operations/{}/choices", encode(operation)), request.body())
     }
 
     /// The accounts to act as.
-    ///
-    /// # Errors
-    /// Any [`ClientError`].
-    pub async fn profiles(self) -> Outcome<Page<Profile>> {
-        self.get("api/profiles").await
+    pub fn profiles(self) -> Asked<Page<Profile>> {
+        self.get("api/profiles")
     }
 
     /// The exact request that these parameters come to, masked.
-    ///
-    /// # Errors
-    /// Any [`ClientError`]; 400 with the fields that are wrong.
-    pub async fn preview(self, operation: &str, request: &PreviewRequest) -> Outcome<Preview> {
-        self.post(&format!("api/operations/{}/preview", encode(operation)), request.body()).await
+    /// 400 with the fields that are wrong.
+    pub fn preview(self, operation: &str, request: &PreviewRequest) -> Asked<Rc<Preview>> {
+        self.post(&format!("api/operations/{}/preview", encode(operation)), request.body())
     }
 
     /// The exact request of a plan, with every secret masked.
-    ///
-    /// # Errors
-    /// Any [`ClientError`].
-    pub async fn preview_of_plan(self, plan: &str) -> Outcome<Preview> {
-        self.post(&format!("api/plans/{}/preview", encode(plan)), Value::Object(Map::new())).await
+    pub fn preview_of_plan(self, plan: &str) -> Asked<Rc<Preview>> {
+        self.post(&format!("api/plans/{}/preview", encode(plan)), Value::Object(Map::new()))
     }
 
     /// Validates and freezes a change. Nothing is sent to a cloud to change anything.
-    ///
-    /// # Errors
-    /// Any [`ClientError`]; 400 with the fields that are wrong.
-    pub async fn make_plan(self, request: &PlanRequest) -> Outcome<Plan> {
-        self.post("api/plans", request.body()).await
+    /// 400 with the fields that are wrong.
+    pub fn make_plan(self, request: &PlanRequest) -> Asked<Rc<Plan>> {
+        self.post("api/plans", request.body())
     }
 
     /// A plan.
-    ///
-    /// # Errors
-    /// Any [`ClientError`].
-    pub async fn plan(self, id: &str) -> Outcome<Plan> {
-        self.get(&format!("api/plans/{}", encode(id))).await
+    pub fn plan(self, id: &str) -> Asked<Rc<Plan>> {
+        self.get(&format!("api/plans/{}", encode(id)))
     }
 
     /// Asks the cloud to check a plan without changing anything.
-    ///
-    /// # Errors
-    /// Any [`ClientError`].
-    pub async fn dry_run(self, plan: &str, secrets: &SecretValues) -> Outcome<DryRunAnswer> {
+    pub fn dry_run(self, plan: &str, secrets: &SecretValues) -> Asked<DryRunAnswer> {
         let mut body = Map::new();
         plan::put_secrets(&mut body, secrets);
-        self.post(&format!("api/plans/{}/dry-run", encode(plan)), Value::Object(body)).await
+        self.post(&format!("api/plans/{}/dry-run", encode(plan)), Value::Object(body))
     }
 
     /// Confirms a plan: the one call that starts a change. The same plan again answers with the same run.
-    ///
-    /// # Errors
-    /// Any [`ClientError`]; 409 when the plan is not what was reviewed or has been overtaken, 410 when it expired.
-    pub async fn confirm(self, plan: &str, request: &ConfirmRequest) -> Outcome<Run> {
-        self.post(&format!("api/plans/{}/runs", encode(plan)), request.body()).await
+    /// 409 when the plan is not what was reviewed or has been overtaken, 410 when it expired.
+    pub fn confirm(self, plan: &str, request: &ConfirmRequest) -> Asked<Rc<Run>> {
+        self.post(&format!("api/plans/{}/runs", encode(plan)), request.body())
     }
 
     /// Runs, newest first.
-    ///
-    /// # Errors
-    /// Any [`ClientError`].
-    pub async fn runs(self, filter: &RunFilter) -> Outcome<Page<Run>> {
-        self.get(&format!("api/runs{}", filter.query())).await
+    pub fn runs(self, filter: &RunFilter) -> Asked<Page<Rc<Run>>> {
+        self.get(&format!("api/runs{}", filter.query()))
     }
 
     /// One run.
-    ///
-    /// # Errors
-    /// Any [`ClientError`].
-    pub async fn run(self, id: &str) -> Outcome<Run> {
-        self.get(&format!("api/runs/{}", encode(id))).await
+    pub fn run(self, id: &str) -> Asked<Rc<Run>> {
+        self.get(&format!("api/runs/{}", encode(id)))
     }
 
     /// Asks for the price of a plan again.
-    ///
-    /// # Errors
-    /// Any [`ClientError`].
-    pub async fn price(self, plan: &str) -> Outcome<Plan> {
-        self.post(&format!("api/plans/{}/price", encode(plan)), nothing()).await
+    pub fn price(self, plan: &str) -> Asked<Rc<Plan>> {
+        self.post(&format!("api/plans/{}/price", encode(plan)), nothing())
     }
 
     /// Does something with a run that leaves it the same run: `check`, `resend` or `settle`.
-    ///
-    /// # Errors
-    /// Any [`ClientError`]; 409 with the reason when it cannot be done now.
-    pub async fn act(self, run: &str, action: &str, body: Value) -> Outcome<Run> {
-        self.post(&format!("api/runs/{}/{action}", encode(run)), body).await
+    /// 409 with the reason when it cannot be done now.
+    pub fn act(self, run: &str, action: &str, body: Value) -> Asked<Rc<Run>> {
+        self.post(&format!("api/runs/{}/{action}", encode(run)), body)
     }
 
     /// Sends a run's call once more, with the token of the first.
-    ///
-    /// # Errors
-    /// Any [`ClientError`]; 409 with the reason when it cannot be done now.
-    pub async fn resend(self, run: &Run, secrets: &SecretValues) -> Outcome<Run> {
+    /// 409 with the reason when it cannot be done now.
+    pub fn resend(self, run: &Run, secrets: &SecretValues) -> Asked<Rc<Run>> {
         let mut body = Map::new();
         body.insert("payload_hash".to_owned(), Value::from(run.payload_hash.as_str()));
         plan::put_secrets(&mut body, secrets);
-        self.act(&run.id, "resend", Value::Object(body)).await
+        self.act(&run.id, "resend", Value::Object(body))
     }
 
     /// Plans to take a run back: `cancel` or `rollback`.
-    ///
-    /// # Errors
-    /// Any [`ClientError`]; 409 with the reason when it cannot be done now.
-    pub async fn undo(self, run: &str, action: &str) -> Outcome<Plan> {
-        self.post(&format!("api/runs/{}/{action}", encode(run)), nothing()).await
+    /// 409 with the reason when it cannot be done now.
+    pub fn undo(self, run: &str, action: &str) -> Asked<Rc<Plan>> {
+        self.post(&format!("api/runs/{}/{action}", encode(run)), nothing())
     }
 
     /// What the simulated clouds of the server do now.
-    ///
-    /// # Errors
-    /// Any [`ClientError`]; 404 when there are none.
-    pub async fn simulator(self) -> Outcome<Simulator> {
-        self.get("api/simulator").await
+    /// 404 when there are none.
+    pub fn simulator(self) -> Asked<Simulator> {
+        self.get("api/simulator")
     }
 
     /// Directs the simulated clouds: `clock`, `scenario`, `pay` or `reset`.
-    ///
-    /// # Errors
-    /// Any [`ClientError`]; 400 when it cannot be.
-    pub async fn direct(self, what: &str, body: Value) -> Outcome<Simulator> {
-        self.post(&format!("api/simulator/{what}"), body).await
+    /// 400 when it cannot be.
+    pub fn direct(self, what: &str, body: Value) -> Asked<Simulator> {
+        self.post(&format!("api/simulator/{what}"), body)
     }
 
-    async fn get<T: ReadJson>(self, path: &str) -> Outcome<T> {
-        typed(&self.exchange("GET", path, None).await?)
+    fn get<T>(self, path: &str) -> Asked<T> {
+        Asked(self.exchange("GET", path, None), PhantomData)
     }
 
-    async fn post<T: ReadJson>(self, path: &str, mut body: Value) -> Outcome<T> {
-        let text = serde_json::to_string(&body);
+    fn post<T>(self, path: &str, body: Value) -> Asked<T> {
+        Asked(self.hand_in(path, body), PhantomData)
+    }
+
+    fn hand_in(self, path: &str, mut body: Value) -> Exchange {
+        let text = body.to_string();
         plan::wipe_secrets(&mut body);
-        let text = text.map_err(|_| ClientError::NotJson { status: 0 })?;
-        typed(&self.exchange("POST", path, Some(text)).await?)
+        self.exchange("POST", path, Some(text))
     }
 
     /// One call; everything above is a thin typed cover, so that this body exists once.
@@ -248,19 +211,70 @@ impl Client {
                 let text = JsFuture::from(response.text()?).await?;
                 Ok((response, text.as_string().unwrap_or_default()))
             };
-            let (response, text) = heard.await.map_err(|failure| ClientError::from_fetch(&failure))?;
-            let status = response.status();
-            if response.ok() {
-                Ok(Received { status, json: serde_json::from_str(&text).ok() })
-            } else {
-                Err(ClientError::from_answer(status, &text))
-            }
+            let outcome = match heard.await {
+                Ok((response, text)) => received(&response, &text),
+                Err(failure) => Err(ClientError::from_fetch(&failure)),
+            };
+            self.health.learn(&outcome);
+            outcome
         })
     }
 }
 
 /// A call under way. Boxed, so that what waits for it is not compiled again for each kind of answer.
 type Exchange = Pin<Box<dyn Future<Output = Outcome<Received>>>>;
+
+/// What is done with what came.
+type Take = Box<dyn FnOnce(Outcome<Received>)>;
+
+/// A call whose answer is one of these. It can be awaited; who only hands the answer on needs no task of its own.
+#[must_use = "the answer is for somebody"]
+pub struct Asked<T>(Exchange, PhantomData<fn() -> T>);
+
+impl<T: ReadJson> Future for Asked<T> {
+    type Output = Outcome<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(typed(ready!(self.0.as_mut().poll(context))))
+    }
+}
+
+impl<T: ReadJson + 'static> Asked<T> {
+    /// Hands the answer on, also when who asked is gone by then.
+    pub fn then(self, take: impl FnOnce(Outcome<T>) + 'static) {
+        spawn_local(hand_on(self.0, Box::new(move |outcome| take(typed(outcome)))));
+    }
+
+    /// Hands the answer on, unless the owner of the moment has ended by then, or its effect runs anew.
+    pub fn then_here(self, take: impl FnOnce(Outcome<T>) + 'static) {
+        spawn_local_scoped_with_cancellation(hand_on(self.0, Box::new(move |outcome| take(typed(outcome)))));
+    }
+
+    /// Puts the answer into a signal, or why there is none into the other, unless the owner has ended by then. What was
+    /// there before stays when there is no answer.
+    pub fn show(self, shown: RwSignal<Option<T>>, failed: RwSignal<Option<ClientError>>) {
+        self.then_here(move |outcome| put(outcome, shown, failed));
+    }
+}
+
+/// Puts what came into a signal, or why it did not come into the other.
+pub fn put<T: 'static>(
+    outcome: Outcome<T>,
+    shown: RwSignal<Option<T>>,
+    failed: RwSignal<Option<ClientError>>,
+) {
+    match outcome {
+        Ok(answer) => {
+            failed.set(None);
+            shown.set(Some(answer));
+        }
+        Err(error) => failed.set(Some(error)),
+    }
+}
+
+async fn hand_on(exchange: Exchange, take: Take) {
+    take(exchange.await);
+}
 
 /// Hands a call to the browser.
 fn send(method: &str, path: &str, language: &str, body: Option<String>) -> Result<js_sys::Promise, JsValue> {
@@ -288,7 +302,18 @@ struct Received {
     json: Option<Value>,
 }
 
-fn typed<T: ReadJson>(received: &Received) -> Outcome<T> {
+/// What an answer is: the console's own, or its refusal.
+fn received(response: &Response, text: &str) -> Outcome<Received> {
+    let status = response.status();
+    if response.ok() {
+        Ok(Received { status, json: serde_json::from_str(text).ok() })
+    } else {
+        Err(ClientError::from_answer(status, text))
+    }
+}
+
+fn typed<T: ReadJson>(outcome: Outcome<Received>) -> Outcome<T> {
+    let received = outcome?;
     received.json.as_ref().and_then(T::read_json).ok_or(ClientError::NotJson { status: received.status })
 }
 

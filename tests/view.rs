@@ -312,6 +312,31 @@ async fn a_signal_whose_owner_has_ended_can_be_asked_and_is_not_changed() {
 }
 
 #[wasm_bindgen_test]
+async fn the_nearest_context_of_a_type_is_found_and_ends_with_its_owner() {
+    let found = Rc::new(Cell::new(None));
+    let tell = Rc::clone(&found);
+    let inner = RwSignal::new(true);
+    let _page = show(move || {
+        provide_context(1_i32);
+        provide_context('c');
+        let tell = Rc::clone(&tell);
+        let part = move || {
+            if inner.get() {
+                provide_context(2_i32);
+            }
+            tell.set(Some((use_context::<i32>(), use_context::<char>(), use_context::<u8>())));
+        };
+        view! { <p>{part}</p> }
+    });
+    settle().await;
+    assert_eq!(found.get(), Some((Some(2), Some('c'), None)));
+    inner.set(false);
+    settle().await;
+    assert_eq!(found.get(), Some((Some(1), Some('c'), None)));
+    assert_eq!(use_context::<i32>(), None);
+}
+
+#[wasm_bindgen_test]
 async fn a_reference_knows_its_element_and_a_listener_its_context() {
     let heard = Rc::new(Cell::new(0));
     let count = Rc::clone(&heard);

@@ -3,6 +3,7 @@
 use super::{Answer, Mode, PlanKind, SecretValues};
 use catalog::read_members;
 use serde_json::{Map, Value};
+use std::rc::Rc;
 use zeroize::Zeroize;
 
 /// The member of a body that holds secret values.
@@ -61,7 +62,7 @@ pub struct SentHeader {
 }
 
 /// A validated and frozen change.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Plan {
     /// Its id.
     pub id: String,
@@ -99,6 +100,8 @@ pub struct Plan {
     pub kind: PlanKind,
     /// The run that it takes back.
     pub undoes: Option<String>,
+    /// All that was told but the price: two readings are compared by it.
+    pub rest: Value,
 }
 
 /// What a plan means, in words.
@@ -190,7 +193,7 @@ pub struct DryRunRecord {
 }
 
 /// What came of a dry run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct DryRunAnswer {
     /// Whether the cloud found nothing wrong.
     pub passed: bool,
@@ -199,7 +202,7 @@ pub struct DryRunAnswer {
     /// Parameters that the target needs and the plan lacks.
     pub required_parameters: Vec<String>,
     /// The plan as it is now.
-    pub plan: Option<Plan>,
+    pub plan: Option<Rc<Plan>>,
 }
 
 /// A confirmation.
@@ -229,7 +232,16 @@ read_members!(SentHeader { name, value });
 read_members!(Plan { id, operation, profile, mode, payload_hash, review } or_default {
     parameters, needs, expires_at, run, created_at, created_by, title, target, secret_pointers, dry_run, kind,
     undoes
-});
+} and { rest = without_price });
+
+fn without_price(plan: &Value) -> Value {
+    let mut rest = plan.clone();
+    if let Some(review) = rest.get_mut("review").and_then(Value::as_object_mut) {
+        review.remove("price");
+    }
+    rest
+}
+
 read_members!(Review {} or_default {
     instance, changes, cost, cost_kind, reversible, reversible_kind, effective, warnings, price,
     failure

@@ -103,7 +103,7 @@ pub enum Failure {
 }
 
 /// One execution of a plan.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Run {
     /// Its id.
     pub id: String,
@@ -169,6 +169,8 @@ pub struct Run {
     pub last_seen: Option<String>,
     /// When that was; RFC 3339.
     pub looked_at: Option<String>,
+    /// All that was told but what every look at the cloud changes: two readings are compared by it.
+    pub rest: Value,
 }
 
 /// Something that can be done with a run.
@@ -266,7 +268,17 @@ read_members!(Run { id, operation, profile, mode, state, created_at } or_default
     plan, updated_at, answer, timeline, title, instance, target, user, payload_hash, failure, outcome, next_step,
     is_final = "final", reason, actions, scheduled_for, following, order_id, order_url, kind, undoes, undone_by, dry_run,
     secret_pointers, last_seen, looked_at
-});
+} and { rest = without_looks });
+fn without_looks(run: &Value) -> Value {
+    let mut rest = run.clone();
+    if let Some(members) = rest.as_object_mut() {
+        for name in ["timeline", "updated_at", "looked_at", "last_seen"] {
+            members.remove(name);
+        }
+    }
+    rest
+}
+
 read_members!(Answer {} or_default {
     status, code, message, request_id, order_id, body, duration_ms, meaning, recommend, content_type
 });

@@ -4,10 +4,9 @@ use crate::client::{ClientError, Preview, PreviewRequest, use_client};
 use crate::components::{CopyButton, ErrorNote, Fold, Loading};
 use crate::form::secret::MASK;
 use crate::form::state::FormState;
-use crate::state::health::use_health;
 use crate::words::use_words;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// How long the form must rest before the server is asked.
@@ -22,11 +21,10 @@ pub fn RequestPreview(
     profile: Signal<Option<String>>,
 ) -> impl IntoView {
     let client = use_client();
-    let health = use_health();
     let words = use_words();
     // Counts questions: an answer to an older one says nothing about the form as it is now.
     let question = RwSignal::new(0_u32);
-    let answer = RwSignal::new(None::<Result<Preview, ClientError>>);
+    let answer = RwSignal::new(None::<Result<Rc<Preview>, ClientError>>);
     let again = RwSignal::new(0_u32);
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let stop = move || {
@@ -52,9 +50,7 @@ pub fn RequestPreview(
             let operation = form.operation();
             let secret_pointers = form.output().secrets.into_iter().map(|(pointer, _)| pointer).collect();
             let request = PreviewRequest { profile, parameters, secret_pointers };
-            spawn_local(async move {
-                let outcome = client.preview(&operation.id, &request).await;
-                health.learn(&outcome);
+            client.preview(&operation.id, &request).then(move |outcome| {
                 if question.try_get_untracked() == Some(number) {
                     answer.set(Some(outcome));
                 }
@@ -87,12 +83,12 @@ pub fn RequestPreview(
                 let retry = Callback::new(move |()| again.update(|count| *count = count.wrapping_add(1)));
                 view! { <div class="card-body"><ErrorNote explained=explained retry=retry/></div> }.into_any()
             }
-            Some(Ok(preview)) => drawn(form, preview),
+            Some(Ok(preview)) => drawn(form, &preview),
         }
     }
 }
 
-fn drawn(form: FormState, preview: Preview) -> AnyView {
+fn drawn(form: FormState, preview: &Preview) -> AnyView {
     let mut text = format!("{} {}\n", preview.method, preview.url);
     for header in &preview.headers {
         text.push_str(&format!("{}: {}\n", header.name, header.value));
@@ -105,8 +101,8 @@ fn drawn(form: FormState, preview: Preview) -> AnyView {
         .masked
         .with_untracked(|masked| serde_json::to_string(masked).is_ok_and(|text| text.contains(MASK)));
     let parts = [
-        (Signal::derive(move || form.words().canonical().to_owned()), preview.canonical_request),
-        (Signal::derive(move || form.words().to_sign().to_owned()), preview.string_to_sign),
+        (Signal::derive(move || form.words().canonical().to_owned()), preview.canonical_request.clone()),
+        (Signal::derive(move || form.words().to_sign().to_owned()), preview.string_to_sign.clone()),
     ]
     .into_iter()
     .filter(|(_, text)| !text.is_empty())

@@ -9,7 +9,6 @@ use crate::state::attention::use_attention;
 use crate::state::band::{BandScope, set_band};
 use crate::state::catalogue::use_catalogue;
 use crate::state::drafts::{self, Draft};
-use crate::state::health::use_health;
 use crate::state::profiles::use_profiles;
 use crate::times::{self, Style};
 use crate::words::{Words, said, say, use_words};
@@ -36,7 +35,7 @@ pub fn HomePage() -> impl IntoView {
 fn Operations() -> impl IntoView {
     let words = use_words();
     let catalogue = use_catalogue();
-    let (client, health) = (use_client(), use_health());
+    let client = use_client();
     let query = RwSignal::new(String::new());
     let matching = Memo::new(move |_| {
         let (query, words) = (query.get().to_lowercase(), words.get());
@@ -54,7 +53,7 @@ fn Operations() -> impl IntoView {
     };
     let inside = move || {
         if let (Some(error), false) = (catalogue.failed.get(), catalogue.list.with(Option::is_some)) {
-            let retry = Callback::new(move |()| catalogue.refresh(client, health));
+            let retry = Callback::new(move |()| catalogue.refresh(client));
             return view! {
                 <div class="card-body"><ErrorNote explained=error.explain(words.get()) retry=retry/></div>
             }
@@ -168,7 +167,7 @@ fn operation_row(operation: OperationSummary, words: &'static Words) -> AnyView 
 fn NeedsYou() -> impl IntoView {
     let words = use_words();
     let attention = use_attention();
-    let (client, health) = (use_client(), use_health());
+    let client = use_client();
     let count = move || {
         let count = attention.count();
         (count > 0).then(|| view! { <span class="count">{count}</span> })
@@ -177,7 +176,7 @@ fn NeedsYou() -> impl IntoView {
         let words = words.get();
         match (attention.runs.get(), attention.failed.get()) {
             (None, Some(error)) => {
-                let retry = Callback::new(move |()| attention.refresh(client, health));
+                let retry = Callback::new(move |()| attention.refresh(client));
                 view! { <div class="card-body"><ErrorNote explained=error.explain(words) retry=retry/></div> }
                     .into_any()
             }
@@ -188,7 +187,7 @@ fn NeedsYou() -> impl IntoView {
                 view! { <p class="card-body mute">{words.home.nothing_needs_you()}</p> }.into_any()
             }
             (Some(runs), _) => {
-                let items = runs.into_iter().map(|run| waiting_run(run, words)).collect_view();
+                let items = runs.iter().map(|run| waiting_run(run, words)).collect_view();
                 view! { <ul class="todo">{items}</ul> }.into_any()
             }
         }
@@ -201,7 +200,7 @@ fn NeedsYou() -> impl IntoView {
     }
 }
 
-fn waiting_run(run: Run, words: &'static Words) -> AnyView {
+fn waiting_run(run: &Run, words: &'static Words) -> AnyView {
     let why = match run.state {
         RunState::Unknown => words.home.unknown_text(),
         RunState::AwaitingPayment => words.home.unpaid_text(),
@@ -210,14 +209,14 @@ fn waiting_run(run: Run, words: &'static Words) -> AnyView {
     let when = times::parse(&run.created_at)
         .map(|then| times::ago(then, times::now_ms(), words.language()))
         .unwrap_or_default();
-    let target = run.target.map(|target| view! { <span><Leap to=target/></span> });
+    let target = run.target.clone().map(|target| view! { <span><Leap to=target/></span> });
     view! {
         <li>
             <div class="row">
                 <StateBadge state=run.state/>
-                <time class="mute" datetime=run.created_at>{when}</time>
+                <time class="mute" datetime=run.created_at.clone()>{when}</time>
             </div>
-            <a href=Route::run(run.id).href()>{format!("{} {}", run.title, run.instance)}</a>
+            <a href=Route::run(&*run.id).href()>{format!("{} {}", run.title, run.instance)}</a>
             {target}
             <span class="mute">{why}</span>
             <ModeTag mode=run.mode/>

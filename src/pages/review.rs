@@ -12,18 +12,17 @@ use crate::components::{Crumb, Crumbs, ErrorNote, Ident, Loading, Note, NoteKind
 use crate::route::Route;
 use crate::router::use_router;
 use crate::state::band::{BandScope, set_band};
-use crate::state::health::use_health;
 use crate::state::secrets::{PlanSecrets, use_plan_secrets};
 use crate::times::{self, Style};
 use crate::words::{Words, errors::Explained, said, use_words};
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
+use std::rc::Rc;
 
 /// What the parts of the page share. Owned by the page: what is typed survives a new reading of the plan.
 #[derive(Clone, Copy)]
 struct Reviewing {
     /// The plan, once it is read.
-    plan: RwSignal<Option<Plan>>,
+    plan: RwSignal<Option<Rc<Plan>>>,
     /// What was typed as the id of the instance.
     typed: RwSignal<String>,
     /// Whether the unknown cost was accepted.
@@ -109,7 +108,7 @@ fn origin(plan: &Plan) -> String {
 #[component]
 pub fn ReviewPage() -> impl IntoView {
     let words = use_words();
-    let (client, health) = (use_client(), use_health());
+    let client = use_client();
     let id = use_router().part(|route| match route {
         Route::Plan { id } => Some(id),
         _ => None,
@@ -126,18 +125,7 @@ pub fn ReviewPage() -> impl IntoView {
     Effect::new(move || {
         client.follow_language();
         reviewing.turn.track();
-        let id = id.get();
-        spawn_local_scoped_with_cancellation(async move {
-            let answer = client.plan(&id).await;
-            health.learn(&answer);
-            match answer {
-                Ok(plan) => {
-                    failed.set(None);
-                    reviewing.plan.set(Some(plan));
-                }
-                Err(error) => failed.set(Some(error)),
-            }
-        });
+        client.plan(&id.get()).show(reviewing.plan, failed);
     });
     set_band(Signal::derive(move || {
         reviewing.plan.with(|plan| match plan {
@@ -167,7 +155,7 @@ pub fn ReviewPage() -> impl IntoView {
         let words = words.get();
         match (reviewing.plan.get(), failed.get()) {
             // A later reading that failed takes nothing away: what was typed stays on the screen.
-            (Some(plan), _) => reviewed(plan, reviewing, words),
+            (Some(plan), _) => reviewed(&plan, reviewing, words),
             (None, Some(error)) => {
                 let retry = Callback::new(move |()| reviewing.turn.update(|turn| *turn += 1));
                 view! { <ErrorNote explained=error.explain(words) retry=retry/> }.into_any()
@@ -201,7 +189,7 @@ fn subline(plan: &Plan, words: &'static Words) -> AnyView {
     .into_any()
 }
 
-fn reviewed(plan: Plan, reviewing: Reviewing, words: &'static Words) -> AnyView {
+fn reviewed(plan: &Rc<Plan>, reviewing: Reviewing, words: &'static Words) -> AnyView {
     let notice = plan.run.clone().map(|run| {
         view! {
             <Note kind=NoteKind::Info>
@@ -212,17 +200,16 @@ fn reviewed(plan: Plan, reviewing: Reviewing, words: &'static Words) -> AnyView 
         }
     });
     let open = plan.run.is_none();
-    let kept = plan.clone();
     view! {
         <div class="split">
             <div class="stack">
                 {notice}
-                {changes::changes(&plan, words)}
-                {(open || plan.dry_run.is_some()).then(|| dry_run::dry_run(plan.clone(), reviewing))}
-                {facts::facts(&plan, reviewing, words)}
+                {changes::changes(plan, words)}
+                {(open || plan.dry_run.is_some()).then(|| dry_run::dry_run(plan, reviewing))}
+                {facts::facts(plan, reviewing, words)}
                 {request::request(plan, words)}
             </div>
-            {open.then(|| confirm::confirm(kept, reviewing, words))}
+            {open.then(|| confirm::confirm(plan, reviewing, words))}
         </div>
     }
     .into_any()

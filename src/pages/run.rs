@@ -19,11 +19,11 @@ use crate::route::Route;
 use crate::router::{Router, use_router};
 use crate::state::attention::use_attention;
 use crate::state::band::{BandScope, set_band};
-use crate::state::health::{Health, use_health};
 use crate::times;
 use crate::words::{Words, said, use_words};
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
+use serde_json::Value;
+use std::rc::Rc;
 
 /// What the parts of the page share. Owned by the page.
 #[derive(Clone, Copy)]
@@ -31,7 +31,7 @@ struct Following {
     /// The id in the address.
     id: Memo<String>,
     /// The run, once it is read.
-    run: RwSignal<Option<Run>>,
+    run: RwSignal<Option<Rc<Run>>>,
     /// Counts readings of the run.
     turn: RwSignal<u32>,
     /// Whether the stream of news was lost.
@@ -51,7 +51,6 @@ struct Following {
     /// Secrets for sending again, by pointer.
     entered: RwSignal<SecretValues>,
     client: Client,
-    health: Health,
     router: Router,
     announcer: Announcer,
     words: Signal<&'static Words>,
@@ -76,7 +75,6 @@ impl Following {
             evidence: RwSignal::new(String::new()),
             entered: RwSignal::new(SecretValues::new()),
             client: use_client(),
-            health: use_health(),
             router,
             announcer: use_announcer(),
             words: use_words(),
@@ -102,7 +100,7 @@ impl Following {
 #[component]
 pub fn RunPage() -> impl IntoView {
     let following = Following::new();
-    let Following { client, health, words, .. } = following;
+    let Following { client, words, .. } = following;
     on_cleanup(move || following.forget_secrets());
     let failed = RwSignal::new(None::<ClientError>);
     Effect::new(move |before: Option<String>| {
@@ -115,18 +113,7 @@ pub fn RunPage() -> impl IntoView {
     Effect::new(move || {
         client.follow_language();
         following.turn.track();
-        let id = following.id.get();
-        spawn_local_scoped_with_cancellation(async move {
-            let answer = client.run(&id).await;
-            health.learn(&answer);
-            match answer {
-                Ok(run) => {
-                    failed.set(None);
-                    following.run.set(Some(run));
-                }
-                Err(error) => failed.set(Some(error)),
-            }
-        });
+        client.run(&following.id.get()).show(following.run, failed);
     });
     follow::follow(following);
     set_band(Signal::derive(move || {
@@ -161,7 +148,7 @@ pub fn RunPage() -> impl IntoView {
     Effect::new(move |before: Option<Option<RunState>>| {
         let now = state.get();
         if before.flatten().is_some_and(|before| now.is_some_and(|now| now != before)) {
-            attention.refresh(client, health);
+            attention.refresh(client);
         }
         now
     });
@@ -185,12 +172,12 @@ pub fn RunPage() -> impl IntoView {
     let side =
         move || view! { <div class="row">{move || badge()}<span class="mute">{move || time()}</span></div> };
     // Most readings only add to the timeline: what is typed, opened or focused elsewhere stays as it is.
-    let rest = Memo::new(move |_| following.run.with(|run| run.as_ref().map(without_timeline)));
+    let rest = Memo::new(move |_| Rest(following.run.get()));
     let inside = move || {
         let words = words.get();
         // A later reading that failed takes nothing away.
-        if let Some(run) = rest.get() {
-            return followed(run, following, words);
+        if let Some(run) = rest.get().0 {
+            return followed(&run, following, words);
         }
         match failed.get() {
             Some(error) => {
@@ -204,22 +191,30 @@ pub fn RunPage() -> impl IntoView {
     view! {
         <Crumbs crumbs=crumbs/>
         <PageHead heading=heading title=title side=side>
-            <div class="head-sub">{move || rest.get().map(|run| subline(run, words.get()))}</div>
+            <div class="head-sub">{move || rest.get().0.map(|run| subline(&run, words.get()))}</div>
         </PageHead>
         <p class="vh" role="status" aria-live="polite" id="run-news">{move || news()}</p>
         {move || inside()}
     }
 }
 
-/// A run without what every look at the cloud changes.
-fn without_timeline(run: &Run) -> Run {
-    Run { timeline: Vec::new(), updated_at: String::new(), looked_at: None, last_seen: None, ..run.clone() }
+/// A run but for what every look at the cloud changes.
+#[derive(Clone)]
+struct Rest(Option<Rc<Run>>);
+
+impl PartialEq for Rest {
+    fn eq(&self, other: &Self) -> bool {
+        fn rest(one: &Rest) -> Option<&Value> {
+            one.0.as_ref().map(|run| &run.rest)
+        }
+        rest(self) == rest(other)
+    }
 }
 
-fn subline(run: Run, words: &'static Words) -> AnyView {
-    let target = run.target.map(|target| view! { <Leap to=target/> });
+fn subline(run: &Run, words: &'static Words) -> AnyView {
+    let target = run.target.clone().map(|target| view! { <Leap to=target/> });
     let instance = (!run.instance.is_empty())
-        .then(|| view! { <Ident value=run.instance what=words.run.the_instance_id().to_owned()/> });
+        .then(|| view! { <Ident value=run.instance.clone() what=words.run.the_instance_id().to_owned()/> });
     view! { {target}{instance} }.into_any()
 }
 
@@ -237,7 +232,7 @@ fn duration(run: &Run, now: f64, words: &'static Words) -> String {
     }
 }
 
-fn followed(run: Run, following: Following, words: &'static Words) -> AnyView {
+fn followed(run: &Rc<Run>, following: Following, words: &'static Words) -> AnyView {
     let rehearsal = (run.mode == Mode::Simulated).then(|| {
         view! {
             <Note kind=NoteKind::Simulated>
@@ -248,12 +243,12 @@ fn followed(run: Run, following: Following, words: &'static Words) -> AnyView {
     view! {
         <div class="split">
             <div class="stack">
-                {next::next(&run, following, words)}
-                {actions::actions(&run, following, words)}
+                {next::next(run, following, words)}
+                {actions::actions(run, following, words)}
                 {timeline::timeline(following, words)}
-                {answer::answer(&run, words)}
+                {answer::answer(run, words)}
             </div>
-            <div class="stack">{result(&run, words)}{rehearsal}</div>
+            <div class="stack">{result(run, words)}{rehearsal}</div>
         </div>
     }
     .into_any()

@@ -3,16 +3,15 @@
 mod filters;
 
 use super::onward::form_href;
-use crate::client::{ClientError, Mode, Page, PlanKind, Run, RunFilter, RunState, use_client};
+use crate::client::{ClientError, Mode, Page, PlanKind, Run, RunFilter, RunState, put, use_client};
 use crate::components::{Empty, ErrorNote, Glyph, Icon, Leap, Loading, ModeTag, PageHead, StateBadge};
 use crate::route::Route;
 use crate::router::use_router;
 use crate::state::band::{BandScope, set_band};
-use crate::state::health::use_health;
 use crate::times::{self, Style};
 use crate::words::{Words, said, use_words};
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
+use std::rc::Rc;
 
 /// How many runs stand on a page.
 const PAGE: &str = "50";
@@ -22,10 +21,10 @@ const PAGE: &str = "50";
 pub fn RunsPage() -> impl IntoView {
     set_band(Signal::stored(BandScope::Mixed));
     let words = use_words();
-    let (client, health) = (use_client(), use_health());
+    let client = use_client();
     let router = use_router();
     let filter = Memo::new(move |_| filters::of(&router.query()));
-    let page = RwSignal::new(None::<Page<Run>>);
+    let page = RwSignal::new(None::<Page<Rc<Run>>>);
     let failed = RwSignal::new(None::<ClientError>);
     let busy = RwSignal::new(false);
     let turn = RwSignal::new(0_u32);
@@ -35,17 +34,9 @@ pub fn RunsPage() -> impl IntoView {
         turn.track();
         let filter = filter.get().with("limit", PAGE);
         busy.set(true);
-        spawn_local_scoped_with_cancellation(async move {
-            let answer = client.runs(&filter).await;
-            health.learn(&answer);
+        client.runs(&filter).then_here(move |answer| {
             busy.set(false);
-            match answer {
-                Ok(found) => {
-                    failed.set(None);
-                    page.set(Some(found));
-                }
-                Err(error) => failed.set(Some(error)),
-            }
+            put(answer, page, failed);
         });
     });
     let count = move || {
@@ -78,7 +69,7 @@ pub fn RunsPage() -> impl IntoView {
                 let filtered = filter.with_untracked(|filter| *filter != RunFilter::default());
                 view! { <div class="card-body">{empty(filtered, words)}</div> }.into_any()
             }
-            Some(found) => listed(found, &filter.get_untracked(), words),
+            Some(found) => listed(&found, &filter.get_untracked(), words),
         }
     };
     view! {
@@ -130,7 +121,7 @@ fn empty(filtered: bool, words: &'static Words) -> AnyView {
     .into_any()
 }
 
-fn listed(page: Page<Run>, filter: &RunFilter, words: &'static Words) -> AnyView {
+fn listed(page: &Page<Rc<Run>>, filter: &RunFilter, words: &'static Words) -> AnyView {
     let (now, zone) = (times::now_ms(), times::local_zone());
     let link = |before: &str, label: &'static str| {
         let href = format!("{}{}", Route::Runs.href(), filters::whole(filter).with("before", before).query());
@@ -138,7 +129,7 @@ fn listed(page: Page<Run>, filter: &RunFilter, words: &'static Words) -> AnyView
     };
     let older = page.next.as_deref().map(|next| link(next, words.runs.older()));
     let newest = (!filter.get("before").is_empty()).then(|| link("", words.runs.newer()));
-    let rows = page.items.into_iter().map(|run| row(run, now, &zone, words)).collect_view();
+    let rows = page.items.iter().map(|run| row(run, now, &zone, words)).collect_view();
     let column = |label: &'static str| view! { <th scope="col" role="columnheader">{label}</th> };
     view! {
         <table class="table table-cards" role="table">
@@ -161,7 +152,7 @@ fn listed(page: Page<Run>, filter: &RunFilter, words: &'static Words) -> AnyView
     .into_any()
 }
 
-fn row(run: Run, now: f64, zone: &str, words: &'static Words) -> AnyView {
+fn row(run: &Run, now: f64, zone: &str, words: &'static Words) -> AnyView {
     let language = words.language();
     let at = times::parse(&run.created_at).unwrap_or(f64::NAN);
     let clock = times::in_zone(at, zone, Style::Clock, language);
@@ -177,13 +168,13 @@ fn row(run: Run, now: f64, zone: &str, words: &'static Words) -> AnyView {
         Mode::Simulated => words.shell.simulated(),
         Mode::Live => words.shell.live(),
     };
-    let target = match run.target {
+    let target = match run.target.clone() {
         Some(target) => view! { <span><Leap to=target/></span> }.into_any(),
         None => view! { <span class="mute">{words.review.not_known()}</span> }.into_any(),
     };
     // Why it did not go as wanted, in the cloud's own short word.
     let code = match run.state {
-        RunState::Refused | RunState::Failed => run.answer.and_then(|answer| answer.code),
+        RunState::Refused | RunState::Failed => run.answer.as_ref().and_then(|answer| answer.code.clone()),
         _ => None,
     };
     let code =
@@ -198,17 +189,17 @@ fn row(run: Run, now: f64, zone: &str, words: &'static Words) -> AnyView {
     view! {
         <tr role="row" class=class data-mode=mode_word>
             <td role="cell" data-label=words.runs.when()>
-                <span><time datetime=run.created_at>{clock}</time><span class="sub">{day}</span></span>
+                <span><time datetime=run.created_at.clone()>{clock}</time><span class="sub">{day}</span></span>
             </td>
             <td role="cell" data-label=words.runs.state()><span><StateBadge state=run.state/>{only_checked}{code}</span></td>
             <th scope="row" role="rowheader" data-label=words.runs.run()>
-                <span><a href=Route::run(run.id).href()>{run.title}</a><span class="sub mono">{run.instance}</span></span>
+                <span><a href=Route::run(&*run.id).href()>{run.title.clone()}</a><span class="sub mono">{run.instance.clone()}</span></span>
             </th>
             <td role="cell" data-label=words.runs.change()>{target}</td>
             <td role="cell" data-label=words.runs.mode()>
-                <span><ModeTag mode=run.mode/><span class="sub">{run.profile}</span></span>
+                <span><ModeTag mode=run.mode/><span class="sub">{run.profile.clone()}</span></span>
             </td>
-            <td role="cell" data-label=words.runs.who()><span>{run.user}</span></td>
+            <td role="cell" data-label=words.runs.who()><span>{run.user.clone()}</span></td>
             <td role="cell" data-label=words.runs.again()><span>{again}</span></td>
         </tr>
     }

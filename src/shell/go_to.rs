@@ -61,7 +61,7 @@ pub fn GoTo(
                 label: format!("{}: {}", run.title, run.instance),
                 hint: words.states.state(run.state).to_owned(),
                 keywords: run.id.clone(),
-                target: Route::run(run.id).href(),
+                target: Route::run(&*run.id).href(),
             });
         }
         for profile in profiles.list.get().unwrap_or_default() {

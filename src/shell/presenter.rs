@@ -5,14 +5,12 @@ use crate::client::{Client, RunState, use_client};
 use crate::components::{Announcer, Dialog, Glyph, Icon, use_announcer};
 use crate::router::use_router;
 use crate::state::attention::{Attention, use_attention};
-use crate::state::health::{Health, use_health};
 use crate::state::session::{SessionState, use_session};
 use crate::state::simulator::{Stage, use_stage};
 use crate::times::{self, Style};
 use crate::words::{Words, say, use_words};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -47,7 +45,6 @@ pub(super) fn presenter(shown: Signal<bool>) -> AnyView {
 struct Directing {
     stage: Stage,
     client: Client,
-    health: Health,
     session: SessionState,
     attention: Attention,
     announcer: Announcer,
@@ -58,22 +55,20 @@ struct Directing {
 
 impl Directing {
     /// Directs the clouds; says what came of it.
-    fn direct(self, what: &'static str, body: Value, done: impl Fn(&'static Words) -> String + 'static) {
+    fn direct(self, what: &'static str, body: Value, done: Box<dyn FnOnce(&Words) -> String>) {
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
         self.problem.set(None);
-        spawn_local(async move {
-            let answer = self.client.direct(what, body).await;
-            self.health.learn(&answer);
+        self.client.direct(what, body).then(move |answer| {
             let _ = self.busy.try_set(false);
             let words = self.words.get_untracked();
             match answer {
                 Ok(seen) => {
                     self.stage.learn(seen, self.session);
                     self.announcer.say(done(words));
-                    self.attention.refresh(self.client, self.health);
+                    self.attention.refresh(self.client);
                 }
                 Err(error) => {
                     let details = error.input_errors().iter().map(|input| input.detail.as_str());
@@ -89,14 +84,13 @@ impl Directing {
     /// Moves the clock on.
     fn advance(self, seconds: i64) {
         let stage = self.stage;
-        self.direct("clock", json!({"advance_seconds": seconds}), move |words| {
-            words.presenter.advanced(&clock_text(stage, words))
-        });
+        let done = Box::new(move |words: &Words| words.presenter.advanced(&clock_text(stage, words)));
+        self.direct("clock", json!({"advance_seconds": seconds}), done);
     }
 }
 
 /// The clock of the clouds in words, in UTC: it is nobody's own.
-fn clock_text(stage: Stage, words: &'static Words) -> String {
+fn clock_text(stage: Stage, words: &Words) -> String {
     times::in_zone(stage.now_ms(), "UTC", Style::Minute, words.language())
 }
 
@@ -105,7 +99,6 @@ fn drawer(stage: Stage) -> AnyView {
     let directing = Directing {
         stage,
         client: use_client(),
-        health: use_health(),
         session: use_session(),
         attention: use_attention(),
         announcer: use_announcer(),
@@ -171,9 +164,8 @@ fn scenarios(directing: Directing) -> AnyView {
     let choose = move |event| {
         let name = event_target_value(&event);
         let stage = directing.stage;
-        directing.direct("scenario", json!({ "name": name }), move |words| {
-            words.presenter.scenario_is(&stage.scenario())
-        });
+        let done = Box::new(move |words: &Words| words.presenter.scenario_is(&stage.scenario()));
+        directing.direct("scenario", json!({ "name": name }), done);
     };
     view! {
         <div class="field">
@@ -285,9 +277,10 @@ fn order_field(directing: Directing) -> AnyView {
             directing.problem.set(Some(words.get_untracked().presenter.order_missing().to_owned()));
             return;
         }
-        directing.direct("pay", json!({ "order_id": id }), move |words| {
+        let done = Box::new(move |words: &Words| {
             words.presenter.paid(&order.try_get_untracked().unwrap_or_default())
         });
+        directing.direct("pay", json!({ "order_id": id }), done);
     };
     view! {
         <form class="field" novalidate on:submit=pay>
@@ -317,7 +310,7 @@ fn reset(directing: Directing) -> AnyView {
     let asked = RwSignal::new(false);
     let really = move |_| {
         asked.set(false);
-        directing.direct("reset", json!({}), |words| words.presenter.reset_done().to_owned());
+        directing.direct("reset", json!({}), Box::new(|words| words.presenter.reset_done().to_owned()));
     };
     view! {
         <div class="row">

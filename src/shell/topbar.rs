@@ -5,7 +5,6 @@ use crate::components::{Glyph, Icon};
 use crate::route::Route;
 use crate::router::use_router;
 use crate::state::attention::use_attention;
-use crate::state::health::use_health;
 use crate::state::preferences::{Theme, use_preferences};
 use crate::state::session::use_session;
 use crate::words::{Words, say, use_words};
@@ -22,13 +21,13 @@ pub fn TopBar(
     let preferences = use_preferences();
     let session = use_session();
     let attention = use_attention();
-    let (client, health) = (use_client(), use_health());
+    let client = use_client();
     let router = use_router();
     let here = Memo::new(move |_| router.route());
     // What waits for someone changes with every run, so it is read again with another page.
     Effect::new(move || {
         here.with(|_| ());
-        attention.refresh_if_old(client, health);
+        attention.refresh_if_old(client);
     });
     let on_operations =
         move || here.with(|here| matches!(here, Route::Home | Route::Flow { .. } | Route::Plan { .. }));

@@ -1,10 +1,10 @@
 //! The runs that wait for a person: their outcome is unknown, their order is unpaid, or their time has not come.
 
-use super::health::Health;
 use crate::client::{Client, ClientError, Run, RunFilter, RunState};
 use crate::times;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::rc::Rc;
 
 /// How many of each state are asked for; a person with more has the history.
 const AT_MOST: &str = "20";
@@ -16,7 +16,7 @@ const FRESH_MS: f64 = 20_000.0;
 #[derive(Clone, Copy, Debug)]
 pub struct Attention {
     /// Newest first; `None` until the server has answered.
-    pub runs: RwSignal<Option<Vec<Run>>>,
+    pub runs: RwSignal<Option<Vec<Rc<Run>>>>,
     /// Why they could not be read.
     pub failed: RwSignal<Option<ClientError>>,
     /// When it was last asked for, in milliseconds since 1970.
@@ -31,27 +31,22 @@ impl Attention {
     }
 
     /// Asks the server, unless it was asked a moment ago.
-    pub fn refresh_if_old(self, client: Client, health: Health) {
+    pub fn refresh_if_old(self, client: Client) {
         if times::now_ms() - self.asked_at.get_value() > FRESH_MS {
-            self.refresh(client, health);
+            self.refresh(client);
         }
     }
 
     /// Asks the server.
-    pub fn refresh(self, client: Client, health: Health) {
+    pub fn refresh(self, client: Client) {
         self.asked_at.set_value(times::now_ms());
         spawn_local(async move {
             let mut found = Vec::new();
             for state in [RunState::Unknown, RunState::AwaitingPayment, RunState::Scheduled] {
                 let filter = RunFilter::default().with("state", state.name()).with("limit", AT_MOST);
-                let answer = client.runs(&filter).await;
-                health.learn(&answer);
-                match answer {
+                match client.runs(&filter).await {
                     Ok(page) => found.extend(page.items),
-                    Err(error) => {
-                        self.failed.set(Some(error));
-                        return;
-                    }
+                    Err(error) => return self.failed.set(Some(error)),
                 }
             }
             self.failed.set(None);

@@ -1,10 +1,8 @@
 //! The list of operations, read once: home, the palette and the history speak of them.
 
-use super::health::Health;
-use crate::client::{Client, ClientError};
+use crate::client::{Client, ClientError, put};
 use catalog::model::OperationSummary;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// The operations as far as they are known. Owned by the app.
 #[derive(Clone, Copy, Debug)]
@@ -23,18 +21,8 @@ impl Catalogue {
     }
 
     /// Asks the server.
-    pub fn refresh(self, client: Client, health: Health) {
-        spawn_local(async move {
-            let answer = client.operations().await;
-            health.learn(&answer);
-            match answer {
-                Ok(page) => {
-                    self.failed.set(None);
-                    self.list.set(Some(page.items));
-                }
-                Err(error) => self.failed.set(Some(error)),
-            }
-        });
+    pub fn refresh(self, client: Client) {
+        client.operations().then(move |answer| put(answer.map(|page| page.items), self.list, self.failed));
     }
 
     /// The operation of this id, as it stands in the list.

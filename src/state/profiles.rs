@@ -1,10 +1,8 @@
 //! The accounts to act as, and which one is chosen. The choice lives in memory: storage holds nothing of it.
 
-use super::health::Health;
-use crate::client::{Client, ClientError, Mode, Profile};
+use crate::client::{Client, ClientError, Mode, Profile, put};
 use catalog::model::Cloud;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// The profiles and the choice among them. Owned by the app.
 #[derive(Clone, Copy, Debug)]
@@ -25,18 +23,8 @@ impl Profiles {
     }
 
     /// Asks the server.
-    pub fn refresh(self, client: Client, health: Health) {
-        spawn_local(async move {
-            let answer = client.profiles().await;
-            health.learn(&answer);
-            match answer {
-                Ok(page) => {
-                    self.failed.set(None);
-                    self.list.set(Some(page.items));
-                }
-                Err(error) => self.failed.set(Some(error)),
-            }
-        });
+    pub fn refresh(self, client: Client) {
+        client.profiles().then(move |answer| put(answer.map(|page| page.items), self.list, self.failed));
     }
 
     /// Chooses a profile by name.

@@ -1,9 +1,7 @@
 //! Who I am and what this server can do, read once at start and again when asked for.
 
-use super::health::Health;
 use crate::client::{Client, Session};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// The session as far as it is known. Owned by the app.
 #[derive(Clone, Copy, Debug)]
@@ -20,10 +18,8 @@ impl SessionState {
     }
 
     /// Asks the server. Also the question by which a lost server is found again.
-    pub fn refresh(self, client: Client, health: Health) {
-        spawn_local(async move {
-            let answer = client.session().await;
-            health.learn(&answer);
+    pub fn refresh(self, client: Client) {
+        client.session().then(move |answer| {
             if let Ok(session) = answer {
                 self.session.set(Some(session));
             }

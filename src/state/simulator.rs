@@ -5,7 +5,6 @@ use super::session::SessionState;
 use crate::client::{Client, Scenario, Simulator};
 use crate::words::Words;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// The scenario in which nothing is disturbed.
 const NORMAL: &str = "normal";
@@ -24,10 +23,10 @@ impl Stage {
         Stage { seen: RwSignal::new(None) }
     }
 
-    /// Asks the server. A failure changes nothing: another call will show that the server is silent.
+    /// Asks the server. A failure changes nothing here.
     pub fn refresh(self, client: Client, session: SessionState) {
-        spawn_local(async move {
-            if let Ok(seen) = client.simulator().await {
+        client.simulator().then(move |answer| {
+            if let Ok(seen) = answer {
                 self.learn(seen, session);
             }
         });

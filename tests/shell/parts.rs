@@ -11,6 +11,7 @@ use upgrade_console::components::{
     Dialog, ErrorNote, ErrorSummary, FieldProblem, JsonView, ModeTag, Palette, PaletteEntry, StateBadge, Tab,
     TabPanel, Tabs, focus_error_summary,
 };
+use upgrade_console::state::health::Health;
 use upgrade_console::state::preferences::Preferences;
 use upgrade_console::words::{EN, ZH};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -224,7 +225,7 @@ async fn long_json_is_drawn_in_parts() {
 #[wasm_bindgen_test]
 async fn a_silent_server_is_said_in_words_with_a_way_to_try_again() {
     stand_in(&json!({}));
-    let error = Client::new(signal(Language::En).0).session().await.unwrap_err();
+    let error = Client::new(signal(Language::En).0, Health::new()).session().await.unwrap_err();
     assert_eq!(error, ClientError::Unreachable);
     let tried = RwSignal::new(0);
     let page = mount(move || {
@@ -244,7 +245,7 @@ async fn calls_name_their_language_and_changing_ones_the_console() {
         "GET /api/session": {"status": 200, "body": {"user": "local"}},
         "POST /api/plans": {"status": 403, "body": {"type": "urn:upgrade-console:profile_forbidden", "title": "No", "status": 403}},
     }));
-    let client = Client::new(signal(Language::Zh).0);
+    let client = Client::new(signal(Language::Zh).0, Health::new());
     assert_eq!(client.session().await.unwrap().user, "local");
     let read = sent("GET /api/session");
     assert_eq!(read[0].headers["accept-language"], "zh-CN");

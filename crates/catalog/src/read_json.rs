@@ -165,19 +165,21 @@ impl<T: ReadJson> ReadJson for Vec<T> {
 }
 
 /// Reads a struct from the members of the same names: `read_members!(Type { needed, .. } or_default { .. })`. A member
-/// that is called otherwise is written `field = "name"`.
+/// that is called otherwise is written `field = "name"`; what a function makes of the whole, `and { field = function }`.
 #[macro_export]
 macro_rules! read_members {
     (@name $field:ident) => { stringify!($field) };
     (@name $field:ident $name:literal) => { $name };
     ($type:ty { $($needed:ident $(= $need:literal)?),* }
-        $(or_default { $($optional:ident $(= $option:literal)?),* })?) => {
+        $(or_default { $($optional:ident $(= $option:literal)?),* })?
+        $(and { $($made:ident = $make:ident),* })?) => {
         impl $crate::read_json::ReadJson for $type {
             fn collect(value: Option<&serde_json::Value>, fits: &mut bool) -> Self {
                 let mut members = $crate::read_json::Members::of(value, fits);
                 Self {
                     $($needed: members.needed($crate::read_members!(@name $needed $($need)?)),)*
                     $($($optional: members.or_default($crate::read_members!(@name $optional $($option)?)),)*)?
+                    $($($made: value.map($make).unwrap_or_default(),)*)?
                 }
             }
         }

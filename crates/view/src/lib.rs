@@ -14,11 +14,13 @@
 //! | `template` | the string that `view!` writes |
 //! | `build` | drawing a template and drawing it again |
 //! | [`keyed`] | lists whose rows keep their elements |
+//! | [`context`] | what an owner provides to everything below it |
 //! | [`signals`] | signals, memos, stored values, effects |
 
 mod build;
 pub mod callback;
 pub mod children;
+pub mod context;
 mod dom;
 pub mod helpers;
 pub mod keyed;
@@ -39,6 +41,7 @@ pub use leptos::{component, ev, html, reactive, typed_builder, typed_builder_mac
 pub mod prelude {
     pub use crate::callback::Callback;
     pub use crate::children::{Children, ChildrenFn, ToChildren, ViewFn};
+    pub use crate::context::{provide_context, use_context};
     pub use crate::helpers::{
         TimeoutHandle, event_target_checked, event_target_value, on_cleanup, request_animation_frame,
         set_interval_with_handle, set_timeout, set_timeout_with_handle, window_event_listener,
@@ -48,6 +51,6 @@ pub mod prelude {
     pub use crate::node_ref::NodeRef;
     pub use crate::signals::{Effect, Memo, ReadSignal, RwSignal, Signal, StoredValue, signal};
     pub use crate::view::{AnyView, CollectView, IntoAttribute, IntoView};
-    pub use leptos::prelude::{IntoReactiveValue, component, provide_context, untrack, use_context};
+    pub use leptos::prelude::{IntoReactiveValue, component, untrack};
     pub use upgrade_view_macros::view;
 }

@@ -13,7 +13,6 @@ use crate::form::state::control_id;
 use crate::form::{link, pointer};
 use crate::route::Route;
 use crate::router::use_router;
-use crate::state::health::use_health;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Map, Value};
@@ -51,20 +50,22 @@ pub(super) fn refill(form: FormState, keeper: Keeper, opened: &Opened) {
     router.replace(&address);
     let Some(plan) = opened.from.clone() else { return };
     let client = use_client();
-    let health = use_health();
     let announcer = use_announcer();
     spawn_local(async move {
         let answer = client.plan(&plan).await;
-        health.learn(&answer);
         let outcome = match answer {
             Err(error) => Refilled::Failed(error),
             Ok(plan) if plan.operation != operation.id => Refilled::OtherOperation,
             Ok(plan) => {
-                let mut parameters = plan.parameters;
+                let mut parameters = plan.parameters.clone();
                 mask(&mut parameters, &plan.secret_pointers);
                 let mut draft = Draft::from_parameters(&operation, &parameters, None, &BrowserZone);
                 let known = put_secrets_back(&operation, &mut draft, &plan.id, keeper.secrets);
-                let asked_for = plan.dry_run.map(|record| record.required_parameters).unwrap_or_default();
+                let asked_for = plan
+                    .dry_run
+                    .as_ref()
+                    .map(|record| record.required_parameters.clone())
+                    .unwrap_or_default();
                 let added = draft.add_members(&operation, &asked_for);
                 let names: Vec<String> = added
                     .iter()

@@ -86,7 +86,7 @@ impl Sender {
             match answer {
                 Ok(plan) => {
                     self.keeper.plan_made();
-                    self.go.run(plan.id);
+                    self.go.run(plan.id.clone());
                 }
                 Err(error) => self.refused(error),
             }

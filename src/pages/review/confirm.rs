@@ -13,15 +13,15 @@ use crate::times::{self, Style};
 use crate::words::{Words, errors::Explained};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+use std::rc::Rc;
 
 /// The card.
-pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -> AnyView {
+pub(super) fn confirm(plan: &Rc<Plan>, reviewing: Reviewing, words: &'static Words) -> AnyView {
     let review = &words.review;
     let (client, health, attention) = (use_client(), use_health(), use_attention());
     let router = use_router();
     let Reviewing { sending, problem, .. } = reviewing;
-    let plan_value = StoredValue::new(plan.clone());
+    let plan_value = StoredValue::new(Rc::clone(plan));
     let expired = times::parse(&plan.expires_at).is_some_and(|end| end <= times::now_ms());
     if expired && reviewing.void.with_untracked(Option::is_none) {
         let end = times::here(&plan.expires_at, Style::Minute, words.language());
@@ -52,31 +52,28 @@ pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -
             }),
             secrets,
         };
-        spawn_local(async move {
-            let answer = client.confirm(&plan.id, &request).await;
-            wipe(request.secrets);
-            health.learn(&answer);
-            match answer {
-                Ok(run) => {
-                    reviewing.kept.forget(&plan.id);
-                    attention.refresh(client, health);
-                    if sending.try_get_untracked().is_some() {
-                        crate::state::drafts::remove(&plan.operation, &plan.profile);
-                        router.go(&Route::run(run.id).href());
-                    }
+        let asked = client.confirm(&plan.id, &request);
+        wipe(request.secrets);
+        asked.then(move |answer| match answer {
+            Ok(run) => {
+                reviewing.kept.forget(&plan.id);
+                attention.refresh(client);
+                if sending.try_get_untracked().is_some() {
+                    crate::state::drafts::remove(&plan.operation, &plan.profile);
+                    router.go(&Route::run(&*run.id).href());
                 }
-                Err(error) => {
-                    // `try_`: the person may have left the page meanwhile.
-                    if error.is_silence() {
-                        let _ = reviewing.turn.try_update(|turn| *turn += 1);
-                    }
-                    if ends_plan(&error) {
-                        let _ = reviewing.void.try_set(Some(error.explain(words)));
-                    } else {
-                        let _ = problem.try_set(Some(error));
-                    }
-                    let _ = sending.try_set(false);
+            }
+            Err(error) => {
+                // `try_`: the person may have left the page meanwhile.
+                if error.is_silence() {
+                    let _ = reviewing.turn.try_update(|turn| *turn += 1);
                 }
+                if ends_plan(&error) {
+                    let _ = reviewing.void.try_set(Some(error.explain(words)));
+                } else {
+                    let _ = problem.try_set(Some(error));
+                }
+                let _ = sending.try_set(false);
             }
         });
     };
@@ -135,10 +132,10 @@ pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -
                 <div class="card-body stack">
                     {leap}
                     {warnings}
-                    {plan.needs.instance_id.then(|| typed_instance(&plan, reviewing, words))}
+                    {plan.needs.instance_id.then(|| typed_instance(plan, reviewing, words))}
                     {plan.needs.accept_unknown_cost.then(|| cost_tick(reviewing, words))}
                     {plan.needs.reason.then(|| reason_field(reviewing, words))}
-                    {secret_fields(&plan, reviewing, words)}
+                    {secret_fields(plan, reviewing, words)}
                     <div class="stack-s">
                         <button
                             class=button_class
@@ -151,7 +148,7 @@ pub(super) fn confirm(plan: Plan, reviewing: Reviewing, words: &'static Words) -
                         </button>
                         <p class="hint" id="why" role="status">{move || why()}</p>
                         {move || trouble()}
-                        <a class="btn btn-block" href=origin(&plan)>{back_to}</a>
+                        <a class="btn btn-block" href=origin(plan)>{back_to}</a>
                     </div>
                 </div>
                 <div class="card-foot">

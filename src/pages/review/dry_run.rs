@@ -6,19 +6,18 @@ use crate::client::{Answer, ClientError, DryRunRecord, Plan, use_client};
 use crate::components::{ErrorNote, Glyph, Icon, Ident, Note, NoteKind};
 use crate::form::row_tools::focus_soon;
 use crate::state::catalogue::use_catalogue;
-use crate::state::health::use_health;
 use crate::state::secrets::wipe;
 use crate::times;
 use crate::words::{Words, use_words};
 use catalog::Trait;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+use std::rc::Rc;
 
 /// The id of what came of it.
 const RESULT: &str = "dry-result";
 
 /// The step, where the operation has one.
-pub(super) fn dry_run(plan: Plan, reviewing: Reviewing) -> AnyView {
+pub(super) fn dry_run(plan: &Rc<Plan>, reviewing: Reviewing) -> AnyView {
     let operation = plan.operation.clone();
     let catalogue = use_catalogue();
     let is_offered = Memo::new(move |_| {
@@ -27,7 +26,7 @@ pub(super) fn dry_run(plan: Plan, reviewing: Reviewing) -> AnyView {
     let has_run = plan.dry_run.is_some();
     // A plan that takes a run back, or only checks itself, has nothing to check before.
     let is_asked_for = plan.needs.reason;
-    let plan = StoredValue::new(plan);
+    let plan = StoredValue::new(Rc::clone(plan));
     (move || {
         (has_run || is_asked_for && is_offered.get())
             .then(|| view! { <DryRun plan=plan reviewing=reviewing/> })
@@ -36,9 +35,9 @@ pub(super) fn dry_run(plan: Plan, reviewing: Reviewing) -> AnyView {
 }
 
 #[component]
-fn DryRun(plan: StoredValue<Plan>, reviewing: Reviewing) -> impl IntoView {
+fn DryRun(plan: StoredValue<Rc<Plan>>, reviewing: Reviewing) -> impl IntoView {
     let words = use_words();
-    let (client, health) = (use_client(), use_health());
+    let client = use_client();
     let running = RwSignal::new(false);
     let failed = RwSignal::new(None::<ClientError>);
     let start = move |_| {
@@ -48,11 +47,9 @@ fn DryRun(plan: StoredValue<Plan>, reviewing: Reviewing) -> impl IntoView {
         let Some(secrets) = plan.with_value(|plan| reviewing.secrets(plan)) else { return };
         running.set(true);
         failed.set(None);
-        let id = plan.with_value(|plan| plan.id.clone());
-        spawn_local(async move {
-            let answer = client.dry_run(&id, &secrets).await;
-            wipe(secrets);
-            health.learn(&answer);
+        let asked = plan.with_value(|plan| client.dry_run(&plan.id, &secrets));
+        wipe(secrets);
+        asked.then(move |answer| {
             if running.try_set(false).is_some() {
                 // The page is gone; the server has kept what came of it.
                 return;
@@ -157,13 +154,13 @@ fn answered(answer: Answer, words: &'static Words) -> AnyView {
 }
 
 /// Parameters that the target needs, with the way to add them.
-fn required(plan: StoredValue<Plan>, record: &DryRunRecord, words: &'static Words) -> Option<AnyView> {
+fn required(plan: StoredValue<Rc<Plan>>, record: &DryRunRecord, words: &'static Words) -> Option<AnyView> {
     let names = &record.required_parameters;
     if names.is_empty() {
         return None;
     }
     let listed = names.join(if words.is_chinese() { "、" } else { ", " });
-    let href = plan.with_value(form_href);
+    let href = plan.with_value(|plan| form_href(plan));
     Some(
         view! {
             <Note kind=NoteKind::Warn>

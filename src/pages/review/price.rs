@@ -4,11 +4,9 @@
 use super::Reviewing;
 use crate::client::{ClientError, Plan, Price, use_client};
 use crate::components::{ErrorNote, use_announcer};
-use crate::state::health::use_health;
 use crate::times::{self, Style};
 use crate::words::Words;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use std::time::Duration;
 
 /// A price is asked for no more often than this by itself, whatever the clocks say.
@@ -17,7 +15,7 @@ const SHORTEST_MS: f64 = 60_000.0;
 /// The quotes; nothing where nobody was asked for any.
 pub(super) fn price(plan: &Plan, reviewing: Reviewing, words: &'static Words) -> AnyView {
     let Some(first) = plan.review.price.clone() else { return ().into_any() };
-    let (client, health, announcer) = (use_client(), use_health(), use_announcer());
+    let (client, announcer) = (use_client(), use_announcer());
     let open = plan.run.is_none();
     let id = StoredValue::new(plan.id.clone());
     let shown = RwSignal::new(first.clone());
@@ -29,18 +27,16 @@ pub(super) fn price(plan: &Plan, reviewing: Reviewing, words: &'static Words) ->
         }
         asking.set(true);
         failed.set(None);
-        spawn_local(async move {
-            let answer = client.price(&id.get_value()).await;
-            health.learn(&answer);
+        client.price(&id.get_value()).then(move |answer| {
             if asking.try_set(false).is_some() {
                 // The page is gone; the server has kept what it was told.
                 return;
             }
             match answer {
                 Ok(plan) => {
-                    let same = reviewing.plan.with_untracked(|known| {
-                        known.as_ref().is_some_and(|known| without_price(known) == without_price(&plan))
-                    });
+                    let same = reviewing
+                        .plan
+                        .with_untracked(|known| known.as_ref().is_some_and(|known| known.rest == plan.rest));
                     match plan.review.price.clone() {
                         Some(price) if same => shown.set(price),
                         _ => reviewing.plan.set(Some(plan)),
@@ -92,13 +88,6 @@ pub(super) fn price(plan: &Plan, reviewing: Reviewing, words: &'static Words) ->
         {move || problem()}
     }
     .into_any()
-}
-
-/// A plan without what asking for the price changes every time.
-fn without_price(plan: &Plan) -> Plan {
-    let mut plan = plan.clone();
-    plan.review.price = None;
-    plan
 }
 
 fn quotes(price: &Price, verdict: &str, words: &'static Words) -> AnyView {

@@ -2,23 +2,22 @@
 
 use crate::client::{ClientError, Plan, Preview, use_client};
 use crate::components::{CopyButton, ErrorNote, Fold, JsonView, Loading};
-use crate::state::health::use_health;
 use crate::words::{Words, said, use_words};
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
 use serde_json::{Map, Value};
+use std::rc::Rc;
 
 /// What stands for a secret wherever it would stand.
 const MASK: &str = "••••••••";
 
 /// The folds: the request, what is signed, the parameters.
-pub(super) fn request(plan: Plan, words: &'static Words) -> AnyView {
+pub(super) fn request(plan: &Plan, words: &'static Words) -> AnyView {
     let review = &words.review;
     let count = review.parameters_count(plan.parameters.len(), plan.secret_pointers.len());
-    let shown = serde_json::to_string(&masked(&plan)).unwrap_or_default();
-    let preview = RwSignal::new(None::<Preview>);
+    let shown = serde_json::to_string(&masked(plan)).unwrap_or_default();
+    let preview = RwSignal::new(None::<Rc<Preview>>);
     let failed = RwSignal::new(None::<ClientError>);
-    let plan = StoredValue::new(plan);
+    let plan = StoredValue::new(plan.id.clone());
     let summary = Signal::derive(move || {
         preview.with(|preview| {
             preview.as_ref().map_or_else(String::new, |preview| {
@@ -39,8 +38,8 @@ pub(super) fn request(plan: Plan, words: &'static Words) -> AnyView {
                     preview.get().map(|preview| {
                         view! {
                             <div class="stack-s">
-                                {code(review.canonical_request(), preview.canonical_request)}
-                                {code(review.string_to_sign(), preview.string_to_sign)}
+                                {code(review.canonical_request(), preview.canonical_request.clone())}
+                                {code(review.string_to_sign(), preview.string_to_sign.clone())}
                             </div>
                         }
                     })
@@ -61,30 +60,19 @@ pub(super) fn request(plan: Plan, words: &'static Words) -> AnyView {
 /// Asks for the preview when it is first drawn, and shows the wait and the failure.
 #[component]
 fn Asked(
-    plan: StoredValue<Plan>,
-    preview: RwSignal<Option<Preview>>,
+    plan: StoredValue<String>,
+    preview: RwSignal<Option<Rc<Preview>>>,
     failed: RwSignal<Option<ClientError>>,
 ) -> impl IntoView {
     let words = use_words();
-    let (client, health) = (use_client(), use_health());
+    let client = use_client();
     let turn = RwSignal::new(0_u32);
     Effect::new(move || {
         turn.track();
         if preview.with_untracked(Option::is_some) {
             return;
         }
-        let id = plan.with_value(|plan| plan.id.clone());
-        spawn_local_scoped_with_cancellation(async move {
-            let answer = client.preview_of_plan(&id).await;
-            health.learn(&answer);
-            match answer {
-                Ok(found) => {
-                    failed.set(None);
-                    preview.set(Some(found));
-                }
-                Err(error) => failed.set(Some(error)),
-            }
-        });
+        plan.with_value(|plan| client.preview_of_plan(plan)).show(preview, failed);
     });
     move || match (preview.with(Option::is_some), failed.get()) {
         (true, _) => ().into_any(),

@@ -6,29 +6,26 @@ use crate::client::{Outcome, Run};
 use crate::route::Route;
 use crate::state::secrets::wipe;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use serde_json::{Value, json};
+use std::rc::Rc;
 use std::time::Duration;
 
 impl Following {
     /// Looks at the cloud now.
     pub(super) fn act(self, id: String, action: &'static str) {
         if self.start() {
-            spawn_local(async move {
-                let answer = self.client.act(&id, action, json!({})).await;
-                self.show(answer);
-            });
+            self.client.act(&id, action, json!({})).then(move |answer| self.show(answer));
         }
     }
 
     /// Sends the call again.
-    pub(super) fn resend(self, run: Run) {
+    pub(super) fn resend(self, run: &Run) {
         if self.start() {
             let secrets = self.entered.get_untracked();
-            spawn_local(async move {
-                let answer = self.client.resend(&run, &secrets).await;
-                wipe(secrets);
-                if answer.is_ok() && self.entered.try_get_untracked().is_some() {
+            let asked = self.client.resend(run, &secrets);
+            wipe(secrets);
+            asked.then(move |answer| {
+                if answer.is_ok() {
                     self.forget_secrets();
                 }
                 self.show(answer);
@@ -42,20 +39,16 @@ impl Following {
             let body: Value = json!({
                 "state": self.settled_as.get_untracked(), "evidence": self.evidence.get_untracked().trim(),
             });
-            spawn_local(async move {
-                let answer = self.client.act(&id, "settle", body).await;
-                self.show(answer);
-            });
+            self.client.act(&id, "settle", body).then(move |answer| self.show(answer));
         }
     }
 
     /// Plans to take the run back, and opens the review of that plan.
     pub(super) fn undo(self, id: String, action: &'static str) {
         if self.start() {
-            spawn_local(async move {
-                let answer = self.client.undo(&id, action).await;
+            self.client.undo(&id, action).then(move |answer| {
                 if let Some(plan) = self.end(answer) {
-                    self.router.go(&Route::plan(plan.id).href());
+                    self.router.go(&Route::plan(&*plan.id).href());
                 }
             });
         }
@@ -79,7 +72,7 @@ impl Following {
     }
 
     /// The run as it is now, and the words for whoever does not see it.
-    fn show(self, answer: Outcome<Run>) {
+    fn show(self, answer: Outcome<Rc<Run>>) {
         let Some(run) = self.end(answer) else { return };
         let before = self.run.with_untracked(|run| run.as_ref().map(|run| run.state));
         // A new state is announced by the page; that nothing is new is worth saying too.
@@ -104,7 +97,6 @@ impl Following {
 
     /// What came of it; `None` when it failed, or when the page shows something else by now.
     fn end<T>(self, answer: Outcome<T>) -> Option<T> {
-        self.health.learn(&answer);
         // The person may have left the page meanwhile.
         self.busy.try_set(false).is_none().then_some(())?;
         match answer {

@@ -6,9 +6,10 @@ use crate::client::{Run, RunAction};
 use crate::components::{ErrorNote, ModeTag};
 use crate::words::Words;
 use leptos::prelude::*;
+use std::rc::Rc;
 
 /// The card; nothing when nothing can ever be done with this run.
-pub(super) fn actions(run: &Run, following: Following, words: &'static Words) -> AnyView {
+pub(super) fn actions(run: &Rc<Run>, following: Following, words: &'static Words) -> AnyView {
     let items: Vec<AnyView> =
         run.actions.iter().filter_map(|action| item(run, action, following, words)).collect();
     if items.is_empty() {
@@ -29,7 +30,7 @@ pub(super) fn actions(run: &Run, following: Following, words: &'static Words) ->
     .into_any()
 }
 
-fn item(run: &Run, action: &RunAction, following: Following, words: &'static Words) -> Option<AnyView> {
+fn item(run: &Rc<Run>, action: &RunAction, following: Following, words: &'static Words) -> Option<AnyView> {
     let table = &words.run;
     let id = run.id.clone();
     let term = match action.name.as_str() {

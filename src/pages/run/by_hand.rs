@@ -6,6 +6,7 @@ use crate::components::{Fold, Glyph, Icon};
 use crate::words::Words;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use std::rc::Rc;
 
 /// How a person can settle a run.
 const OUTCOMES: [RunState; 6] = [
@@ -18,11 +19,11 @@ const OUTCOMES: [RunState; 6] = [
 ];
 
 /// Sending it again: why that is safe, the secrets once more, and the button.
-pub(super) fn resend(run: &Run, following: Following, words: &'static Words) -> AnyView {
+pub(super) fn resend(run: &Rc<Run>, following: Following, words: &'static Words) -> AnyView {
     let table = &words.run;
     let label = table.resend(&run.profile);
     let class = if run.mode == Mode::Live { "btn btn-danger" } else { "btn btn-primary" };
-    let run = StoredValue::new(run.clone());
+    let run = StoredValue::new(Rc::clone(run));
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         let run = run.get_value();
@@ -33,7 +34,7 @@ pub(super) fn resend(run: &Run, following: Following, words: &'static Words) -> 
         });
         following.incomplete.set(!complete);
         if complete {
-            following.resend(run);
+            following.resend(&run);
         }
     };
     let inside = move || {
