@@ -312,27 +312,21 @@ async fn a_signal_whose_owner_has_ended_can_be_asked_and_is_not_changed() {
 }
 
 #[wasm_bindgen_test]
-async fn the_nearest_context_of_a_type_is_found_and_ends_with_its_owner() {
-    let found = Rc::new(Cell::new(None));
-    let tell = Rc::clone(&found);
-    let inner = RwSignal::new(true);
-    let _page = show(move || {
+async fn the_nearest_context_of_a_type_is_found_and_is_nobody_elses() {
+    let page = show(|| {
         provide_context(1_i32);
         provide_context('c');
-        let tell = Rc::clone(&tell);
-        let part = move || {
-            if inner.get() {
-                provide_context(2_i32);
-            }
-            tell.set(Some((use_context::<i32>(), use_context::<char>(), use_context::<u8>())));
+        let known =
+            || format!("{:?}{:?}{:?}", use_context::<i32>(), use_context::<char>(), use_context::<u8>());
+        let inner = move || {
+            provide_context(2_i32);
+            known()
         };
-        view! { <p>{part}</p> }
+        view! { <p>{move || inner()}</p><b>{move || known()}</b> }
     });
     settle().await;
-    assert_eq!(found.get(), Some((Some(2), Some('c'), None)));
-    inner.set(false);
-    settle().await;
-    assert_eq!(found.get(), Some((Some(1), Some('c'), None)));
+    assert_eq!(page.find("p").text_content().unwrap(), "Some(2)Some('c')None");
+    assert_eq!(page.find("b").text_content().unwrap(), "Some(1)Some('c')None");
     assert_eq!(use_context::<i32>(), None);
 }
 

@@ -11,7 +11,8 @@ struct Known {
     before: Option<Rc<Known>>,
 }
 
-/// Provides a value to the present owner and everything below it that asks from now on.
+/// Provides a value to the present owner and everything below it that asks from now on. An owner keeps what it was
+/// given, so this is for what runs once.
 pub fn provide_context<T: Clone + 'static>(value: T) {
     provide(Rc::new(value));
 }
