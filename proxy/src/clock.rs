@@ -1,12 +1,15 @@
 //! Time and ids enter the program here and are passed in everywhere else.
 
 use jiff::Timestamp;
+use std::time::Instant;
 
 /// Where real time and randomness come from.
 #[derive(Clone, Copy)]
 pub struct Sources {
     /// Real time.
     pub now: fn() -> Timestamp,
+    /// Time that never goes back and that nobody sets, for what is counted and waited for.
+    pub instant: fn() -> Instant,
     /// Fills a buffer with random bytes.
     pub random: fn(&mut [u8]),
 }
@@ -15,7 +18,7 @@ impl Sources {
     /// The system's clock and random numbers.
     #[must_use]
     pub fn system() -> Self {
-        Self { now: Timestamp::now, random: fill }
+        Self { now: Timestamp::now, instant: Instant::now, random: fill }
     }
 
     /// A new id: prefix, time and 80 random bits in Crockford's base 32, so that ids sort by age.

@@ -16,11 +16,7 @@ use axum::{
 };
 use catalog::model::Language;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use std::{
-    net::IpAddr,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 /// The policy of the page: nothing inline, nothing from elsewhere (security.md R15).
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -160,7 +156,7 @@ fn person(app: &App, request: &Request) -> Result<Person, Problem> {
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
     app.identity.of(peer, request.headers()).map_err(|refusal| {
         // Now and then is enough: whoever knocks must not fill the log.
-        if app.counter.take(refusal.why, 1, Duration::from_secs(10), Instant::now()).is_ok() {
+        if app.counter.take(refusal.why, 1, Duration::from_secs(10), (app.sources.instant)()).is_ok() {
             tracing::warn!(?peer, why = refusal.why, "a request without a person was refused");
         }
         refusal.problem
@@ -180,7 +176,7 @@ pub fn count(app: &App, class: Class, user: &str) -> Result<(), Problem> {
     };
     // Names differ by case in no directory that people log in with.
     let key = format!("{class:?} {}", user.to_lowercase());
-    app.counter.take(&key, limit, Duration::from_secs(60), Instant::now()).map_err(Problem::too_many)
+    app.counter.take(&key, limit, Duration::from_secs(60), (app.sources.instant)()).map_err(Problem::too_many)
 }
 
 fn class_of(method: &Method, path: &str) -> Option<Class> {

@@ -27,10 +27,7 @@ use catalog::{Cloud, Operation, Role, model::Language};
 use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::Map;
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 use subtle::ConstantTimeEq;
 
 /// Longest written reason or evidence, in characters.
@@ -183,7 +180,7 @@ fn draft<'a>(
 pub(super) fn take_turn_of_api(app: &App, profile: &str, operation: &Operation) -> Result<(), Problem> {
     let Some(limit) = operation.calls_per_second else { return Ok(()) };
     let key = format!("api {profile} {}", operation.id);
-    app.counter.take(&key, limit, Duration::from_secs(1), Instant::now()).map_err(Problem::too_many)
+    app.counter.take(&key, limit, Duration::from_secs(1), (app.sources.instant)()).map_err(Problem::too_many)
 }
 
 /// The hash names exactly what the person saw.

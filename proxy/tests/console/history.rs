@@ -134,3 +134,48 @@ async fn an_export_goes_on_over_many_pages() {
     let later = console.get(&format!("/api/runs?format=jsonl&before={}", made[100])).await.expect(200).text;
     assert_eq!(lines(&later).len(), 2);
 }
+
+#[tokio::test]
+async fn history_is_listed_newest_first_filtered_and_paged() {
+    let console = Console::demo().await;
+    let mut ids = Vec::new();
+    for (operation, parameters) in [
+        (BSS, cases::bss(1)),
+        (AAD, cases::aad(1)),
+        (AAD, cases::aad(8)),
+        (BSS, cases::bss(4)),
+        (CBH, cases::cbh(29)),
+    ] {
+        ids.push(console.upgrade(operation, &parameters).await["id"].clone());
+    }
+    ids.reverse();
+    let list = async |query: &str| {
+        let body = console.get(&format!("/api/runs{query}")).await.expect(200).json();
+        let items: Vec<Value> =
+            body["items"].as_array().unwrap().iter().map(|run| run["id"].clone()).collect();
+        (items, body["next"].clone())
+    };
+    assert_eq!(list("").await, (ids.clone(), Value::Null));
+    let (first, next) = list("?limit=2").await;
+    assert_eq!((first.as_slice(), &next), (&ids[..2], &ids[1]));
+    let (second, next) = list(&format!("?limit=2&before={}", next.as_str().unwrap())).await;
+    assert_eq!((second.as_slice(), &next), (&ids[2..4], &ids[3]));
+    let (third, next) = list(&format!("?limit=2&before={}", next.as_str().unwrap())).await;
+    assert_eq!((third.as_slice(), &next), (&ids[4..], &Value::Null));
+    assert_eq!(list("?state=refused").await.0, [ids[1].clone(), ids[2].clone()]);
+    assert_eq!(list(&format!("?operation={BSS}&state=accepted")).await.0, [ids[4].clone()]);
+    assert_eq!(list("?profile=demo-huawei").await.0, [ids[0].clone(), ids[2].clone(), ids[3].clone()]);
+    assert_eq!(list("?profile=nobody").await.0, [] as [Value; 0]);
+    assert_eq!(list("?q=VIPCLOUDFW-CN-7MZ2K0T9004").await.0, [ids[1].clone()]);
+    assert_eq!(
+        list("?q=%25").await.0,
+        [] as [Value; 0],
+        "a wildcard of the store is a character like any other"
+    );
+    for query in ["?limit=x", "?state=none", "?unknown=1", "?limit=-1", "?limit=1&limit=2"] {
+        let reply = console.get(&format!("/api/runs{query}")).await;
+        assert_eq!((reply.status.as_u16(), reply.code().as_str()), (400, "bad_query"), "{query}");
+    }
+    assert_eq!(console.get("/api/runs/run_none").await.expect(404).code(), "not_found");
+    assert_eq!(console.get("/api/runs/%ff").await.expect(400).code(), "bad_query");
+}

@@ -1,0 +1,82 @@
+//! How often a person may read and change, and how often an API is called for everybody together.
+
+use crate::{
+    cases::{self, AAD, KAFKA},
+    support::{Console, ROOMY},
+};
+use serde_json::json;
+use std::{sync::LazyLock, time::Instant};
+use upgrade_proxy::clock::Sources;
+
+/// A clock that stands.
+fn frozen() -> Instant {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    *START
+}
+
+/// A console with the limits that are set when nothing is said, on a clock that stands.
+async fn limited() -> Console {
+    Console::on("", Sources { instant: frozen, ..Sources::system() }).await
+}
+
+#[tokio::test]
+async fn a_person_reads_sixty_times_a_minute_and_starts_six_calls() {
+    let console = limited().await;
+    for _ in 0..60 {
+        console.get("/api/session").await.expect(200);
+    }
+    let reply = console.get("/api/operations").await;
+    assert_eq!((reply.status.as_u16(), reply.code().as_str()), (429, "too_many_requests"));
+    let wait: u64 = reply.header("retry-after").parse().unwrap();
+    assert!((1..=60).contains(&wait), "{wait}");
+    // Typing goes on: previews have a limit of their own.
+    let body = json!({"profile": "demo-alibaba", "parameters": cases::kafka(1)});
+    for _ in 0..70 {
+        console.post(&format!("/api/operations/{KAFKA}/preview"), &body).await.expect(200);
+    }
+    console.get("/healthz").await.expect(200);
+    console.get("/readyz").await.expect(200);
+
+    let console = limited().await;
+    let mut plans = Vec::new();
+    for number in [1, 2, 3, 5, 6, 8, 9] {
+        plans.push(console.plan(AAD, &cases::aad(number)).await);
+    }
+    for plan in &plans[..6] {
+        console.confirm(plan, &json!({})).await.expect(201);
+    }
+    let reply = console.confirm(&plans[6], &json!({})).await;
+    assert_eq!((reply.status.as_u16(), reply.code().as_str()), (429, "too_many_requests"));
+    assert!(reply.headers.contains_key("retry-after"));
+    // Asking for a run that exists is a read.
+    console.confirm(&plans[0], &json!({})).await.expect(200);
+    let list = console.get("/api/runs").await.json();
+    assert_eq!(list["items"].as_array().unwrap().len(), 6);
+}
+
+#[tokio::test]
+async fn confirmations_that_fail_are_counted_too() {
+    let console = limited().await;
+    let body = json!({"payload_hash": "sha256:0"});
+    for _ in 0..60 {
+        console.post("/api/plans/pl_none/runs", &body).await.expect(404);
+    }
+    assert_eq!(console.post("/api/plans/pl_none/runs", &body).await.expect(429).code(), "too_many_requests");
+}
+
+#[tokio::test]
+async fn kafka_takes_two_calls_a_second_from_everybody_together() {
+    // However slow this machine is, the three come in the same second.
+    let console = Console::on(ROOMY, Sources { instant: frozen, ..Sources::system() }).await;
+    let mut plans = Vec::new();
+    for number in [1, 2, 6] {
+        plans.push(console.plan(KAFKA, &cases::kafka(number)).await);
+    }
+    let none = json!({});
+    let replies = futures_util::future::join_all(plans.iter().map(|plan| console.confirm(plan, &none))).await;
+    let mut statuses: Vec<u16> = replies.iter().map(|reply| reply.status.as_u16()).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 201, 429]);
+    let refused = replies.into_iter().find(|reply| reply.status == 429).unwrap();
+    assert_eq!((refused.code().as_str(), refused.header("retry-after")), ("too_many_requests", "1"));
+}
