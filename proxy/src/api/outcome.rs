@@ -57,10 +57,10 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
             (text("Done.", "已完成。"), text("Nothing is left to do.", "无需其他操作。"))
         }
         (State::Failed, _) => (
-            text("The cloud took the request and ended it badly.", "云端接受了请求，但执行失败。"),
+            failed(run),
             text(
-                "Read what was last seen and the answer, then ask the vendor's support with the request id.",
-                "请查看最后的状态和应答，并凭请求 ID 联系厂商支持。",
+                "Look at what it left behind in the vendor's console, and ask the vendor's support with the request id.",
+                "请在云控制台查看实例现状，并凭请求 ID 联系厂商支持。",
             ),
         ),
         (State::Cancelled, _) => (
@@ -134,6 +134,16 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
             unknown(run),
         ),
     }
+}
+
+/// How it ended, in the words of who saw it: the answer to the call only says that it was accepted.
+fn failed(run: &Run) -> Text {
+    let mut outcome = text("The cloud took the request, then it failed.", "云端接受了请求，但执行失败。");
+    if let Some(end) = run.timeline.last().filter(|event| event.state == State::Failed) {
+        outcome.en = format!("{} {}", outcome.en, end.detail.en);
+        outcome.zh.push_str(&end.detail.zh);
+    }
+    outcome
 }
 
 /// What to do about an unknown outcome, in the order in which it should be done.

@@ -81,6 +81,8 @@ async fn compute_nest_that_is_deployed_again_has_failed_when_its_history_says_so
     let run = console.settled(&run).await;
     assert_eq!(run["state"], "failed", "{run}");
     assert!(words(&run).contains("QuotaExceeded") && words(&run).contains("In its log"), "{}", words(&run));
+    // The reason stands where the outcome is read; the answer to the call was that all is well.
+    assert!(run["outcome"].as_str().unwrap().contains("QuotaExceeded"), "{}", run["outcome"]);
     assert!(!offers(&run, "rollback"));
 
     // A rollback that fails leaves the upgrade as it stood, to be rolled back again.

@@ -28,7 +28,8 @@ fn note(run: &Run, following: Following, words: &'static Words) -> AnyView {
             </section>
         }
         .into_any(),
-        RunState::Refused | RunState::NotSent | RunState::Failed => {
+        RunState::Failed => told(NoteKind::Bad, state_look(run.state).0, outcome, step),
+        RunState::Refused | RunState::NotSent => {
             let answer = run.answer.clone().unwrap_or_default();
             let code =
                 answer.code.filter(|code| !code.is_empty()).map(|code| view! { <code>{code}</code>" " });
