@@ -33,7 +33,6 @@ table! {
     example(value: &str): "Example: {}", "示例：{}";
     use_example: "Use example", "使用示例";
     use_example_of(title: &str): "Use example for {}", "使用示例：{}";
-    region_hint: "Prefilled from the profile. It also selects the host.", "已按账号配置填好，同时决定请求发往的地址。";
     not_sent: "Not sent", "不发送";
     not_sent_hint: "The value is left out of the request.", "请求中不包含此参数。";
     choose: "Choose", "请选择";
@@ -199,7 +198,6 @@ table! {
     preview_waiting[count]:
         "Shown when the form is valid; 1 problem is left.|Shown when the form is valid; {} problems are left.",
         "表单有效后显示，还有 {} 处需要修改。";
-    preview_failed: "The request could not be shown.", "无法显示请求。";
     preview_masked: "Key id masked, signature cut", "密钥 ID 已遮盖，签名已截断";
     preview_label: "The exact request", "完整请求";
     canonical: "Canonical request", "规范请求";

@@ -87,13 +87,10 @@ table! {
     expires: "Expires", "有效期至";
     expired_title: "This plan has expired", "计划已过期";
     expired_text(when: &str): "It was valid until {}. Nothing was sent.", "有效期至 {}，没有发送任何请求。";
-    void_title: "This plan can no longer be confirmed", "该计划已不能确认";
     already_run: "This plan was confirmed", "该计划已确认";
     already_run_text: "A plan runs at most once. Its run tells what came of it.", "每个计划最多执行一次，结果请查看对应的运行。";
     open_run: "Open the run", "打开运行";
     see_runs: "See the runs", "查看运行记录";
-    not_confirmed: "Not confirmed. Nothing was sent.", "未能确认，没有发送任何请求。";
-    rehearsal: "The simulated cloud answers. No order exists and nothing is charged.", "由模拟云应答，不会产生订单和费用。";
     if_it_fails: "If it fails", "失败时";
     price_caption: "Quoted prices", "云端报价";
     price_what: "For", "内容";

@@ -48,7 +48,6 @@ table! {
     live_updates: "This console looks at the cloud by itself; news appears here.", "控制台会自动查询云端，新进展会显示在这里。";
     not_followed: "Nobody looks at the cloud by itself now; news appears here.", "目前不会自动查询云端，新进展会显示在这里。";
     reconnecting: "The connection was lost; trying again.", "连接中断，正在重连。";
-    ended: "This run has ended.", "该运行已结束。";
     rehearsal_title: "A rehearsal.", "演练。";
     rehearsal_text:
         "The simulated cloud answered. No order exists and nothing was charged.",

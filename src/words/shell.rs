@@ -14,15 +14,12 @@ table! {
     live: "Live", "真实";
     profile: "Profile", "账号配置";
     switch_profile: "Act as profile", "使用的账号配置";
-    region: "Region", "地域";
     rehearsal: "A rehearsal. Nothing reaches a real cloud.", "演练环境，不会触达真实云。";
     real_account: "Real account. What you confirm happens and may cost money.", "真实账号。确认后立即生效，可能产生费用。";
     each_row_says: "Every row says its own mode.", "每一行各自标明模式。";
-    profiles_shown: "Profiles", "账号配置";
     no_profile: "No profile is configured for you.", "没有可供您使用的账号配置。";
     alibaba: "Alibaba Cloud", "阿里云";
     huawei: "Huawei Cloud", "华为云";
-    china_site: "China site", "中国站";
     international_site: "International site", "国际站";
     main_navigation: "Main", "主导航";
     operations: "Operations", "升级操作";
@@ -35,7 +32,6 @@ table! {
     go_to_found[count]: "1 match|{} matches", "匹配 {} 项";
     other_language: "中文", "English";
     other_language_tag: "zh-CN", "en";
-    theme: "Theme", "主题";
     theme_system: "as the system", "跟随系统";
     theme_light: "light", "浅色";
     theme_dark: "dark", "深色";
@@ -54,7 +50,6 @@ table! {
     copy_named(what: &str): "Copy {}", "复制{}";
     copied(what: &str): "Copied: {}", "已复制{}";
     copy_failed: "The browser did not allow copying. Select the text and copy it.", "浏览器不允许复制，请选中文字后手动复制。";
-    close: "Close", "关闭";
     loading: "Loading", "正在读取";
     try_again: "Try again", "重试";
     offline_title: "No network", "没有网络";

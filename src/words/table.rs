@@ -9,6 +9,8 @@ use catalog::phrase::fill;
 ///   both texts have these places is checked when the page is compiled.
 /// - `name[count]: "1 row|{} rows", "{} 行";` is a sentence with one number, and before the bar with a text of its own
 ///   for one of it: `table.name(count)`.
+///
+/// They are this crate's own, so that the compiler tells of a word that is no longer said.
 macro_rules! table {
     (
         $(#[$about:meta])*
@@ -49,19 +51,19 @@ macro_rules! table {
 macro_rules! word {
     ($name:ident () [] $english:literal $chinese:literal) => {
         #[must_use]
-        pub fn $name(&self) -> &'static str {
+        pub(crate) fn $name(&self) -> &'static str {
             self.0[Line::$name as usize]
         }
     };
     ($name:ident () [$count:ident] $english:literal $chinese:literal) => {
         #[must_use]
-        pub fn $name(&self, $count: usize) -> String {
+        pub(crate) fn $name(&self, $count: usize) -> String {
             super::table::counted(self.0[Line::$name as usize], $count)
         }
     };
     ($name:ident ($($place:ident: $kind:ty),+) [] $english:literal $chinese:literal) => {
         #[must_use]
-        pub fn $name(&self, $($place: $kind),+) -> String {
+        pub(crate) fn $name(&self, $($place: $kind),+) -> String {
             const {
                 let count = [$(stringify!($place)),+].len();
                 assert!(catalog::phrase::has_places($english, count), "other places in English");

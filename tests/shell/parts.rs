@@ -233,7 +233,7 @@ async fn a_silent_server_is_said_in_words_with_a_way_to_try_again() {
         view! { <ErrorNote explained=error.explain(&EN) retry=retry/> }.into_any()
     });
     drawn().await;
-    assert!(text(&page.root).contains(EN.errors.unreachable()));
+    assert!(text(&page.root).contains("The console's server cannot be reached"));
     assert!(!text(&page.root).contains("Failed to fetch"));
     find(&page.root, "button").click();
     assert_eq!(tried.get_untracked(), 1);
