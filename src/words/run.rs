@@ -101,7 +101,7 @@ table! {
     starts_now: "Its time has come.", "已到开始时间。";
     simulated_clock: "on the simulated clock", "以模拟时钟为准";
     looked(ago: &str, seen: &str): "Looked at the cloud {}. {}", "{}查询过云端。{}";
-    from_console: "Console", "控制台";
-    from_cloud: "Cloud", "云端";
-    from_person: "A person", "人工";
+    source_console: "Console", "控制台";
+    source_cloud: "Cloud", "云端";
+    source_person: "A person", "人工";
 }

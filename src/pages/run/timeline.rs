@@ -88,9 +88,9 @@ fn stops(run: &Run, words: &'static Words) -> Vec<RailItem> {
 fn from(entry: &TimelineEntry, words: &'static Words) -> String {
     let table = &words.run;
     let source = match entry.source {
-        Source::Console => table.from_console(),
-        Source::Cloud => table.from_cloud(),
-        Source::Person => table.from_person(),
+        Source::Console => table.source_console(),
+        Source::Cloud => table.source_cloud(),
+        Source::Person => table.source_person(),
     };
     let mut parts = vec![source.to_owned()];
     if let Some(answer) = &entry.answer {
