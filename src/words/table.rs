@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn every_word_stands_in_its_own_place() {
         assert_eq!((EN.run.title(), ZH.run.title()), ("Run", "运行"));
-        assert_eq!((EN.run.source_person(), ZH.run.from_person()), ("A person", "人工"));
+        assert_eq!((EN.run.source_person(), ZH.run.source_person()), ("A person", "人工"));
         assert_eq!(EN.form.answer_title("Region"), "Region: ");
         assert_eq!(ZH.review.do_on("变更", "生产"), "在 生产 上变更");
         assert_eq!(EN.runs.again_named("a", "b", "c"), "Fill the form again: a, b, c");
