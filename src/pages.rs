@@ -7,3 +7,4 @@ pub(crate) mod onward;
 pub mod review;
 pub mod run;
 pub mod runs;
+mod secret_fields;

@@ -9,6 +9,7 @@ mod request;
 
 use crate::client::{ClientError, Plan, SecretValues, use_client};
 use crate::components::{Crumb, Crumbs, ErrorNote, Ident, Loading, Note, NoteKind, PageHead, Step, Steps};
+use crate::pages::secret_fields::are_typed;
 use crate::route::Route;
 use crate::router::use_router;
 use crate::state::band::{BandScope, set_band};
@@ -77,13 +78,7 @@ impl Reviewing {
             return Some(SecretValues::new());
         }
         self.kept.of(&plan.id).or_else(|| {
-            self.entered.with(|entered| {
-                let complete = plan
-                    .secret_pointers
-                    .iter()
-                    .all(|pointer| entered.get(pointer).is_some_and(|value| !value.is_empty()));
-                complete.then(|| entered.clone())
-            })
+            self.entered.with(|entered| are_typed(&plan.secret_pointers, entered).then(|| entered.clone()))
         })
     }
 }

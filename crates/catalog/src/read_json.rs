@@ -160,7 +160,7 @@ impl<T: ReadJson> ReadJson for Vec<T> {
     fn collect(value: Option<&Value>, fits: &mut bool) -> Self {
         let items = value.and_then(Value::as_array);
         *fits &= items.is_some();
-        items.into_iter().flatten().map(|item| T::collect(Some(item), fits)).collect()
+        items.map_or(&[][..], Vec::as_slice).iter().map(|item| T::collect(Some(item), fits)).collect()
     }
 }
 
@@ -174,6 +174,8 @@ macro_rules! read_members {
         $(or_default { $($optional:ident $(= $option:literal)?),* })?
         $(and { $($made:ident = $make:ident),* })?) => {
         impl $crate::read_json::ReadJson for $type {
+            // Inlined, each member would be read beside the struct and moved into it.
+            #[inline(never)]
             fn collect(value: Option<&serde_json::Value>, fits: &mut bool) -> Self {
                 let mut members = $crate::read_json::Members::of(value, fits);
                 Self {
@@ -192,8 +194,8 @@ macro_rules! read_names {
     ($type:ident { $first:literal => $variant:ident $(, $name:literal => $other:ident)* }) => {
         impl $crate::read_json::ReadJson for $type {
             fn collect(value: Option<&serde_json::Value>, fits: &mut bool) -> Self {
-                let names = [($first, $type::$variant) $(, ($name, $type::$other))*];
-                $crate::read_json::named(value, $type::$variant, &names, fits)
+                const NAMES: &[(&str, $type)] = &[($first, $type::$variant) $(, ($name, $type::$other))*];
+                $crate::read_json::named(value, $type::$variant, NAMES, fits)
             }
         }
     };

@@ -4,6 +4,7 @@
 use super::{Reviewing, origin};
 use crate::client::{ClientError, ConfirmRequest, Confirmation, Mode, Plan, use_client};
 use crate::components::{ErrorNote, Glyph, Leap, ModeTag, Note, NoteKind};
+use crate::pages::secret_fields::secret_fields;
 use crate::route::Route;
 use crate::router::use_router;
 use crate::state::attention::use_attention;
@@ -135,7 +136,7 @@ pub(super) fn confirm(plan: &Rc<Plan>, reviewing: Reviewing, words: &'static Wor
                     {plan.needs.instance_id.then(|| typed_instance(plan, reviewing, words))}
                     {plan.needs.accept_unknown_cost.then(|| cost_tick(reviewing, words))}
                     {plan.needs.reason.then(|| reason_field(reviewing, words))}
-                    {secret_fields(plan, reviewing, words)}
+                    {secrets_again(plan, reviewing, words)}
                     <div class="stack-s">
                         <button
                             class=button_class
@@ -261,38 +262,11 @@ fn reason_field(reviewing: Reviewing, words: &'static Words) -> AnyView {
 }
 
 /// Asks for secrets that this page does not know, e.g. because the link was opened anew.
-fn secret_fields(plan: &Plan, reviewing: Reviewing, words: &'static Words) -> Option<AnyView> {
+fn secrets_again(plan: &Plan, reviewing: Reviewing, words: &'static Words) -> Option<AnyView> {
     if plan.secret_pointers.is_empty() || reviewing.kept.of(&plan.id).is_some() {
         return None;
     }
-    let fields = plan
-        .secret_pointers
-        .iter()
-        .cloned()
-        .enumerate()
-        .map(|(index, pointer)| {
-            let id = format!("secret-{index}");
-            let name = pointer.trim_start_matches('/').to_owned();
-            view! {
-                <div class="field">
-                    <label for=id.clone()><code>{name}</code></label>
-                    <input
-                        class="input input-mono"
-                        type="password"
-                        id=id
-                        autocomplete="new-password"
-                        aria-describedby="secrets-why"
-                        on:input=move |event| {
-                            let value = event_target_value(&event);
-                            reviewing.entered.update(|entered| {
-                                entered.insert(pointer.clone(), value);
-                            });
-                        }
-                    />
-                </div>
-            }
-        })
-        .collect_view();
+    let fields = secret_fields(&plan.secret_pointers, "secret", "secrets-why", reviewing.entered);
     Some(
         view! {
             <fieldset class="stack-s">

@@ -2,7 +2,7 @@
 
 use super::Following;
 use crate::browser;
-use crate::client::{Outcome, Run};
+use crate::client::{Asked, Outcome, Run};
 use crate::route::Route;
 use crate::state::secrets::wipe;
 use leptos::prelude::*;
@@ -10,12 +10,29 @@ use serde_json::{Value, json};
 use std::rc::Rc;
 use std::time::Duration;
 
+/// What a button asks for that needs nothing more.
+pub(super) struct Press {
+    /// The run's id.
+    pub(super) run: String,
+    /// `check`, `cancel` or `rollback`.
+    pub(super) action: &'static str,
+}
+
 impl Following {
-    /// Looks at the cloud now.
-    pub(super) fn act(self, id: String, action: &'static str) {
-        if self.start() {
-            self.client.act(&id, action, json!({})).then(move |answer| self.show(answer));
+    /// Looks at the cloud now, or plans to take the run back and opens the review of that plan.
+    pub(super) fn press(self, Press { run, action }: &Press) {
+        if !self.start() {
+            return;
         }
+        if *action == "check" {
+            self.await_run(self.client.act(run, action, json!({})));
+            return;
+        }
+        self.client.undo(run, action).then(move |answer| {
+            if let Some(plan) = self.end(answer) {
+                self.router.go(&Route::plan(&*plan.id).href());
+            }
+        });
     }
 
     /// Sends the call again.
@@ -34,24 +51,17 @@ impl Following {
     }
 
     /// Says what became of the run.
-    pub(super) fn settle(self, id: String) {
+    pub(super) fn settle(self, id: &str) {
         if self.start() {
             let body: Value = json!({
                 "state": self.settled_as.get_untracked(), "evidence": self.evidence.get_untracked().trim(),
             });
-            self.client.act(&id, "settle", body).then(move |answer| self.show(answer));
+            self.await_run(self.client.act(id, "settle", body));
         }
     }
 
-    /// Plans to take the run back, and opens the review of that plan.
-    pub(super) fn undo(self, id: String, action: &'static str) {
-        if self.start() {
-            self.client.undo(&id, action).then(move |answer| {
-                if let Some(plan) = self.end(answer) {
-                    self.router.go(&Route::plan(&*plan.id).href());
-                }
-            });
-        }
+    fn await_run(self, asked: Asked<Rc<Run>>) {
+        asked.then(move |answer| self.show(answer));
     }
 
     /// Wipes what was typed for a call.

@@ -1,6 +1,7 @@
 //! What can be done with a run now, and why the rest cannot. The server decides both.
 
 use super::Following;
+use super::acting::Press;
 use super::by_hand;
 use crate::client::{Run, RunAction};
 use crate::components::{ErrorNote, ModeTag};
@@ -32,7 +33,10 @@ pub(super) fn actions(run: &Rc<Run>, following: Following, words: &'static Words
 
 fn item(run: &Rc<Run>, action: &RunAction, following: Following, words: &'static Words) -> Option<AnyView> {
     let table = &words.run;
-    let id = run.id.clone();
+    let pressed = |action, label, class, hint| {
+        let press = Press { run: run.id.clone(), action };
+        pressed(press, label, class, hint, following, words)
+    };
     let term = match action.name.as_str() {
         "check" => table.check_term(),
         "resend" => table.resend_term(),
@@ -47,20 +51,11 @@ fn item(run: &Rc<Run>, action: &RunAction, following: Following, words: &'static
             let reason = action.reason.clone().unwrap_or_default();
             view! { <p><b>{table.not_now()}</b>" "{reason}</p> }.into_any()
         }
-        "check" => {
-            let press = move || following.act(id.clone(), "check");
-            pressed(table.check(), "btn btn-primary", table.check_hint(), following, words, press)
-        }
+        "check" => pressed("check", table.check(), "btn btn-primary", table.check_hint()),
         "resend" => by_hand::resend(run, following, words),
         "settle" => by_hand::settle(run, following, words),
-        "cancel" => {
-            let press = move || following.undo(id.clone(), "cancel");
-            pressed(table.cancel(), "btn", table.undo_hint(), following, words, press)
-        }
-        _ => {
-            let press = move || following.undo(id.clone(), "rollback");
-            pressed(table.rollback(), "btn", table.undo_hint(), following, words, press)
-        }
+        "cancel" => pressed("cancel", table.cancel(), "btn", table.undo_hint()),
+        _ => pressed("rollback", table.rollback(), "btn", table.undo_hint()),
     };
     Some(view! { <div><dt>{term}</dt><dd>{inside}</dd></div> }.into_any())
 }
@@ -68,17 +63,17 @@ fn item(run: &Rc<Run>, action: &RunAction, following: Following, words: &'static
 /// A button that says what it does while it is doing it. It stays open, so that the focus stays on it; a second press
 /// does nothing.
 fn pressed(
+    press: Press,
     label: &'static str,
     class: &'static str,
     hint: &'static str,
     following: Following,
     words: &'static Words,
-    press: impl Fn() + 'static,
 ) -> AnyView {
     let said = move || if following.busy.get() { words.run.asking() } else { label };
     view! {
         <p class="row">
-            <button class=class type="button" on:click=move |_| press()>{move || said()}</button>
+            <button class=class type="button" on:click=move |_| following.press(&press)>{move || said()}</button>
             <span class="hint">{hint}</span>
         </p>
     }

@@ -3,6 +3,7 @@
 use super::Following;
 use crate::client::{Mode, Run, RunState};
 use crate::components::{Fold, Glyph, Icon};
+use crate::pages::secret_fields::{are_typed, secret_fields};
 use crate::words::Words;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -27,22 +28,16 @@ pub(super) fn resend(run: &Rc<Run>, following: Following, words: &'static Words)
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         let run = run.get_value();
-        let complete = following.entered.with_untracked(|entered| {
-            run.secret_pointers
-                .iter()
-                .all(|pointer| entered.get(pointer).is_some_and(|value| !value.is_empty()))
-        });
+        let complete = following.entered.with_untracked(|entered| are_typed(&run.secret_pointers, entered));
         following.incomplete.set(!complete);
         if complete {
             following.resend(&run);
         }
     };
     let inside = move || {
-        let fields = run.with_value(|run| {
-            let fields = run.secret_pointers.iter().cloned().enumerate();
-            fields.map(|(index, pointer)| secret(index, pointer, following)).collect_view()
-        });
-        let (label, asked) = (label.clone(), run.with_value(|run| !run.secret_pointers.is_empty()));
+        let run = run.get_value();
+        let fields = secret_fields(&run.secret_pointers, "resend", "resend-why", following.entered);
+        let (label, asked) = (label.clone(), !run.secret_pointers.is_empty());
         let said = move || if following.busy.get() { table.asking().to_owned() } else { label.clone() };
         view! {
             <form class="stack-s" novalidate on:submit=send>
@@ -57,30 +52,6 @@ pub(super) fn resend(run: &Rc<Run>, following: Following, words: &'static Words)
     view! { <Fold label=table.resend_open().to_owned()>{inside()}</Fold> }.into_any()
 }
 
-fn secret(index: usize, pointer: String, following: Following) -> AnyView {
-    let id = format!("resend-{index}");
-    let name = pointer.trim_start_matches('/').to_owned();
-    view! {
-        <div class="field">
-            <label for=id.clone()><code>{name}</code></label>
-            <input
-                class="input input-mono"
-                type="password"
-                id=id
-                autocomplete="new-password"
-                aria-describedby="resend-why"
-                on:input=move |event| {
-                    let value = event_target_value(&event);
-                    following.entered.update(|entered| {
-                        entered.insert(pointer.clone(), value);
-                    });
-                }
-            />
-        </div>
-    }
-    .into_any()
-}
-
 /// Settling by hand: what became of it, and how the person knows.
 pub(super) fn settle(run: &Run, following: Following, words: &'static Words) -> AnyView {
     let table = &words.run;
@@ -91,7 +62,7 @@ pub(super) fn settle(run: &Run, following: Following, words: &'static Words) -> 
             && following.evidence.with_untracked(|evidence| !evidence.trim().is_empty());
         following.incomplete.set(!complete);
         if complete {
-            following.settle(id.clone());
+            following.settle(&id);
         }
     };
     let inside = move || {
