@@ -2,9 +2,9 @@
 
 use crate::components::json_lines::{Kind, lay_out};
 use crate::components::{CopyButton, Tab, TabPanel, Tabs};
-use crate::form::frame::ErrorText;
+use crate::form::frame::error_text;
 use crate::form::json_text;
-use crate::form::preview::RequestPreview;
+use crate::form::preview::request_preview;
 use crate::form::row_tools::focus_soon;
 use crate::form::secret::MASK;
 use crate::form::state::{FormState, JSON_ID};
@@ -12,15 +12,9 @@ use leptos::prelude::*;
 
 const GROUP: &str = "request";
 
-/// The request so far.
-#[component]
-pub fn RequestAside(
-    /// The form.
-    form: FormState,
-    /// The profile that the request would be signed for.
-    #[prop(into)]
-    profile: Signal<Option<String>>,
-) -> impl IntoView {
+/// The request so far, for the profile that it would be signed for.
+#[must_use]
+pub fn request_aside(form: FormState, profile: Signal<Option<String>>) -> AnyView {
     let chosen = RwSignal::new("json");
     let label = |pick: fn(&'static crate::words::form::FormWords) -> &'static str| {
         Signal::derive(move || pick(form.words()).to_owned())
@@ -29,12 +23,10 @@ pub fn RequestAside(
         Tab { key: "json", label: label(|words| words.tab_json()) },
         Tab { key: "request", label: label(|words| words.tab_request()) },
     ];
-    let panel = move || match chosen.get() {
-        "request" => view! {
-            <TabPanel group=GROUP key="request"><RequestPreview form=form profile=profile/></TabPanel>
-        }
-        .into_any(),
-        _ => view! { <TabPanel group=GROUP key="json"><JsonPanel form=form/></TabPanel> }.into_any(),
+    let panel = move || {
+        let key = chosen.get();
+        let inside = if key == "request" { request_preview(form, profile) } else { json_panel(form) };
+        view! { <TabPanel group=GROUP key=key>{inside}</TabPanel> }
     };
     view! {
         <aside class="stick" aria-label=form.say(|words| words.request_so_far())>
@@ -47,40 +39,33 @@ pub fn RequestAside(
 }
 
 /// The parameters as JSON: read, copied, edited.
-#[component]
-fn JsonPanel(form: FormState) -> impl IntoView {
-    let is_edited = Memo::new(move |_| form.json.with(Option::is_some));
-    let printed = Memo::new(move |_| form.masked.with(json_text::print));
+fn json_panel(form: FormState) -> AnyView {
+    let (json, masked) = (form.json(), form.masked());
+    let is_edited = Memo::new(move |_| json.with(Option::is_some));
+    let printed = Memo::new(move |_| masked.with(json_text::print));
     let slip = Memo::new(move |_| form.json_slip());
     let error_id = format!("{JSON_ID}-error");
     let edit_id = format!("{JSON_ID}-edit");
-    let edit = {
-        let edit_id = edit_id.clone();
-        move |_| {
-            if is_edited.get_untracked() {
-                // Text that cannot be read stays open: closing it would lose it.
-                if slip.with_untracked(Option::is_some) {
-                    focus_soon(JSON_ID.to_owned());
-                } else {
-                    form.json.set(None);
-                    focus_soon(edit_id.clone());
-                }
-            } else {
-                form.json.set(Some(printed.get_untracked()));
-                focus_soon(JSON_ID.to_owned());
-            }
+    let button_id = edit_id.clone();
+    let edit = move |_| {
+        let is_edited = is_edited.get_untracked();
+        // Text that cannot be read stays open: closing it would lose it.
+        let ends = is_edited && slip.with_untracked(Option::is_none);
+        if ends {
+            json.set(None);
+        } else if !is_edited {
+            json.set(Some(printed.get_untracked()));
         }
+        focus_soon(if ends { edit_id.clone() } else { JSON_ID.to_owned() });
     };
-    let copied = Signal::derive(move || form.json.get().unwrap_or_else(|| printed.get()));
-    let error = {
-        let error_id = error_id.clone();
-        move || {
-            slip.get().map(|slip| {
-                let words = form.words();
-                let text = format!("{}. {}", words.json_slip(&slip), words.json_kept());
-                view! { <div class="code-note"><ErrorText form=form id=error_id.clone() text=text/></div> }
-            })
-        }
+    let copied = Signal::derive(move || json.get().unwrap_or_else(|| printed.get()));
+    let id = error_id.clone();
+    let error = move || {
+        slip.get().map(|slip| {
+            let words = form.words();
+            let text = [&*words.json_slip(&slip), ". ", words.json_kept()].concat();
+            view! { <div class="code-note">{error_text(form, id.clone(), text)}</div> }
+        })
     };
     let inside = move || {
         if is_edited.get() {
@@ -96,33 +81,31 @@ fn JsonPanel(form: FormState) -> impl IntoView {
                     spellcheck="false"
                     autocomplete="off"
                     autocapitalize="off"
-                    prop:value=move || form.json.get().unwrap_or_default()
+                    prop:value=move || json.get().unwrap_or_default()
                     on:input=move |event| form.edit_json(event_target_value(&event))
                 ></textarea>
             }
-            .into_any()
         } else {
             view! {
                 <pre id=JSON_ID tabindex="0" role="group" aria-label=form.say(|words| words.json_label())>
                     <code>{move || coloured(&printed.get())}</code>
                 </pre>
             }
-            .into_any()
         }
     };
     let verdict = move || {
         let words = form.words();
-        match form.problems.with(Vec::len) {
+        match form.wrong() {
             0 => words.valid().to_owned(),
             count => words.not_valid(count),
         }
     };
-    let masked = move || {
+    let size = move || {
         let has_secret = printed.with(|text| text.contains(MASK));
         if has_secret {
             form.words().secrets_masked().to_owned()
         } else {
-            let size = form.masked.with(|masked| serde_json::to_string(masked).map_or(0, |text| text.len()));
+            let size = masked.with(|masked| serde_json::to_string(masked).map_or(0, |text| text.len()));
             form.words().bytes(size)
         }
     };
@@ -131,7 +114,7 @@ fn JsonPanel(form: FormState) -> impl IntoView {
             <div class="code-head">
                 <span>{form.say(|words| words.json_head())}</span>
                 <span class="row">
-                    <button class="btn btn-quiet btn-s" type="button" id=edit_id on:click=edit>
+                    <button class="btn btn-quiet btn-s" type="button" id=button_id on:click=edit>
                         {move || if is_edited.get() { form.words().json_done() } else { form.words().json_edit() }}
                     </button>
                     <CopyButton text=copied what=Signal::derive(move || form.words().json_label().to_owned())/>
@@ -139,7 +122,7 @@ fn JsonPanel(form: FormState) -> impl IntoView {
             </div>
             {inside}
             {error}
-            <div class="code-foot"><span>{verdict}</span><span>{masked}</span></div>
+            <div class="code-foot"><span>{verdict}</span><span>{size}</span></div>
         </div>
     }
 }
@@ -147,10 +130,11 @@ fn JsonPanel(form: FormState) -> impl IntoView {
 /// JSON text, laid out and coloured.
 fn coloured(text: &str) -> AnyView {
     let Some(lines) = lay_out(text) else { return text.to_owned().into_any() };
-    let drawn = lines.into_iter().enumerate().map(|(number, line)| {
-        let mut pieces: Vec<AnyView> = Vec::new();
-        let lead = if number == 0 { String::new() } else { format!("\n{}", "  ".repeat(line.depth)) };
-        pieces.push(lead.into_any());
+    let mut pieces = AnyView::list();
+    for (number, line) in lines.into_iter().enumerate() {
+        if number > 0 {
+            pieces = pieces.part(["\n", &*"  ".repeat(line.depth)].concat().into_any());
+        }
         for span in line.spans {
             let class = match span.kind {
                 Kind::Key => "k",
@@ -159,14 +143,16 @@ fn coloured(text: &str) -> AnyView {
                 Kind::Literal => "l",
                 Kind::Mark => "",
             };
-            let piece = text.get(span.bytes).unwrap_or_default().to_owned();
-            pieces.push(match (class, piece.as_str()) {
+            let piece = text.get(span.bytes).unwrap_or_default();
+            pieces = pieces.part(match (class, piece) {
                 ("", ":") => ": ".into_any(),
-                ("", _) => piece.into_any(),
-                (class, _) => view! { <span class=class.to_owned()>{piece}</span> }.into_any(),
+                ("", piece) => piece.to_owned().into_any(),
+                (class, piece) => {
+                    let piece = piece.to_owned();
+                    view! { <span class=class>{piece}</span> }
+                }
             });
         }
-        pieces
-    });
-    drawn.flatten().collect_view().into_any()
+    }
+    pieces
 }

@@ -3,6 +3,9 @@
 use crate::components::{Glyph, Icon};
 use crate::form::browser_zone::BrowserZone;
 use crate::form::control::Control;
+use crate::form::draft::Entry;
+use crate::form::json_text::plain;
+use crate::form::state::FormState;
 use crate::words::form::FormWords;
 use catalog::model::{Kind, Role};
 use leptos::prelude::*;
@@ -19,81 +22,71 @@ pub enum Naming {
 }
 
 /// A field: everything around its control, then the control.
-#[component]
-pub fn FieldFrame(
-    /// The field.
-    control: Control,
-    /// How the label is tied.
-    naming: Naming,
-    /// The control itself.
-    children: Children,
-) -> impl IntoView {
-    let class = move || if control.problem.with(Option::is_some) { "field field-bad" } else { "field" };
+#[must_use]
+pub fn frame(control: Control, naming: Naming, inside: AnyView) -> AnyView {
+    let class = move || if control.problem().with(Option::is_some) { "field field-bad" } else { "field" };
     view! {
         <div class=class>
-            <FieldTop control=control naming=naming/>
-            <Help control=control/>
-            <FieldError control=control/>
-            {children()}
+            {field_top(control, naming)}
+            {help(control)}
+            {field_error(control)}
+            {inside}
         </div>
     }
 }
 
-#[component]
-fn FieldTop(control: Control, naming: Naming) -> impl IntoView {
+fn field_top(control: Control, naming: Naming) -> AnyView {
     let field = control.field();
+    let form = control.form();
     let name = match naming {
-        Naming::Label => view! { <label for=control.id()>{move || control.title()}</label> }.into_any(),
-        Naming::Group => {
-            view! { <span class="label" id=control.part_id("label")>{move || control.title()}</span> }
-                .into_any()
-        }
+        Naming::Label => view! { <label for=control.id()>{control.titled()}</label> },
+        Naming::Group => view! { <span class="label" id=control.part_id("label")>{control.titled()}</span> },
         Naming::Legend => ().into_any(),
     };
-    let required = field.required;
+    let needed = move || {
+        let words = form.words();
+        if control.required().is_some() {
+            view! { <span class="req">{words.required()}</span> }
+        } else {
+            words.optional().into_any()
+        }
+    };
+    let api_name = field.name.clone();
     view! {
         <div class=if naming == Naming::Legend { "field-top field-top-plain" } else { "field-top" }>
             {name}
-            <span class="field-api">{field.name.clone()}</span>
+            <span class="field-api">{api_name}</span>
             <span class="field-type">
-                {move || type_words(control.form.words(), &field)}
-                {move || control.form.words().comma()}
-                {move || {
-                    let words = control.form.words();
-                    if required {
-                        view! { <span class="req">{words.required()}</span> }.into_any()
-                    } else {
-                        words.optional().into_any()
-                    }
-                }}
+                {move || type_words(form.words(), &field)}
+                {form.say(|words| words.comma())}
+                {needed}
             </span>
         </div>
     }
 }
 
 /// The description, and the example that can be used.
-#[component]
-fn Help(control: Control) -> impl IntoView {
-    let form = control.form;
+fn help(control: Control) -> AnyView {
+    let form = control.form();
     let field = control.field();
-    let description = field.description.clone();
-    let hint = (!description.en.is_empty()).then(|| {
-        view! {
-            <p class="hint" id=control.part_id("hint")>{move || description.get(form.language.get()).to_owned()}</p>
-        }
+    let hint = (!field.description.en.is_empty()).then(|| {
+        let field = control.field();
+        let description = move || field.description.get(form.language()).to_owned();
+        view! { <p class="hint" id=control.part_id("hint")>{description}</p> }
     });
     // A choice shows its values; a token from an example would be shared by everybody.
-    let offers = !matches!(&field.kind, Kind::Boolean)
+    let offers = field.kind != Kind::Boolean
         && !has_choices(&field.kind)
         && !matches!(field.role, Some(Role::ClientToken | Role::Region));
-    let example = field.example.filter(|_| offers).map(|example| {
-        let shown = match &example {
-            serde_json::Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
+    let example = field.example.as_ref().filter(|_| offers).map(|example| {
+        let shown = plain(example);
         let use_it = move |_| {
-            let example = example.clone();
-            control.change(|operation, draft, path| draft.set_value(operation, path, &example, &BrowserZone));
+            let field = control.field();
+            control.change(|operation, draft, path| {
+                if let Some(example) = &field.example {
+                    draft.set_value(operation, path, example, &BrowserZone);
+                }
+            });
         };
         view! {
             <p class="hint">
@@ -113,30 +106,35 @@ fn Help(control: Control) -> impl IntoView {
     view! { {hint}{example} }
 }
 
-/// What is wrong, beside the field.
-#[component]
-pub fn FieldError(
-    /// The field.
-    control: Control,
-) -> impl IntoView {
-    move || {
-        control
-            .problem
-            .get()
-            .map(|text| view! { <ErrorText form=control.form id=control.part_id("error") text=text/> })
-    }
+/// A value that has no rows: edited JSON has put one of another type there.
+#[must_use]
+pub fn not_shown_as_rows(control: Control) -> AnyView {
+    let other = move || match control.entry().get() {
+        Some(Entry::Other(value)) => {
+            let text = control.form().words().not_shown_as_rows(&value.to_string());
+            view! { <p class="hint">{text}</p> }
+        }
+        _ => ().into_any(),
+    };
+    other.into_any()
 }
 
-/// What is wrong, with the word "Error" for those who do not see the colour.
-#[component]
-pub fn ErrorText(
-    /// The form.
-    form: crate::form::state::FormState,
-    /// The id that the control refers to.
-    id: String,
-    /// What is wrong.
-    text: String,
-) -> impl IntoView {
+/// What is wrong with a field, beside it.
+#[must_use]
+pub fn field_error(control: Control) -> AnyView {
+    error_beside(control.form(), control.part_id("error"), control.problem())
+}
+
+/// What is wrong, while something is.
+#[must_use]
+pub fn error_beside(form: FormState, id: String, problem: Memo<Option<String>>) -> AnyView {
+    let error = move || problem.get().map(|text| error_text(form, id.clone(), text));
+    error.into_any()
+}
+
+/// What is wrong, with the word "Error" for those who do not see the colour. The control refers to its id.
+#[must_use]
+pub fn error_text(form: FormState, id: String, text: String) -> AnyView {
     view! {
         <p class="field-error" id=id>
             <Icon glyph=Glyph::Alert class="i-s"/>

@@ -1,72 +1,60 @@
 //! An object with members of any name: rows of name, type and value, or JSON.
 
-use crate::components::{Glyph, Icon};
+use crate::form::binding::{self, Binding};
 use crate::form::browser_zone::BrowserZone;
 use crate::form::control::Control;
-use crate::form::draft::{Entry, FreeKind, FreeText};
-use crate::form::frame::ErrorText;
+use crate::form::draft::{Entry, FreeKind, FreeRow, FreeText};
+use crate::form::frame::{error_beside, not_shown_as_rows};
 use crate::form::json_text;
 use crate::form::path::{Path, Step};
 use crate::form::picker::{Picked, picker};
 use crate::form::row_tools::{RowTools, focus_soon};
 use crate::form::secret::SecretText;
-use crate::form::text::SecretInput;
+use crate::form::state::FormState;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
 /// The control.
 #[must_use]
 pub fn free_control(control: Control) -> AnyView {
-    let form = control.form;
+    let form = control.form();
     let tools = RowTools::new(control);
     let as_json = Memo::new(move |_| {
-        control.entry.with(|entry| matches!(entry, Some(Entry::Free(FreeText { json: Some(_), .. }))))
+        control.entry().with(|entry| matches!(entry, Some(Entry::Free(FreeText { json: Some(_), .. }))))
     });
     let toggle_id = control.part_id("as");
-    let toggle = {
-        let toggle_id = toggle_id.clone();
-        move |_| {
-            let name = control.field().name;
-            let masked = form.masked.get_untracked();
-            control.change(|operation, draft, path| {
-                if let Some(Entry::Free(free)) = draft.entry_mut(operation, path) {
-                    free.json = match free.json {
-                        Some(_) => None,
-                        None => Some(json_text::print(&members(&masked, &name))),
-                    };
-                }
-            });
-            focus_soon(toggle_id.clone());
-        }
-    };
-    let other = move || match control.entry.get() {
-        Some(Entry::Other(value)) => {
-            Some(view! { <p class="hint">{form.words().not_shown_as_rows(&value.to_string())}</p> })
-        }
-        _ => None,
+    let id = toggle_id.clone();
+    let toggle = move |_| {
+        let field = control.field();
+        let masked = form.masked().get_untracked();
+        control.change(|operation, draft, path| {
+            if let Some(Entry::Free(free)) = draft.entry_mut(operation, path) {
+                free.json = match free.json {
+                    Some(_) => None,
+                    None => Some(json_text::print(&members(&masked, &field.name))),
+                };
+            }
+        });
+        focus_soon(id.clone());
     };
     let inside = move || {
         if as_json.get() {
-            json_area(control)
-        } else {
-            view! {
-                <div
-                    class="rows"
-                    role="group"
-                    aria-label=move || control.title()
-                    aria-describedby=move || control.described_by()
-                >
-                    <ul class=move || if tools.ids.with(Vec::is_empty) { "vh" } else { "" }>
-                        <For each=move || tools.ids.get() key=|row| *row children=move |row| free_row(control, tools, row)/>
-                    </ul>
-                    {tools.foot(None)}
-                </div>
-            }
-            .into_any()
+            return json_area(control);
+        }
+        view! {
+            <div
+                class="rows"
+                role="group"
+                aria-label=control.titled()
+                aria-describedby=control.described_by()
+            >
+                <ul class=tools.list_class()>{tools.rows(Callback::new(move |row| free_row(control, tools, row)))}</ul>
+                {tools.foot(None)}
+            </div>
         }
     };
     view! {
-        {other}
+        {not_shown_as_rows(control)}
         <div id=move || (!as_json.get()).then(|| control.id()) tabindex="-1">{inside}</div>
         <p class="row">
             <button class="btn btn-quiet btn-s" type="button" id=toggle_id on:click=toggle>
@@ -74,7 +62,6 @@ pub fn free_control(control: Control) -> AnyView {
             </button>
         </p>
     }
-    .into_any()
 }
 
 fn members(masked: &Map<String, Value>, name: &str) -> Map<String, Value> {
@@ -82,89 +69,106 @@ fn members(masked: &Map<String, Value>, name: &str) -> Map<String, Value> {
 }
 
 fn json_area(control: Control) -> AnyView {
-    let form = control.form;
-    let text = move || match control.entry.get() {
+    let text = move || match control.entry().get() {
         Some(Entry::Free(FreeText { json: Some(text), .. })) => text,
         _ => String::new(),
     };
-    let typed = move |event: leptos::ev::Event| {
-        let text = event_target_value(&event);
+    let typed = move |text| {
         control.change(|operation, draft, path| draft.set_free_json(operation, path, text, &BrowserZone));
     };
-    view! {
-        <textarea
-            class="textarea input-mono"
-            rows="8"
-            id=control.id()
-            aria-label=move || form.words().json_of(&control.title())
-            aria-describedby=move || control.described_by()
-            aria-invalid=move || control.invalid()
-            spellcheck="false"
-            autocomplete="off"
-            prop:value=text
-            on:input=typed
-            on:blur=move |_| control.touch()
-        ></textarea>
+    let label = Signal::derive(move || control.form().words().json_of(&control.title()));
+    let binding = Binding {
+        label: Some(label),
+        value: Signal::derive(text),
+        typed: Callback::new(typed),
+        ..Binding::of(control)
+    };
+    binding::area(binding, "8")
+}
+
+/// A member, as its row knows it.
+#[derive(Clone, Copy)]
+struct Member {
+    form: FormState,
+    path: StoredValue<Path>,
+    row: Memo<Option<FreeRow>>,
+}
+
+impl Member {
+    fn name(self) -> String {
+        self.row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default())
     }
-    .into_any()
+
+    fn text(self, is_secret: bool) -> String {
+        self.row.with(|row| {
+            let row = row.as_ref();
+            row.map(|row| if is_secret { row.secret.reveal() } else { &row.text }.to_owned())
+                .unwrap_or_default()
+        })
+    }
+
+    /// Changes the member, unless it is gone.
+    fn edit(self, change: fn(&mut FreeRow, String), text: String) {
+        let Some(path) = self.path.try_get_value() else { return };
+        self.form.change(|operation, draft| {
+            if let Some(row) = draft.free_row_mut(operation, &path) {
+                change(row, text);
+            }
+        });
+    }
+
+    fn retype(self, key: &str) {
+        let (Some(kind), Some(path)) = (FreeKind::from_key(key), self.path.try_get_value()) else { return };
+        self.form.change(|operation, draft| draft.set_free_kind(operation, &path, kind));
+    }
+
+    fn touch(self) {
+        if let Some(path) = self.path.try_get_value() {
+            self.form.touch(&path);
+        }
+    }
+
+    /// A new row is not wrong while the person goes from its empty name to its type.
+    fn touch_if_begun(self) {
+        let is_begun =
+            self.row.try_with_untracked(|row| row.as_ref().is_some_and(|row| !row.name.is_empty()));
+        if is_begun == Some(true) {
+            self.touch();
+        }
+    }
+
+    /// What is shown to be wrong with it, in its name or in its value.
+    fn problem(self, part: &'static str) -> Memo<Option<String>> {
+        let Member { form, path, .. } = self;
+        Memo::new(move |_| path.try_get_value().and_then(|path| form.problem_at(&path, part)))
+    }
 }
 
 fn free_row(control: Control, tools: RowTools, row: u64) -> AnyView {
-    let form = control.form;
+    let form = control.form();
     let path = StoredValue::new(control.path().join(Step::Row(row)));
     let id = tools.row_id(row);
-    let read =
-        move || form.draft.with(|draft| path.try_with_value(|path| draft.free_row(path).cloned()).flatten());
-    let member = Memo::new(move |_| read());
-    let name =
-        Memo::new(move |_| member.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default()));
-    let kind = Memo::new(move |_| member.with(|row| row.as_ref().map(|row| row.kind).unwrap_or_default()));
+    let read = move || {
+        form.draft().with(|draft| path.try_get_value().and_then(|path| draft.free_row(&path).cloned()))
+    };
+    let member = Member { form, path, row: Memo::new(move |_| read()) };
+    let kind =
+        Memo::new(move |_| member.row.with(|row| row.as_ref().map(|row| row.kind).unwrap_or_default()));
     // What the row is called: by its name as soon as it has one.
-    let called =
-        move || {
-            let words = form.words();
-            name.with(|name| {
-                if name.is_empty() { tools.name(row) } else { words.named_row_of(&control.title(), name) }
-            })
-        };
-    let problem = move |part: &'static str| {
-        Memo::new(move |_| {
-            let problem = path.try_with_value(|path| form.problem_at(path, part)).flatten();
-            problem.map(|problem| form.say_problem(&problem))
-        })
-    };
-    let (name_problem, value_problem) = (problem("-name"), problem(""));
-    let touch = move || {
-        if let Some(path) = path.try_get_value() {
-            form.touch(&path);
-        }
-    };
-    let rename = move |event: leptos::ev::Event| {
-        let text = event_target_value(&event);
-        edit(control, path, |row| row.name = text);
-    };
-    let retype = move |event: leptos::ev::Event| {
-        let Some(kind) = FreeKind::from_key(&event_target_value(&event)) else { return };
-        let Some(path) = path.try_get_value() else { return };
-        form.change(|operation, draft| draft.set_free_kind(operation, &path, kind));
-    };
+    let called = Signal::derive(move || match &*member.name() {
+        "" => tools.name(row),
+        name => form.words().named_row_of(&control.title(), name),
+    });
+    let (name_problem, value_problem) = (member.problem("-name"), member.problem(""));
     let kinds = move || {
-        let (words, now) = (form.words(), kind.get());
-        FreeKind::ALL
-            .into_iter()
-            .zip(words.free_kinds())
-            .map(|(kind, label)| view! { <option value=kind.key() selected={kind == now}>{label}</option> })
-            .collect_view()
+        let labels = FreeKind::ALL.into_iter().zip(form.words().free_kinds());
+        labels.map(|(kind, label)| (kind.key().to_owned(), label.to_owned())).collect()
     };
-    let row_id = format!("{id}-row");
-    let name_id = format!("{id}-name");
-    let kind_id = format!("{id}-kind");
-    let name_error = format!("{id}-name-error");
-    let value_error = format!("{id}-error");
-    let secret_hint = format!("{id}-kept");
-    let tail = move || view! { <span class="vh">{move || form.words().cell_of(&control.title(), tools.number(row))}</span> };
+    let part = |part: &str| [&*id, part].join("-");
+    let (name_id, kind_id, name_error) = (part("name"), part("kind"), part("name-error"));
+    let (value_error, secret_hint) = (part("error"), part("kept"));
     let is_fresh = Memo::new(move |_| {
-        form.fresh.with(|fresh| path.try_with_value(|path| fresh.contains(path))) == Some(true)
+        form.fresh().with(|fresh| path.try_with_value(|path| fresh.contains(path))) == Some(true)
     });
     let class = move || {
         let bad = name_problem.with(Option::is_some) || value_problem.with(Option::is_some);
@@ -174,204 +178,87 @@ fn free_row(control: Control, tools: RowTools, row: u64) -> AnyView {
             (false, false) => "rows-item rows-typed",
         }
     };
-    let value = {
-        let (id, value_error, secret_hint) = (id.clone(), value_error.clone(), secret_hint.clone());
-        move || {
-            let described = {
-                let (value_error, secret_hint) = (value_error.clone(), secret_hint.clone());
-                let is_secret = kind.get() == FreeKind::Secret;
-                Signal::derive(move || {
-                    let error = value_problem.with(Option::is_some).then(|| value_error.clone());
-                    let hint = is_secret.then(|| secret_hint.clone());
-                    let ids: Vec<String> = error.into_iter().chain(hint).collect();
-                    (!ids.is_empty()).then(|| ids.join(" "))
-                })
-            };
-            let invalid = Signal::derive(move || value_problem.with(Option::is_some).then_some("true"));
-            free_value(
-                control,
-                path,
-                member,
-                kind.get(),
-                id.clone(),
-                Signal::derive(called),
-                described,
-                invalid,
-                Callback::new(move |()| touch()),
-            )
-        }
+    let name = Binding::new(
+        name_id.clone(),
+        Signal::derive(move || member.name()),
+        Callback::new(move |text| member.edit(|row, text| row.name = text, text)),
+        Callback::new(move |()| member.touch_if_begun()),
+    );
+    let name = binding::line(name.described(name_problem, name_error.clone(), None));
+    let kind_choice = binding::select(
+        Binding::new(
+            kind_id.clone(),
+            Signal::derive(move || kind.get().key().to_owned()),
+            Callback::new(move |key: String| member.retype(&key)),
+            Callback::new(|()| ()),
+        ),
+        Signal::derive(kinds),
+    );
+    let (error, hint, value_id) = (value_error.clone(), secret_hint.clone(), id.clone());
+    let value = move || {
+        let kind = kind.get();
+        let is_secret = kind == FreeKind::Secret;
+        let binding = Binding::new(
+            value_id.clone(),
+            Signal::derive(move || member.text(is_secret)),
+            Callback::new(move |text| member.edit(if is_secret { set_secret } else { set_text }, text)),
+            Callback::new(move |()| member.touch()),
+        );
+        let hint = is_secret.then(|| hint.clone());
+        free_value(member, kind, called, binding.described(value_problem, error.clone(), hint))
     };
-    let below = {
-        let (name_error, value_error) = (name_error.clone(), value_error.clone());
-        view! {
-            {move || name_problem.get().map(|text| view! { <ErrorText form=form id=name_error.clone() text=text/> })}
-            {move || value_problem.get().map(|text| view! { <ErrorText form=form id=value_error.clone() text=text/> })}
-            {move || is_fresh.get().then(|| view! { <p class="hint">{form.say(|words| words.fresh_row())}</p> })}
-            {move || {
-                (kind.get() == FreeKind::Secret)
-                    .then(|| view! { <p class="hint" id=secret_hint.clone()>{form.say(|words| words.secret_hint())}</p> })
-            }}
-        }
+    let secret = move || {
+        let hint = secret_hint.clone();
+        (kind.get() == FreeKind::Secret)
+            .then(|| view! { <p class="hint" id=hint>{form.say(|words| words.secret_hint())}</p> })
+    };
+    let tail = move || form.words().cell_of(&control.title(), tools.number(row));
+    let label = move |id: String, pick| {
+        view! { <label for=id>{form.say(pick)}<span class="vh">{tail}</span></label> }
     };
     view! {
-        <li class=class id=row_id on:keydown=move |event| tools.key(row, &event)>
-            <div class="rows-cell">
-                <label for=name_id.clone()>{form.say(|words| words.free_name())}{tail()}</label>
-                <input
-                    class="input input-mono"
-                    type="text"
-                    id=name_id
-                    aria-describedby=move || name_problem.with(Option::is_some).then(|| name_error.clone())
-                    aria-invalid=move || name_problem.with(Option::is_some).then_some("true")
-                    autocomplete="off"
-                    autocapitalize="off"
-                    spellcheck="false"
-                    prop:value=move || name.get()
-                    on:input=rename
-                    on:blur=move |_| touch_if_begun(name, touch)
-                />
-            </div>
-            <div class="rows-cell">
-                <label for=kind_id.clone()>{form.say(|words| words.free_kind())}{tail()}</label>
-                <span class="select-wrap">
-                    <select class="select" id=kind_id prop:value=move || kind.get().key() on:change=retype>{kinds}</select>
-                    <Icon glyph=Glyph::Down/>
-                </span>
-            </div>
-            <div class="rows-cell">
-                <label for=id>{form.say(|words| words.free_value())}{tail()}</label>
-                {value}
-            </div>
+        <li class=class id=part("row") on:keydown=move |event| tools.key(row, &event)>
+            <div class="rows-cell">{label(name_id, |words| words.free_name())}{name}</div>
+            <div class="rows-cell">{label(kind_id, |words| words.free_kind())}{kind_choice}</div>
+            <div class="rows-cell">{label(id.clone(), |words| words.free_value())}{value}</div>
             {tools.buttons(row)}
-            {below}
+            {error_beside(form, name_error, name_problem)}
+            {error_beside(form, value_error, value_problem)}
+            {move || is_fresh.get().then(|| view! { <p class="hint">{form.say(|words| words.fresh_row())}</p> })}
+            {secret}
         </li>
     }
-    .into_any()
 }
 
-/// A new row is not wrong while the person goes from its empty name to its type.
-fn touch_if_begun(name: Memo<String>, touch: impl Fn()) {
-    if name.try_get_untracked().is_some_and(|name| !name.is_empty()) {
-        touch();
-    }
+fn set_text(row: &mut FreeRow, text: String) {
+    row.text = text;
 }
 
-fn edit(control: Control, path: StoredValue<Path>, change: impl FnOnce(&mut crate::form::draft::FreeRow)) {
-    let Some(path) = path.try_get_value() else { return };
-    control.form.change(|operation, draft| {
-        if let Some(row) = draft.free_row_mut(operation, &path) {
-            change(row);
-        }
-    });
+fn set_secret(row: &mut FreeRow, text: String) {
+    row.secret = SecretText::new(text);
 }
 
-#[expect(clippy::too_many_arguments, reason = "the parts of one row, which only this module puts together")]
-fn free_value(
-    control: Control,
-    path: StoredValue<Path>,
-    member: Memo<Option<crate::form::draft::FreeRow>>,
-    kind: FreeKind,
-    id: String,
-    called: Signal<String>,
-    described: Signal<Option<String>>,
-    invalid: Signal<Option<&'static str>>,
-    left: Callback<()>,
-) -> AnyView {
-    let form = control.form;
-    let text = move || member.with(|row| row.as_ref().map(|row| row.text.clone()).unwrap_or_default());
-    let typed = move |event: leptos::ev::Event| {
-        let text = event_target_value(&event);
-        edit(control, path, |row| row.text = text);
-    };
+/// The input for the value of a member, by its type.
+fn free_value(member: Member, kind: FreeKind, called: Signal<String>, binding: Binding) -> AnyView {
+    let Member { form, path, .. } = member;
     match kind {
-        FreeKind::Secret => {
-            let secret = move || {
-                member.with(|row| row.as_ref().map(|row| row.secret.reveal().to_owned()).unwrap_or_default())
+        FreeKind::Secret => binding::secret(binding, called),
+        FreeKind::Boolean => {
+            let options = move || {
+                ["", "true", "false"]
+                    .map(|value| {
+                        let label = if value.is_empty() { form.words().choose() } else { value };
+                        (value.to_owned(), label.to_owned())
+                    })
+                    .to_vec()
             };
-            view! {
-                <SecretInput
-                    id=id
-                    title=called
-                    typed=Signal::derive(secret)
-                    described_by=described
-                    invalid=invalid
-                    on_input=Callback::new(move |text: String| edit(control, path, |row| row.secret = SecretText::new(text)))
-                    on_blur=left
-                />
-            }
-            .into_any()
+            binding::select(binding, Signal::derive(options))
         }
-        FreeKind::Boolean => view! {
-            <span class="select-wrap">
-                <select
-                    class="select"
-                    id=id
-                    aria-describedby=move || described.get()
-                    aria-invalid=move || invalid.get()
-                    prop:value=text
-                    on:change=typed
-                    on:blur=move |_| left.run(())
-                >
-                    {move || {
-                        let now = text();
-                        ["", "true", "false"]
-                            .into_iter()
-                            .map(|value| {
-                                let label = if value.is_empty() { form.words().choose() } else { value };
-                                view! { <option value=value selected={value == now}>{label}</option> }
-                            })
-                            .collect_view()
-                    }}
-                </select>
-                <Icon glyph=Glyph::Down/>
-            </span>
+        FreeKind::Json => binding::area(binding, "2"),
+        FreeKind::Text if path.try_with_value(|path| form.offers_at(path)) == Some(true) => {
+            picker(form, Picked { path: path.get_value(), title: called, known: Vec::new(), binding })
         }
-        .into_any(),
-        FreeKind::Json => view! {
-            <textarea
-                class="textarea input-mono"
-                rows="2"
-                id=id
-                aria-describedby=move || described.get()
-                aria-invalid=move || invalid.get()
-                spellcheck="false"
-                prop:value=text
-                on:input=typed
-                on:blur=move |_| left.run(())
-            ></textarea>
-        }
-        .into_any(),
-        FreeKind::Text if path.try_with_value(|path| form.offers_at(path)) == Some(true) => picker(
-            form,
-            Picked {
-                path: path.get_value(),
-                id,
-                title: called,
-                value: Signal::derive(text),
-                described_by: described,
-                invalid,
-                required: None,
-                inputmode: None,
-                known: Signal::stored(Vec::new()),
-                left,
-            },
-        ),
-        FreeKind::Text | FreeKind::Number => view! {
-            <input
-                class="input input-mono"
-                type="text"
-                id=id
-                inputmode=(kind == FreeKind::Number).then_some("decimal")
-                aria-describedby=move || described.get()
-                aria-invalid=move || invalid.get()
-                autocomplete="off"
-                autocapitalize="off"
-                spellcheck="false"
-                prop:value=text
-                on:input=typed
-                on:blur=move |_| left.run(())
-            />
-        }
-        .into_any(),
+        FreeKind::Text => binding::line(binding),
+        FreeKind::Number => binding::line(Binding { inputmode: Some("decimal"), ..binding }),
     }
 }

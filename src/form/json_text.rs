@@ -39,3 +39,12 @@ pub fn in_characters(text: &str, error: JsonError) -> JsonError {
 pub fn print(parameters: &Map<String, Value>) -> String {
     serde_json::to_string_pretty(parameters).unwrap_or_default()
 }
+
+/// A value as it would be typed.
+#[must_use]
+pub fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

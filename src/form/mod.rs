@@ -24,6 +24,7 @@ pub mod time;
 pub mod token;
 
 pub mod aside;
+pub mod binding;
 pub mod browser_zone;
 pub mod choice;
 pub mod control;
@@ -40,5 +41,5 @@ pub mod text;
 pub mod time_control;
 pub mod timeline;
 
-pub use operation_form::OperationForm;
+pub use operation_form::{FormParts, operation_form};
 pub use state::FormState;

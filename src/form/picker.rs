@@ -2,20 +2,22 @@
 //! this field and every other that the row knows. The server searches and pages; the page holds what was asked for.
 
 use crate::browser;
-use crate::client::{Choice, ChoicesRequest, Client, ClientError, use_client};
+use crate::client::{Choice, ChoicesRequest, Client, ClientError, Outcome, Page, use_client};
 use crate::components::{ComboEvent, ComboParts, Combobox, ListItem, Note, NoteKind, combobox};
+use crate::form::binding::Binding;
 use crate::form::browser_zone::BrowserZone;
-use crate::form::choice::known_values;
+use crate::form::choice::{Known, known_values};
 use crate::form::control::Control;
 use crate::form::draft::{Draft, Entry};
+use crate::form::json_text::plain;
 use crate::form::path::{Path, Step};
 use crate::form::state::FormState;
-use crate::state::health::{Health, use_health};
-use crate::words::use_words;
+use crate::words::{say, use_words};
 use catalog::model::{Kind, Operation};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use serde_json::Value;
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// The server is asked once nothing was typed for so long.
@@ -25,79 +27,49 @@ const PAUSE: Duration = Duration::from_millis(180);
 pub struct Picked {
     /// Where the value stands.
     pub path: Path,
-    /// The id of the input.
-    pub id: String,
     /// What it is called.
     pub title: Signal<String>,
-    /// What stands in it.
-    pub value: Signal<String>,
-    /// The ids of what describes it.
-    pub described_by: Signal<Option<String>>,
-    /// For `aria-invalid`.
-    pub invalid: Signal<Option<&'static str>>,
-    /// For `aria-required`.
-    pub required: Option<&'static str>,
-    /// Which keys a touch screen offers.
-    pub inputmode: Option<&'static str>,
-    /// Values that the catalogue names, for when the cloud names none: value and meaning.
-    pub known: Signal<Vec<(String, String)>>,
-    /// The person has left it.
-    pub left: Callback<()>,
+    /// Values that the catalogue names, for when the cloud names none.
+    pub known: Vec<Known>,
+    /// What the input is bound to.
+    pub binding: Binding,
 }
 
 /// Whether a place is filled with a picker: the cloud has a list, and the value can be typed as a text.
 #[must_use]
 pub fn is_picked(control: Control) -> bool {
-    let types = match control.kind() {
+    let types = match *control.kind() {
         Kind::Integer { epoch_ms, .. } => !epoch_ms,
         Kind::Text { .. } | Kind::Number { .. } => true,
         _ => false,
     };
-    types && control.form.offers_at(&control.path())
+    types && control.form().offers_at(&control.path())
 }
 
 /// The control of a field.
 #[must_use]
 pub fn picker_control(control: Control) -> AnyView {
-    let form = control.form;
-    let inputmode = match control.kind() {
+    let form = control.form();
+    let inputmode = match *control.kind() {
         Kind::Integer { .. } => Some("numeric"),
         Kind::Number { .. } => Some("decimal"),
         _ => None,
     };
-    let in_row = in_row(&control.path());
-    let hint = control.part_id("pick");
-    let described = {
-        let hint = (!in_row).then(|| hint.clone());
-        move || {
-            let ids: Vec<String> = control.described_by().into_iter().chain(hint.clone()).collect();
-            (!ids.is_empty()).then(|| ids.join(" "))
-        }
-    };
-    let known = StoredValue::new(known_values(control).0);
+    let path = control.path();
+    let hint = (!in_row(&path)).then(|| control.part_id("pick"));
+    let described = hint.clone();
     let picked = Picked {
-        path: control.path(),
-        id: control.id(),
+        path,
         title: Signal::derive(move || control.whole_title()),
-        value: Signal::derive(move || control.shown()),
-        described_by: Signal::derive(described),
-        invalid: Signal::derive(move || control.invalid()),
-        required: control.required(),
-        inputmode,
-        known: Signal::derive(move || {
-            let language = form.language.get();
-            known.with_value(|known| {
-                known
-                    .iter()
-                    .map(|known| (known.value.clone(), known.title.get(language).to_owned()))
-                    .collect()
-            })
-        }),
-        left: Callback::new(move |()| control.touch()),
+        known: known_values(control).0,
+        binding: Binding {
+            inputmode,
+            described_by: Signal::derive(move || control.described_with(described.clone())),
+            ..Binding::of(control)
+        },
     };
-    let hint =
-        (!in_row).then(|| view! { <p class="hint" id=hint>{form.say(|words| words.choice_hint())}</p> });
-    view! { {hint}{picker(form, picked)} }.into_any()
+    let hint = hint.map(|id| view! { <p class="hint" id=id>{form.say(|words| words.choice_hint())}</p> });
+    view! { {hint}{picker(form, picked)} }
 }
 
 fn in_row(path: &Path) -> bool {
@@ -105,7 +77,6 @@ fn in_row(path: &Path) -> bool {
 }
 
 /// What was chosen, as long as it is what the form says.
-#[derive(Clone, Debug, PartialEq)]
 struct Chosen {
     value: String,
     choice: Choice,
@@ -115,54 +86,55 @@ struct Chosen {
     changed: Vec<Path>,
 }
 
-#[derive(Clone, Copy)]
-struct Picker {
+/// What a picker consists of; none of it is followed but what the view shows.
+struct Parts {
     form: FormState,
-    path: StoredValue<Path>,
+    path: Path,
     combo: Combobox,
-    found: StoredValue<Vec<Choice>>,
-    next: StoredValue<Option<String>>,
-    query: StoredValue<String>,
-    /// Counts questions: an answer to an earlier one comes too late.
-    turn: StoredValue<u32>,
-    failed: RwSignal<Option<ClientError>>,
-    chosen: RwSignal<Option<Chosen>>,
-    known: Signal<Vec<(String, String)>>,
+    known: Vec<Known>,
     client: Client,
-    health: Health,
+    failed: RwSignal<Option<ClientError>>,
+    chosen: RwSignal<Option<Rc<Chosen>>>,
+    now: RefCell<Now>,
 }
+
+/// What was asked for and found so far.
+#[derive(Default)]
+struct Now {
+    found: Vec<Choice>,
+    next: Option<String>,
+    query: String,
+    /// Counts questions: an answer to an earlier one comes too late.
+    turn: u32,
+}
+
+/// A picker: a key, as a control is.
+#[derive(Clone, Copy)]
+struct Picker(StoredValue<Rc<Parts>>);
 
 /// The input with its list, what went wrong with the list, and what was chosen.
 #[must_use]
 pub fn picker(form: FormState, picked: Picked) -> AnyView {
-    let Picked { path, id, title, value, described_by, invalid, required, inputmode, known, left } = picked;
+    let Picked { path, title, known, binding } = picked;
+    let Binding { id, value, described_by, invalid, required, inputmode, left, .. } = binding;
     let in_row = in_row(&path);
-    let picker = Picker {
+    let combo = Combobox::new();
+    let (failed, chosen) = (RwSignal::new(None), RwSignal::new(None));
+    let picker = Picker(StoredValue::new(Rc::new(Parts {
         form,
-        path: StoredValue::new(path),
-        combo: Combobox::new(),
-        found: StoredValue::new(Vec::new()),
-        next: StoredValue::new(None),
-        query: StoredValue::new(String::new()),
-        turn: StoredValue::new(0),
-        failed: RwSignal::new(None),
-        chosen: RwSignal::new(None),
+        path,
+        combo,
         known,
         client: use_client(),
-        health: use_health(),
-    };
+        failed,
+        chosen,
+        now: RefCell::default(),
+    })));
     let act = Callback::new(move |event| match event {
-        ComboEvent::Opened => picker.ask_anew(String::new()),
-        ComboEvent::Typed(text) => {
-            picker.type_in(text.clone());
-            picker.ask_soon(text.trim().to_owned());
-        }
+        ComboEvent::Opened => picker.ask_anew(),
+        ComboEvent::Typed(text) => picker.type_in(text),
         ComboEvent::More => picker.ask_more(),
-        ComboEvent::Chosen(line) => {
-            if let Some(name) = picker.choose(line) {
-                picker.combo.note.set(untrack(|| form.words()).choice_chosen(&name));
-            }
-        }
+        ComboEvent::Chosen(line) => picker.choose(line),
         ComboEvent::Left => left.run(()),
     });
     let input_id = id.clone();
@@ -170,208 +142,209 @@ pub fn picker(form: FormState, picked: Picked) -> AnyView {
         ComboParts { id, title, value, described_by, invalid, required, inputmode, alt_opens: !in_row, act };
     let again = Callback::new(move |()| {
         browser::focus(&input_id);
-        picker.combo.open.set(true);
-        picker.ask_anew(String::new());
+        combo.open.set(true);
+        picker.ask_anew();
     });
     view! {
-        {combobox(picker.combo, parts)}
-        {move || picker.failed.get().map(|error| failure(form, error, title, again))}
+        {combobox(combo, parts)}
+        {move || failed.get().map(|error| failure(form, error, title, again))}
         {move || picker.chosen_now(&value.get()).map(|chosen| summary(form, chosen, in_row))}
     }
-    .into_any()
 }
 
 impl Picker {
-    /// Types a value, as any input does.
+    /// What it consists of; `None` when the form is gone.
+    fn parts(self) -> Option<Rc<Parts>> {
+        self.0.try_get_value()
+    }
+
+    /// Types a value, as any input does. The server is asked once the person stops typing; until then the lines stay.
     fn type_in(self, text: String) {
-        self.put(&Value::String(text));
-    }
-
-    fn put(self, value: &Value) {
-        let Some(path) = self.path.try_get_value() else { return };
-        self.form.change(|operation, draft| put(operation, draft, &path, value));
-    }
-
-    /// Reads the list from its start.
-    fn ask_anew(self, query: String) {
-        self.query.set_value(query);
-        self.show(Vec::new(), None);
-        self.ask(None);
-    }
-
-    /// The same, once the person stops typing. The lines stay until the new ones are there.
-    fn ask_soon(self, query: String) {
-        self.query.set_value(query);
-        self.combo.busy.set(true);
-        let turn = self.next_turn();
+        let Some(parts) = self.parts() else { return };
+        let query = text.trim().to_owned();
+        let value = Value::String(text);
+        parts.form.change(|operation, draft| put(operation, draft, &parts.path, &value));
+        parts.now.borrow_mut().query = query;
+        parts.combo.busy.set(true);
+        let turn = parts.next_turn();
         set_timeout(
             move || {
                 // Another key was pressed, or the form is gone.
-                if self.turn.try_get_value() != Some(turn) {
-                    return;
-                }
-                if self.combo.open.get_untracked() {
+                let Some(parts) = self.parts().filter(|parts| parts.is_turn(turn)) else { return };
+                if parts.combo.open.get_untracked() {
                     self.ask(None);
                 } else {
-                    self.combo.busy.set(false);
+                    parts.combo.busy.set(false);
                 }
             },
             PAUSE,
         );
     }
 
+    /// Reads the whole list from its start.
+    fn ask_anew(self) {
+        let Some(parts) = self.parts() else { return };
+        parts.now.borrow_mut().query.clear();
+        parts.show(Vec::new(), None);
+        self.ask(None);
+    }
+
     fn ask_more(self) {
-        let next = self.next.get_value();
-        if next.is_some() && !self.combo.busy.get_untracked() {
+        let Some(parts) = self.parts() else { return };
+        let next = parts.now.borrow().next.clone();
+        if next.is_some() && !parts.combo.busy.get_untracked() {
             self.ask(next);
         }
     }
 
-    fn next_turn(self) -> u32 {
-        let turn = self.turn.get_value().wrapping_add(1);
-        self.turn.set_value(turn);
-        turn
-    }
-
     fn ask(self, cursor: Option<String>) {
-        let (form, turn) = (self.form, self.next_turn());
-        let operation = form.operation();
-        let pointer =
-            self.path.with_value(|path| form.draft.with_untracked(|draft| path.pointer(&operation, draft)));
-        let Some(field) = pointer else { return };
+        let Some(parts) = self.parts() else { return };
+        let (form, turn) = (parts.form, parts.next_turn());
+        let Some(field) = form.pointer(&parts.path) else { return };
         let request = ChoicesRequest {
-            profile: form.offers().profile,
+            profile: form.offering_profile(),
             field,
-            parameters: form.masked.get_untracked(),
-            query: self.query.get_value(),
+            parameters: form.masked().get_untracked(),
+            query: parts.now.borrow().query.clone(),
             cursor,
         };
-        self.combo.busy.set(true);
-        spawn_local(async move {
-            let answer = self.client.choices(&operation.id, &request).await;
-            self.health.learn(&answer);
+        parts.combo.busy.set(true);
+        parts.client.choices(&form.operation().id, &request).then(move |answer| {
             // A later question was asked meanwhile, or the form is gone.
-            if self.turn.try_get_value() != Some(turn) {
-                return;
-            }
-            self.combo.busy.set(false);
-            match answer {
-                Ok(page) => {
-                    self.failed.set(None);
-                    let mut found = if request.cursor.is_some() {
-                        self.found.get_value()
-                    } else {
-                        self.known_first(&page.items)
-                    };
-                    found.extend(page.items);
-                    self.show(found, page.next);
-                    self.recognise(&request.query);
-                }
-                Err(error) => {
-                    self.failed.set(Some(error));
-                    if request.cursor.is_none() {
-                        let known = self.known_first(&[]);
-                        if known.is_empty() {
-                            self.combo.close();
-                        }
-                        self.show(known, None);
-                    }
-                }
+            if let Some(parts) = self.parts().filter(|parts| parts.is_turn(turn)) {
+                parts.combo.busy.set(false);
+                parts.answered(answer, request);
             }
         });
     }
 
-    /// Where the cloud names nothing, what the catalogue knows is better than nothing.
-    fn known_first(self, found: &[Choice]) -> Vec<Choice> {
-        if !found.is_empty() {
-            return Vec::new();
+    /// Fills this field, and the others that the row knows.
+    fn choose(self, line: usize) {
+        let Some(parts) = self.parts() else { return };
+        let choice = parts.now.borrow().found.get(line).cloned();
+        if let Some(choice) = choice {
+            parts.take(choice, false);
         }
-        let query = self.query.get_value().to_lowercase();
-        let known = self.known.get_untracked().into_iter();
-        known
-            .filter(|(value, title)| format!("{value} {title}").to_lowercase().contains(&query))
-            .map(|(value, label)| Choice {
-                label: if label.is_empty() { value.clone() } else { label },
-                value: Value::String(value),
-                details: Vec::new(),
-                unavailable: None,
-                fills: serde_json::Map::new(),
-            })
-            .collect()
-    }
-
-    fn show(self, found: Vec<Choice>, next: Option<String>) {
-        self.combo.items.set(found.iter().map(item).collect());
-        self.combo.more.set(next.is_some());
-        self.found.set_value(found);
-        self.next.set_value(next);
-    }
-
-    /// Fills this field, and the others that the row knows. Gives the name of what was chosen.
-    fn choose(self, line: usize) -> Option<String> {
-        let choice = self.found.with_value(|found| found.get(line).cloned())?;
-        let name = choice.label.clone();
-        self.take(choice, false);
-        Some(name)
-    }
-
-    /// Whoever typed the whole of the one value that there is has chosen it: the list gets out of the way, and what the
-    /// row knows fills what is still empty.
-    fn recognise(self, typed: &str) {
-        let only = self.found.with_value(|found| match found.as_slice() {
-            [only] if only.unavailable.is_none() && plain(&only.value) == typed => Some(only.clone()),
-            _ => None,
-        });
-        let is_it = self.combo.open.get_untracked() && self.next.with_value(Option::is_none);
-        if let Some(choice) = only.filter(|_| is_it) {
-            self.combo.close();
-            self.combo.note.set(untrack(|| self.form.words()).choice_chosen(&choice.label));
-            self.take(choice, true);
-        }
-    }
-
-    fn take(self, choice: Choice, only_empty: bool) {
-        let Some(path) = self.path.try_get_value() else { return };
-        let (mut filled, mut changed) = (Vec::new(), Vec::new());
-        self.form.change(|operation, draft| {
-            put(operation, draft, &path, &choice.value);
-            for (pointer, value) in &choice.fills {
-                let place = Path::find(operation, draft, pointer);
-                // The deepest place that there is may lie above the one that is meant.
-                let place = place.filter(|place| place.pointer(operation, draft).as_ref() == Some(pointer));
-                if let Some(place) = place.filter(|place| *place != path) {
-                    let said = draft.entry(&place).map(Entry::shown).unwrap_or_default();
-                    let is_said = said == plain(value);
-                    if !is_said && only_empty && !said.is_empty() {
-                        continue;
-                    }
-                    if !is_said {
-                        put(operation, draft, &place, value);
-                        changed.push(place.clone());
-                    }
-                    filled.push((place, value.clone()));
-                }
-            }
-        });
-        self.chosen.set(Some(Chosen { value: plain(&choice.value), choice, filled, changed }));
     }
 
     /// What was chosen, while this field and those that it filled still say so.
-    fn chosen_now(self, value: &str) -> Option<Chosen> {
-        let chosen = self.chosen.get().filter(|chosen| chosen.value == value)?;
+    fn chosen_now(self, value: &str) -> Option<Rc<Chosen>> {
+        let parts = self.parts()?;
+        let chosen = parts.chosen.get().filter(|chosen| chosen.value == value)?;
         let holds = chosen
             .filled
             .iter()
-            .all(|(path, value)| self.form.entry(path).is_some_and(|entry| entry.shown() == plain(value)));
+            .all(|(path, value)| parts.form.entry(path).is_some_and(|entry| entry.shown() == plain(value)));
         holds.then_some(chosen)
     }
 }
 
-/// A value as it would be typed.
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+impl Parts {
+    fn next_turn(&self) -> u32 {
+        let mut now = self.now.borrow_mut();
+        now.turn = now.turn.wrapping_add(1);
+        now.turn
+    }
+
+    fn is_turn(&self, turn: u32) -> bool {
+        self.now.borrow().turn == turn
+    }
+
+    fn answered(&self, answer: Outcome<Page<Choice>>, request: ChoicesRequest) {
+        let is_first = request.cursor.is_none();
+        match answer {
+            Ok(page) => {
+                self.failed.set(None);
+                let mut found = match is_first {
+                    true if page.items.is_empty() => self.known_choices(&request.query),
+                    true => Vec::new(),
+                    false => self.now.borrow().found.clone(),
+                };
+                found.extend(page.items);
+                self.show(found, page.next);
+                self.recognise(&request.query);
+            }
+            Err(error) => {
+                self.failed.set(Some(error));
+                if is_first {
+                    let known = self.known_choices(&request.query);
+                    if known.is_empty() {
+                        self.combo.close();
+                    }
+                    self.show(known, None);
+                }
+            }
+        }
+    }
+
+    /// Where the cloud names nothing, what the catalogue knows is better than nothing.
+    fn known_choices(&self, query: &str) -> Vec<Choice> {
+        let language = untrack(|| self.form.language());
+        let query = query.to_lowercase();
+        let mut choices = Vec::new();
+        for Known { value, title } in &self.known {
+            let title = title.get(language);
+            if [&**value, title].join(" ").to_lowercase().contains(&query) {
+                choices.push(Choice {
+                    value: Value::from(value.as_str()),
+                    label: if title.is_empty() { value } else { title }.to_owned(),
+                    details: Vec::new(),
+                    unavailable: None,
+                    fills: serde_json::Map::new(),
+                });
+            }
+        }
+        choices
+    }
+
+    fn show(&self, found: Vec<Choice>, next: Option<String>) {
+        self.combo.items.set(found.iter().map(item).collect());
+        self.combo.more.set(next.is_some());
+        let mut now = self.now.borrow_mut();
+        now.found = found;
+        now.next = next;
+    }
+
+    /// Whoever typed the whole of the one value that there is has chosen it: the list gets out of the way, and what the
+    /// row knows fills what is still empty.
+    fn recognise(&self, typed: &str) {
+        let only = match self.now.borrow().found.as_slice() {
+            [only] if only.unavailable.is_none() && plain(&only.value) == typed => Some(only.clone()),
+            _ => None,
+        };
+        let is_it = self.combo.open.get_untracked() && self.now.borrow().next.is_none();
+        if let Some(choice) = only.filter(|_| is_it) {
+            self.combo.close();
+            self.take(choice, true);
+        }
+    }
+
+    fn take(&self, choice: Choice, only_empty: bool) {
+        self.combo.note.set(untrack(|| self.form.words()).choice_chosen(&choice.label));
+        let path = &self.path;
+        let (mut filled, mut changed) = (Vec::new(), Vec::new());
+        self.form.change(|operation, draft| {
+            put(operation, draft, path, &choice.value);
+            for (pointer, value) in &choice.fills {
+                // The deepest place that there is may lie above the one that is meant.
+                let Some(place) = Path::find(operation, draft, pointer).filter(|place| {
+                    place != path && place.pointer(operation, draft).as_ref() == Some(pointer)
+                }) else {
+                    continue;
+                };
+                let said = draft.entry(&place).map(Entry::shown).unwrap_or_default();
+                let is_said = said == plain(value);
+                if !is_said && only_empty && !said.is_empty() {
+                    continue;
+                }
+                if !is_said {
+                    put(operation, draft, &place, value);
+                    changed.push(place.clone());
+                }
+                filled.push((place, value.clone()));
+            }
+        });
+        self.chosen.set(Some(Rc::new(Chosen { value: plain(&choice.value), choice, filled, changed })));
     }
 }
 
@@ -422,45 +395,43 @@ fn failure(form: FormState, error: ClientError, title: Signal<String>, again: Ca
                     aria-label=move || form.words().choices_again_of(&title.get())
                     on:click=move |_| again.run(())
                 >
-                    {move || words.get().shell.try_again()}
+                    {say(|w| w.shell.try_again())}
                 </button>
             </p>
         </Note>
     }
-    .into_any()
 }
 
 /// What was chosen: its name, what else is known about it, what else it filled.
-fn summary(form: FormState, chosen: Chosen, in_row: bool) -> AnyView {
-    let Chosen { choice, changed, .. } = chosen;
-    let operation = form.operation();
-    let changed = StoredValue::new(changed);
-    let also = move || {
-        let (language, words) = (form.language.get(), form.words());
-        let names = changed.with_value(|changed| {
-            let titles = changed.iter().filter_map(|path| path.place(&operation));
-            titles.map(|place| place.field.title.get(language).to_owned()).collect::<Vec<_>>()
-        });
-        (!names.is_empty()).then(|| words.choice_filled(&names.join(words.comma())))
-    };
-    let named = (choice.label != plain(&choice.value)).then(|| choice.label.clone());
+fn summary(form: FormState, chosen: Rc<Chosen>, in_row: bool) -> AnyView {
+    let choice = &chosen.choice;
+    let named = (choice.label != chosen.value).then(|| choice.label.clone());
     if in_row {
         return named.map(|name| view! { <p class="hint">{name}</p> }).into_any();
     }
     if named.is_none() && choice.details.is_empty() {
         return ().into_any();
     }
-    let details = choice
-        .details
-        .into_iter()
-        .map(|detail| view! { <div><dt>{detail.label}</dt><dd>{detail.value}</dd></div> })
-        .collect_view();
+    let details = choice.details.iter().map(|detail| {
+        let (label, value) = (detail.label.clone(), detail.value.clone());
+        view! { <div><dt>{label}</dt><dd>{value}</dd></div> }
+    });
+    let details = details.collect_view();
+    let operation = form.operation();
+    let also = move || {
+        let (language, words) = (form.language(), form.words());
+        let titles = chosen.changed.iter().filter_map(|path| path.place(&operation));
+        let names: Vec<&str> = titles.map(|place| place.field.title.get(language)).collect();
+        (!names.is_empty()).then(|| {
+            let text = words.choice_filled(&names.join(words.comma()));
+            view! { <p class="hint">{text}</p> }
+        })
+    };
     view! {
         <div class="chosen chosen-below">
             {named.map(|name| view! { <p class="chosen-name">{name}</p> })}
             <dl class="kv">{details}</dl>
-            {move || also().map(|text| view! { <p class="hint">{text}</p> })}
+            {also}
         </div>
     }
-    .into_any()
 }

@@ -2,7 +2,6 @@
 
 use crate::client::{ClientError, Preview, PreviewRequest, use_client};
 use crate::components::{CopyButton, ErrorNote, Fold, Loading};
-use crate::form::secret::MASK;
 use crate::form::state::FormState;
 use crate::words::use_words;
 use leptos::prelude::*;
@@ -12,14 +11,9 @@ use std::time::Duration;
 /// How long the form must rest before the server is asked.
 const REST: Duration = Duration::from_millis(400);
 
-/// The request as it will be signed.
-#[component]
-pub fn RequestPreview(
-    /// The form.
-    form: FormState,
-    /// The profile to sign for.
-    profile: Signal<Option<String>>,
-) -> impl IntoView {
+/// The request as it will be signed for a profile.
+#[must_use]
+pub fn request_preview(form: FormState, profile: Signal<Option<String>>) -> AnyView {
     let client = use_client();
     let words = use_words();
     // Counts questions: an answer to an older one says nothing about the form as it is now.
@@ -34,8 +28,7 @@ pub fn RequestPreview(
     };
     let wanted = Memo::new(move |_| {
         let profile = profile.get()?;
-        let parameters = form.masked.get();
-        form.problems.with(Vec::is_empty).then_some((profile, parameters))
+        (form.wrong() == 0).then(|| (profile, form.masked().get()))
     });
     Effect::new(move || {
         again.track();
@@ -61,31 +54,31 @@ pub fn RequestPreview(
         }
     });
     on_cleanup(stop);
-    move || {
-        let waiting = form.problems.with(Vec::len);
+    let shown = move || {
+        let waiting = form.wrong();
         if wanted.with(Option::is_none) {
             let text = if waiting == 0 {
                 form.words().no_profile().to_owned()
             } else {
                 form.words().preview_waiting(waiting)
             };
-            return view! { <div class="card-body"><p class="mute">{text}</p></div> }.into_any();
+            return view! { <div class="card-body"><p class="mute">{text}</p></div> };
         }
         match answer.get() {
             None => view! {
                 <div class="card-body">
                     <Loading what=Signal::derive(move || form.words().reading_request().to_owned())/>
                 </div>
-            }
-            .into_any(),
+            },
             Some(Err(error)) => {
                 let explained = error.explain(words.get());
                 let retry = Callback::new(move |()| again.update(|count| *count = count.wrapping_add(1)));
-                view! { <div class="card-body"><ErrorNote explained=explained retry=retry/></div> }.into_any()
+                view! { <div class="card-body"><ErrorNote explained=explained retry=retry/></div> }
             }
             Some(Ok(preview)) => drawn(form, &preview),
         }
-    }
+    };
+    shown.into_any()
 }
 
 fn drawn(form: FormState, preview: &Preview) -> AnyView {
@@ -97,9 +90,7 @@ fn drawn(form: FormState, preview: &Preview) -> AnyView {
         text.push('\n');
         text.push_str(&preview.body);
     }
-    let has_secret = form
-        .masked
-        .with_untracked(|masked| serde_json::to_string(masked).is_ok_and(|text| text.contains(MASK)));
+    let has_secret = untrack(|| form.has_secret());
     let parts = [
         (Signal::derive(move || form.words().canonical().to_owned()), preview.canonical_request.clone()),
         (Signal::derive(move || form.words().to_sign().to_owned()), preview.string_to_sign.clone()),
@@ -134,5 +125,4 @@ fn drawn(form: FormState, preview: &Preview) -> AnyView {
         </div>
         {parts}
     }
-    .into_any()
 }

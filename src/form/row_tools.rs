@@ -1,11 +1,12 @@
 //! What the rows of lists and of free objects have in common: moving, removing, adding, and where the focus goes.
 
 use crate::browser;
-use crate::components::{Announcer, Glyph, Icon, use_announcer};
+use crate::components::{Glyph, Icon, use_announcer};
 use crate::form::control::Control;
 use crate::form::draft::Direction;
 use crate::form::path::Step;
 use crate::form::state::control_id;
+use crate::words::form::FormWords;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
@@ -16,15 +17,33 @@ pub struct RowTools {
     pub control: Control,
     /// The numbers of its rows, in order.
     pub ids: Memo<Vec<u64>>,
-    announcer: Announcer,
 }
 
 impl RowTools {
     /// The rows of a control.
     #[must_use]
     pub fn new(control: Control) -> RowTools {
-        let ids = Memo::new(move |_| control.form.draft.with(|draft| draft.row_ids(&control.path())));
-        RowTools { control, ids, announcer: use_announcer() }
+        let ids = Memo::new(move |_| control.form().draft().with(|draft| draft.row_ids(&control.path())));
+        RowTools { control, ids }
+    }
+
+    /// The rows, each drawn once for its number and moved with it.
+    #[must_use]
+    pub fn rows(self, draw: Callback<u64, AnyView>) -> AnyView {
+        view! { <For each=move || self.ids.get() key=|row| *row children=move |row| draw.run(row)/> }
+    }
+
+    /// The class of the list; without rows there is nothing to see.
+    pub fn list_class(self) -> impl Fn() -> &'static str {
+        move || if self.ids.with(Vec::is_empty) { "vh" } else { "" }
+    }
+
+    fn words(self) -> &'static FormWords {
+        self.control.form().words()
+    }
+
+    fn count(self) -> usize {
+        self.ids.with(Vec::len)
     }
 
     /// The place of a row, 1-based; 0 when it is gone.
@@ -36,7 +55,7 @@ impl RowTools {
     /// What a row is called.
     #[must_use]
     pub fn name(self, row: u64) -> String {
-        self.control.form.words().row_of(&self.control.title(), self.number(row))
+        self.words().row_of(&self.control.title(), self.number(row))
     }
 
     /// The id of a row's element.
@@ -47,20 +66,22 @@ impl RowTools {
 
     /// Adds a row and goes to it.
     pub fn add(self) {
+        let announcer = use_announcer();
         let mut added = None;
         self.control.change(|operation, draft, path| added = draft.add_row(operation, path));
         if let Some(row) = added {
-            self.announcer.say(self.control.form.words().row_added(&untrack(|| self.name(row))));
+            announcer.say(self.words().row_added(&self.name(row)));
             focus_in_row(self.row_id(row));
         }
     }
 
     /// Removes a row and goes to the one that took its place, or to the button that adds one.
     pub fn remove(self, row: u64) {
-        let name = untrack(|| self.name(row));
+        let announcer = use_announcer();
+        let said = self.words().row_removed(&self.name(row));
         let mut next = None;
         self.control.change(|operation, draft, path| next = draft.remove_row(operation, path, row));
-        self.announcer.say(untrack(|| self.control.form.words().row_removed(&name)));
+        announcer.say(said);
         match next {
             Some(row) => focus_in_row(self.row_id(row)),
             None => focus_soon(self.add_id()),
@@ -70,25 +91,22 @@ impl RowTools {
     /// Moves a row by one place. `focused` is what keeps the focus; without it the arrow that was pressed, or at the
     /// end of the list the other one.
     pub fn shift(self, row: u64, direction: Direction, focused: Option<String>) {
-        let name = untrack(|| self.name(row));
+        let announcer = use_announcer();
+        let name = self.name(row);
         let mut moved = false;
         self.control.change(|operation, draft, path| moved = draft.move_row(operation, path, row, direction));
         if !moved {
             return;
         }
-        untrack(|| {
-            self.announcer.say(self.control.form.words().row_moved(&name, self.number(row)));
-        });
-        let (this, other) = match direction {
-            Direction::Up => (self.up_id(row), self.down_id(row)),
-            Direction::Down => (self.down_id(row), self.up_id(row)),
+        let number = self.number(row);
+        announcer.say(self.words().row_moved(&name, number));
+        let (this, other, last) = match direction {
+            Direction::Up => ("up", "down", 1),
+            Direction::Down => ("down", "up", self.count()),
         };
-        let focused = focused.unwrap_or_else(|| this.clone());
-        let at_end = untrack(|| match direction {
-            Direction::Up => self.number(row) == 1,
-            Direction::Down => self.number(row) == self.ids.with(Vec::len),
-        });
-        focus_soon(if at_end && focused == this { other } else { focused });
+        let this = self.tool_id(row, this);
+        let at_end = number == last && focused.as_ref().is_none_or(|focused| *focused == this);
+        focus_soon(if at_end { self.tool_id(row, other) } else { focused.unwrap_or(this) });
     }
 
     /// Alt and an arrow move the row that has the focus.
@@ -113,75 +131,88 @@ impl RowTools {
         self.control.part_id("add")
     }
 
-    fn up_id(self, row: u64) -> String {
-        format!("{}-up", self.row_id(row))
-    }
-
-    fn down_id(self, row: u64) -> String {
-        format!("{}-down", self.row_id(row))
+    /// The id of a button of a row.
+    fn tool_id(self, row: u64, tool: &str) -> String {
+        [&*self.row_id(row), tool].join("-")
     }
 
     /// The buttons of a row.
     #[must_use]
     pub fn buttons(self, row: u64) -> AnyView {
-        let words = move || self.control.form.words();
-        let is_first = move || self.number(row) <= 1;
-        let is_last = move || self.number(row) == self.ids.with(Vec::len);
         view! {
             <div class="rows-tools" role="group" aria-label=move || self.name(row)>
-                <button
-                    class="btn btn-quiet btn-icon"
-                    type="button"
-                    id=self.up_id(row)
-                    aria-label=move || words().move_up(&self.name(row))
-                    disabled=is_first
-                    on:click=move |_| self.shift(row, Direction::Up, None)
-                >
-                    <Icon glyph=Glyph::Up/>
-                </button>
-                <button
-                    class="btn btn-quiet btn-icon"
-                    type="button"
-                    id=self.down_id(row)
-                    aria-label=move || words().move_down(&self.name(row))
-                    disabled=is_last
-                    on:click=move |_| self.shift(row, Direction::Down, None)
-                >
-                    <Icon glyph=Glyph::Up class="i-flip"/>
-                </button>
-                <button
-                    class="btn btn-quiet btn-icon"
-                    type="button"
-                    id=format!("{}-remove", self.row_id(row))
-                    aria-label=move || words().remove(&self.name(row))
-                    on:click=move |_| self.remove(row)
-                >
-                    <Icon glyph=Glyph::X/>
-                </button>
+                {self.tool(row, Tool::Up)}
+                {self.tool(row, Tool::Down)}
+                {self.tool(row, Tool::Remove)}
             </div>
         }
-        .into_any()
+    }
+
+    fn tool(self, row: u64, tool: Tool) -> AnyView {
+        let (key, glyph, class) = match tool {
+            Tool::Up => ("up", Glyph::Up, ""),
+            Tool::Down => ("down", Glyph::Up, "i-flip"),
+            Tool::Remove => ("remove", Glyph::X, ""),
+        };
+        let label = move || {
+            let (words, name) = (self.words(), self.name(row));
+            match tool {
+                Tool::Up => words.move_up(&name),
+                Tool::Down => words.move_down(&name),
+                Tool::Remove => words.remove(&name),
+            }
+        };
+        let disabled = move || match tool {
+            Tool::Up => self.number(row) <= 1,
+            Tool::Down => self.number(row) == self.count(),
+            Tool::Remove => false,
+        };
+        let press = move |_| match tool {
+            Tool::Up => self.shift(row, Direction::Up, None),
+            Tool::Down => self.shift(row, Direction::Down, None),
+            Tool::Remove => self.remove(row),
+        };
+        view! {
+            <button
+                class="btn btn-quiet btn-icon"
+                type="button"
+                id=self.tool_id(row, key)
+                aria-label=label
+                disabled=disabled
+                on:click=press
+            >
+                <Icon glyph=glyph class=class/>
+            </button>
+        }
     }
 
     /// The button that adds a row, and how many there are; at the most that is taken, the reason why no more.
     #[must_use]
     pub fn foot(self, most: Option<u64>) -> AnyView {
-        let form = self.control.form;
-        let count = move || self.ids.with(Vec::len);
-        let is_full = move || most.is_some_and(|most| count() as u64 >= most);
+        let form = self.control.form();
+        let is_full = move || most.is_some_and(|most| self.count() as u64 >= most);
         let why_id = self.control.part_id("full");
-        let described = {
-            let why_id = why_id.clone();
-            move || is_full().then(|| why_id.clone())
-        };
+        let why = why_id.clone();
+        let described = move || is_full().then(|| why.clone());
         let counted = move || {
             let words = form.words();
-            match most {
-                _ if count() == 0 => words.no_rows().to_owned(),
-                Some(most) => words.rows_of(count(), most),
-                None => words.rows_count(count()),
+            match (self.count(), most) {
+                (0, _) => words.no_rows().to_owned(),
+                (count, Some(most)) => words.rows_of(count, most),
+                (count, None) => words.rows_count(count),
             }
         };
+        let add = move |_| {
+            if !is_full() {
+                self.add();
+            }
+        };
+        let full = move || {
+            let id = why_id.clone();
+            most.filter(|_| is_full())
+                .map(|most| view! { <span id=id role="status">{form.words().rows_full(most)}</span> })
+        };
+        let kept = form.say(|words| words.order_kept());
         // Not `disabled`: a person who tabs to it hears why it does nothing.
         view! {
             <div class="rows-foot">
@@ -191,27 +222,26 @@ impl RowTools {
                     id=self.add_id()
                     aria-disabled=move || is_full().then_some("true")
                     aria-describedby=described
-                    on:click=move |_| {
-                        if !is_full() {
-                            self.add();
-                        }
-                    }
+                    on:click=add
                 >
                     <Icon glyph=Glyph::Plus class="i-s"/>
                     {form.say(|words| words.add_row())}
                     <span class="vh">{move || form.words().add_row_to(&self.control.title())}</span>
                 </button>
                 <span>{counted}</span>
-                {move || {
-                    most.filter(|_| is_full()).map(|most| {
-                        view! { <span id=why_id.clone() role="status">{form.words().rows_full(most)}</span> }
-                    })
-                }}
-                {move || (count() > 1).then(|| view! { <span class="row-end">{form.say(|words| words.order_kept())}</span> })}
+                {full}
+                {move || (self.count() > 1).then(|| view! { <span class="row-end">{kept}</span> })}
             </div>
         }
-        .into_any()
     }
+}
+
+/// What a button of a row does.
+#[derive(Clone, Copy)]
+enum Tool {
+    Up,
+    Down,
+    Remove,
 }
 
 /// Focuses an element once the page has been drawn again.

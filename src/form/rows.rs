@@ -1,127 +1,108 @@
 //! A list: rows that are added, removed and moved by buttons or by Alt and an arrow.
 
-use crate::form::choice::{choice_control, is_choice};
 use crate::form::control::Control;
-use crate::form::draft::Entry;
-use crate::form::field::field_view;
-use crate::form::frame::{FieldError, has_choices, type_words};
-use crate::form::path::Step;
-use crate::form::picker::{is_picked, picker_control};
+use crate::form::field::{field_view, scalar_control};
+use crate::form::frame::{field_error, not_shown_as_rows, type_words};
+use crate::form::path::{Path, Step};
 use crate::form::row_tools::RowTools;
-use crate::form::text::{secret_control, text_control};
+use crate::form::state::FormState;
 use catalog::model::{Field, Kind};
 use leptos::prelude::*;
 
 /// The control.
 #[must_use]
 pub fn list_control(control: Control) -> AnyView {
-    let form = control.form;
-    let Kind::List { item, max_items, .. } = control.kind() else { return ().into_any() };
+    let form = control.form();
+    let kind = control.kind();
+    let Kind::List { item, max_items, .. } = &*kind else { return ().into_any() };
     let tools = RowTools::new(control);
-    let members = match *item {
-        Kind::Object { fields, .. } => fields,
-        _ => Vec::new(),
-    };
-    let about = StoredValue::new(
-        members.iter().map(|member| control.part_id(&format!("about-{}", member.name))).collect::<Vec<_>>(),
-    );
-    let glossary = members
-        .clone()
-        .into_iter()
+    let glossary = members(item)
+        .iter()
         .enumerate()
         .map(|(index, member)| {
-            let id = about.with_value(|about| about.get(index).cloned());
-            let description = member.description.clone();
-            let name = member.name.clone();
-            view! {
-                <p class="hint" id=id>
-                    <span class="field-api">{name}</span>
-                    " "
-                    {move || member_words(form, &member)}
-                    " "
-                    {move || description.get(form.language.get()).to_owned()}
-                </p>
-            }
+            let (name, id) = (member.name.clone(), about(control, member));
+            let words = move || member_words(form, control, index);
+            view! { <p class="hint" id=id><span class="field-api">{name}</span>" "{words}</p> }
         })
         .collect_view();
-    let wide = members.iter().any(|member| is_wide(&member.kind)) || members.len() > 3;
-    let members = StoredValue::new(members);
-    let draw = move |row: u64| {
-        let path = control.path().join(Step::Row(row));
-        let id = tools.row_id(row);
-        let bad = {
-            let path = path.clone();
-            move || form.is_bad_within(&path)
-        };
-        let cells = if wide {
-            let fields = members.with_value(Vec::len);
-            (0..fields).map(|index| field_view(form, path.member(index))).collect_view().into_any()
-        } else if members.with_value(Vec::is_empty) {
-            Control::new(form, path.clone()).map(|item| cell(item, tools, row, None)).into_any()
-        } else {
-            let fields = members.with_value(Vec::len);
-            (0..fields)
-                .filter_map(|index| {
-                    let member = Control::new(form, path.member(index))?;
-                    let about = about.with_value(|about| about.get(index).cloned());
-                    Some(cell(member, tools, row, about))
-                })
-                .collect_view()
-                .into_any()
-        };
-        // A scalar shows its own error in its cell's place below.
-        let own = Control::new(form, path.clone());
-        let below = if members.with_value(Vec::is_empty) {
-            own.map(|own| view! { <FieldError control=own/> }).into_any()
-        } else if wide {
-            own.map(|own| view! { <FieldError control=own/> }).into_any()
-        } else {
-            let count = members.with_value(Vec::len);
-            let errors = (0..count)
-                .filter_map(|index| Control::new(form, path.member(index)))
-                .map(|member| view! { <FieldError control=member/> })
-                .collect_view();
-            view! { {own.map(|own| view! { <FieldError control=own/> })}{errors} }.into_any()
-        };
-        let class = move || {
-            format!("rows-item{}{}", if wide { " rows-wide" } else { "" }, if bad() { " bad" } else { "" })
-        };
-        // An item that is an object has no control of its own; what is wrong with it as a whole leads to its number.
-        let number_id = (!members.with_value(Vec::is_empty)).then(|| id.clone());
-        view! {
-            <li class=class id=format!("{id}-row") on:keydown=move |event| tools.key(row, &event)>
-                <span class="rows-no" id=number_id tabindex="-1">{move || tools.number(row)}</span>
-                {cells}
-                {tools.buttons(row)}
-                {below}
-            </li>
-        }
-        .into_any()
-    };
-    let other = move || match control.entry.get() {
-        Some(Entry::Other(value)) => {
-            Some(view! { <p class="hint">{form.words().not_shown_as_rows(&value.to_string())}</p> })
-        }
-        _ => None,
-    };
     view! {
         {glossary}
-        {other}
+        {not_shown_as_rows(control)}
         <div
             class="rows"
             role="group"
             id=control.id()
             tabindex="-1"
-            aria-label=move || control.title()
-            aria-describedby=move || control.described_by()
+            aria-label=control.titled()
+            aria-describedby=control.described_by()
         >
-            <ol class=move || if tools.ids.with(Vec::is_empty) { "vh" } else { "" }>
-                <For each=move || tools.ids.get() key=|row| *row children=draw/>
-            </ol>
-            {tools.foot(max_items)}
+            <ol class=tools.list_class()>{tools.rows(Callback::new(move |row| list_row(tools, row)))}</ol>
+            {tools.foot(*max_items)}
         </div>
     }
-    .into_any()
+}
+
+/// The members of the items of a list; none when an item is no object.
+fn members(item: &Kind) -> &[Field] {
+    match item {
+        Kind::Object { fields, .. } => fields,
+        _ => &[],
+    }
+}
+
+/// The id of what is said about a member.
+fn about(control: Control, member: &Field) -> String {
+    control.part_id(&["about", &*member.name].join("-"))
+}
+
+fn list_row(tools: RowTools, row: u64) -> AnyView {
+    let control = tools.control;
+    let form = control.form();
+    let kind = control.kind();
+    let Kind::List { item, .. } = &*kind else { return ().into_any() };
+    let members = members(item);
+    let wide = members.len() > 3 || members.iter().any(|member| is_wide(&member.kind));
+    let path = control.path().join(Step::Row(row));
+    let id = tools.row_id(row);
+    let (mut cells, mut errors) = (Vec::new(), Vec::new());
+    let own = Control::new(form, path.clone());
+    if let Some(own) = own {
+        // A scalar shows its own error in its cell's place below.
+        errors.push(field_error(own));
+        if members.is_empty() {
+            cells.push(cell(own, tools, row));
+        }
+    }
+    for (index, member) in members.iter().enumerate() {
+        let path = path.member(index);
+        if wide {
+            cells.push(field_view(form, path, false));
+        } else if let Some(inside) = Control::new(form, path) {
+            inside.described_at(about(control, member));
+            cells.push(cell(inside, tools, row));
+            errors.push(field_error(inside));
+        }
+    }
+    let class = move || row_class(form, &path, wide);
+    // An item that is an object has no control of its own; what is wrong with it as a whole leads to its number.
+    let number_id = (!members.is_empty()).then(|| id.clone());
+    view! {
+        <li class=class id=[&*id, "row"].join("-") on:keydown=move |event| tools.key(row, &event)>
+            <span class="rows-no" id=number_id tabindex="-1">{move || tools.number(row)}</span>
+            {cells}
+            {tools.buttons(row)}
+            {errors}
+        </li>
+    }
+}
+
+fn row_class(form: FormState, path: &Path, wide: bool) -> &'static str {
+    match (wide, form.is_bad_within(path)) {
+        (true, true) => "rows-item rows-wide bad",
+        (true, false) => "rows-item rows-wide",
+        (false, true) => "rows-item bad",
+        (false, false) => "rows-item",
+    }
 }
 
 fn is_wide(kind: &Kind) -> bool {
@@ -131,37 +112,24 @@ fn is_wide(kind: &Kind) -> bool {
     )
 }
 
-fn member_words(form: crate::form::state::FormState, member: &Field) -> String {
-    let words = form.words();
+/// The type of a member, whether it must be given, and what it is.
+fn member_words(form: FormState, control: Control, index: usize) -> String {
+    let (words, kind) = (form.words(), control.kind());
+    let Kind::List { item, .. } = &*kind else { return String::new() };
+    let Some(member) = members(item).get(index) else { return String::new() };
     let needed = if member.required { words.required() } else { words.optional() };
-    format!("{}{}{needed}.", type_words(words, member), words.comma())
+    let description = member.description.get(form.language());
+    [&*type_words(words, member), words.comma(), needed, ". ", description].concat()
 }
 
 /// One value in a row.
-fn cell(control: Control, tools: RowTools, row: u64, about: Option<String>) -> AnyView {
-    let form = control.form;
-    if let Some(about) = about {
-        control.described_at(about);
-    }
-    let field = control.field();
-    let drawn = if field.secret && matches!(control.kind(), Kind::Text { .. }) {
-        secret_control(control)
-    } else if is_picked(control) {
-        picker_control(control)
-    } else if is_choice(control) && (has_choices(&control.kind()) || matches!(control.kind(), Kind::Boolean))
-    {
-        choice_control(control)
-    } else {
-        text_control(control)
-    };
+fn cell(control: Control, tools: RowTools, row: u64) -> AnyView {
+    let (_, drawn) = scalar_control(control, true);
+    let whole = move || control.form().words().cell_of(&tools.control.title(), tools.number(row));
     view! {
         <div class="rows-cell">
-            <label for=control.id()>
-                {move || control.title()}
-                <span class="vh">{move || form.words().cell_of(&tools.control.title(), tools.number(row))}</span>
-            </label>
+            <label for=control.id()>{control.titled()}<span class="vh">{whole}</span></label>
             {drawn}
         </div>
     }
-    .into_any()
 }

@@ -1,75 +1,60 @@
 //! An instant: typed on one of three clocks, shown on all of them.
 
-use crate::components::{Glyph, Icon};
+use crate::form::binding::{self, Binding};
 use crate::form::browser_zone::BrowserZone;
 use crate::form::control::Control;
 use crate::form::draft::{Clock, Entry, TimeText};
 use crate::form::output::{instant, time_text, zone_of};
 use crate::form::rules::{START_AHEAD_MS, earliest_start, start_field};
 use crate::form::time::{Civil, Meaning, Zone, meaning, offset_name};
-use crate::form::timeline::Ruler;
+use crate::form::timeline::ruler;
 use crate::times;
 use crate::words::form::FormWords;
+use leptos::ev::{Event, FocusEvent};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 /// The control.
 #[must_use]
 pub fn time_control(control: Control) -> AnyView {
-    let form = control.form;
-    let time = Memo::new(move |_| match control.entry.get() {
+    let form = control.form();
+    let time = Memo::new(move |_| match control.entry().get() {
         Some(Entry::Time(time)) => Some(time),
         _ => None,
     });
     let chosen = Memo::new(move |_| time.with(|time| instant(time.as_ref()?, &BrowserZone).ok().flatten()));
     let is_start = Memo::new(move |_| {
         let operation = form.operation();
-        form.masked.with(|masked| start_field(&operation, masked)) == Some(control.path())
+        form.masked().with(|masked| start_field(&operation, masked)) == Some(control.path())
     });
     let rule_id = control.part_id("rule");
-    let described = {
-        let rule_id = rule_id.clone();
-        move || {
-            let rule = is_start.get().then(|| rule_id.clone());
-            let ids: Vec<String> = control.described_by().into_iter().chain(rule).collect();
-            (!ids.is_empty()).then(|| ids.join(" "))
-        }
-    };
+    let rule = rule_id.clone();
+    let described = move || control.described_with(is_start.get().then(|| rule.clone()));
+    let ruler = move || is_start.get().then(|| ruler(form, chosen, START_AHEAD_MS, rule_id.clone()));
     view! {
         <div class="stack-s">
-        <div class="two">
-            <WallInput control=control time=time described=Signal::derive(described)/>
-            <ClockChoice control=control time=time chosen=chosen/>
-        </div>
+        <div class="two">{wall_input(control, time, Signal::derive(described))}{clock_choice(control, time, chosen)}</div>
         {move || is_start.get().then(|| earliest_button(control, chosen))}
         {move || repeated(control, time.get())}
         {move || time.with(Option::is_none).then(|| not_an_instant(control))}
         {move || chosen.get().map(|chosen| clocks(control, chosen))}
-        {move || {
-            is_start
-                .get()
-                .then(|| view! { <Ruler form=form chosen=chosen ahead=START_AHEAD_MS id=rule_id.clone()/> })
-        }}
+        {ruler}
         </div>
     }
-    .into_any()
 }
 
 /// What edited JSON says when it is no instant that a clock can show.
 fn not_an_instant(control: Control) -> Option<AnyView> {
     let shown = control.shown();
-    (!shown.is_empty()).then(|| view! { <p class="hint"><code>{shown}</code></p> }.into_any())
+    (!shown.is_empty()).then(|| view! { <p class="hint"><code>{shown}</code></p> })
 }
 
-#[component]
-fn WallInput(
-    control: Control,
-    time: Memo<Option<TimeText>>,
-    described: Signal<Option<String>>,
-) -> impl IntoView {
-    let field = NodeRef::<leptos::html::Input>::new();
-    let read = move |input: &HtmlInputElement| {
-        let before = time.get_untracked().unwrap_or_default();
+fn wall_input(control: Control, time: Memo<Option<TimeText>>, described: Signal<Option<String>>) -> AnyView {
+    let read = move |event: &Event| {
+        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let (Some(input), Some(before)) = (input, time.try_get_untracked()) else { return };
+        let before = before.unwrap_or_default();
         let wall = input.value();
         // The browser says nothing of a date that lacks a part; writing to the input would take the other parts away.
         let partial = wall.is_empty() && input.validity().bad_input();
@@ -79,83 +64,73 @@ fn WallInput(
             control.set(Entry::Time(next));
         }
     };
-    let read_now = move || {
-        if let Some(input) = field.try_get_untracked().flatten() {
-            read(&input);
-        }
+    let left = move |event: FocusEvent| {
+        read(&event);
+        control.touch();
     };
     view! {
         <input
             class="input"
             type="datetime-local"
             id=control.id()
-            node_ref=field
             step="60"
-            aria-describedby=move || described.get()
-            aria-invalid=move || control.invalid()
-            aria-required=move || control.required()
+            aria-describedby=described
+            aria-invalid=control.invalid()
+            aria-required=control.required()
             prop:value=move || time.with(|time| time.as_ref().map(|time| time.wall.clone()).unwrap_or_default())
-            on:input=move |_| read_now()
-            on:blur=move |_| {
-                read_now();
-                control.touch();
-            }
+            on:input=move |event| read(&event)
+            on:blur=left
         />
     }
 }
 
-#[component]
-fn ClockChoice(control: Control, time: Memo<Option<TimeText>>, chosen: Memo<Option<i64>>) -> impl IntoView {
-    let form = control.form;
+fn clock_choice(control: Control, time: Memo<Option<TimeText>>, chosen: Memo<Option<i64>>) -> AnyView {
+    let form = control.form();
     let id = control.part_id("clock");
     let selected = move || time.with(|time| time.as_ref().map(|time| time.clock).unwrap_or_default());
     let options = move || {
-        let (words, now) = (form.words(), selected());
-        let at = chosen.get().unwrap_or_else(|| form.now.get());
-        Clock::ALL
-            .into_iter()
-            .map(|clock| {
-                let label = match clock {
-                    Clock::Browser if times::local_zone() == "UTC" => words.clock_here_short("UTC"),
-                    Clock::Browser => {
-                        words.clock_here(&times::local_zone(), &offset_name(BrowserZone.offset_seconds(at)))
-                    }
-                    Clock::Utc => words.clock_utc().to_owned(),
-                    Clock::Beijing => words.clock_beijing_option().to_owned(),
-                };
-                view! { <option value=clock.key() selected={clock == now}>{label}</option> }
-            })
-            .collect_view()
+        let words = form.words();
+        let at = chosen.get().unwrap_or_else(|| form.now().get());
+        let label = |clock| match clock {
+            Clock::Browser if times::local_zone() == "UTC" => words.clock_here_short("UTC"),
+            Clock::Browser => {
+                words.clock_here(&times::local_zone(), &offset_name(BrowserZone.offset_seconds(at)))
+            }
+            Clock::Utc => words.clock_utc().to_owned(),
+            Clock::Beijing => words.clock_beijing_option().to_owned(),
+        };
+        Clock::ALL.map(|clock| (clock.key().to_owned(), label(clock))).to_vec()
     };
     // Another clock shows the same instant.
-    let change = move |event: leptos::ev::Event| {
-        let Some(clock) = Clock::from_key(&event_target_value(&event)) else { return };
+    let change = move |key: String| {
+        let Some(clock) = Clock::from_key(&key) else { return };
         let before = time.get_untracked().unwrap_or_default();
         let moved = chosen.get_untracked().and_then(|instant| time_text(instant, clock, &BrowserZone));
         control.set(Entry::Time(moved.unwrap_or(TimeText { clock, ..before })));
     };
-    view! {
-        <div>
-            <label class="vh" for=id.clone()>{form.say(|words| words.clock_choice())}</label>
-            <span class="select-wrap">
-                <select class="select" id=id prop:value=move || selected().key() on:change=change>{options}</select>
-                <Icon glyph=Glyph::Down/>
-            </span>
-        </div>
-    }
+    let select = binding::select(
+        Binding::new(
+            id.clone(),
+            Signal::derive(move || selected().key().to_owned()),
+            Callback::new(change),
+            Callback::new(|()| ()),
+        ),
+        Signal::derive(options),
+    );
+    view! { <div><label class="vh" for=id>{form.say(|words| words.clock_choice())}</label>{select}</div> }
 }
 
 /// One press to the earliest time that is allowed, while none is chosen or the chosen one is too early.
 fn earliest_button(control: Control, chosen: Memo<Option<i64>>) -> AnyView {
-    let form = control.form;
-    let earliest = Memo::new(move |_| {
-        let now = form.now.get();
+    let form = control.form();
+    let earliest = move || {
+        let now = form.now().get();
         let fits = chosen.get().is_some_and(|chosen| chosen >= now.saturating_add(START_AHEAD_MS));
         (!fits).then(|| earliest_start(now))
-    });
+    };
     let use_it = move |_| {
-        let Some(instant) = earliest.get_untracked() else { return };
-        let clock = match control.entry.get_untracked() {
+        let Some(instant) = untrack(earliest) else { return };
+        let clock = match control.entry().get_untracked() {
             Some(Entry::Time(time)) => time.clock,
             _ => Clock::default(),
         };
@@ -163,26 +138,23 @@ fn earliest_button(control: Control, chosen: Memo<Option<i64>>) -> AnyView {
             control.set(Entry::Time(time));
         }
     };
-    let label = move |instant| {
-        let words = form.words();
-        let shown = Civil::at(instant, &BrowserZone).map(|civil| words.day_time(&civil)).unwrap_or_default();
-        words.use_earliest(&shown)
-    };
-    (move || {
-        earliest.get().map(|instant| {
+    let button = move || {
+        earliest().map(|instant| {
+            let words = form.words();
+            let shown =
+                Civil::at(instant, &BrowserZone).map(|civil| words.day_time(&civil)).unwrap_or_default();
+            let label = words.use_earliest(&shown);
             view! {
-                <p class="row">
-                    <button class="btn btn-s" type="button" on:click=use_it>{move || label(instant)}</button>
-                </p>
+                <p class="row"><button class="btn btn-s" type="button" on:click=use_it>{label}</button></p>
             }
         })
-    })
-    .into_any()
+    };
+    button.into_any()
 }
 
 /// The question that a clock leaves open when it shows a time twice.
 fn repeated(control: Control, time: Option<TimeText>) -> Option<AnyView> {
-    let form = control.form;
+    let form = control.form();
     let time = time?;
     let zone = zone_of(time.clock, &BrowserZone);
     let Meaning::Twice { first, second } = meaning(&Civil::parse(&time.wall)?, zone) else { return None };
@@ -211,18 +183,15 @@ fn repeated(control: Control, time: Option<TimeText>) -> Option<AnyView> {
             }
         })
         .collect_view();
-    Some(
-        view! {
-            <p class="hint" id=label_id.clone()>{form.say(|words| words.twice())}</p>
-            <div class="options" role="radiogroup" aria-labelledby=label_id>{options}</div>
-        }
-        .into_any(),
-    )
+    Some(view! {
+        <p class="hint" id=label_id.clone()>{form.say(|words| words.twice())}</p>
+        <div class="options" role="radiogroup" aria-labelledby=label_id>{options}</div>
+    })
 }
 
 /// The instant on the three clocks.
 fn clocks(control: Control, chosen: i64) -> AnyView {
-    let form = control.form;
+    let form = control.form();
     let here = Civil::at(chosen, &BrowserZone);
     let faces = Clock::ALL
         .map(|clock| {
@@ -253,7 +222,7 @@ fn clocks(control: Control, chosen: i64) -> AnyView {
             }
         })
         .collect_view();
-    view! { <dl class="clocks" id=control.part_id("clocks")>{faces}</dl> }.into_any()
+    view! { <dl class="clocks" id=control.part_id("clocks")>{faces}</dl> }
 }
 
 fn day_words(

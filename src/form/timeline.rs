@@ -14,24 +14,16 @@ const SPAN_MS: i64 = 60 * 3_600_000;
 /// From one stroke of the hatching to the next.
 const HATCH: usize = 14;
 
-/// The line, its key, and what to know about it.
-#[component]
-pub fn Ruler(
-    /// The form.
-    form: FormState,
-    /// The chosen instant.
-    chosen: Memo<Option<i64>>,
-    /// How far ahead it must lie, in milliseconds.
-    ahead: i64,
-    /// The id of the key, which describes the control.
-    id: String,
-) -> impl IntoView {
+/// The line, its key, and what to know about it. `ahead` is how far ahead the chosen instant must lie, in milliseconds;
+/// `id` is the id of the key, which describes the control.
+#[must_use]
+pub fn ruler(form: FormState, chosen: Memo<Option<i64>>, ahead: i64, id: String) -> AnyView {
     let place = move |instant: i64| {
-        let span = chosen.get().map_or(SPAN_MS, |chosen| SPAN_MS.max((chosen - form.now.get()) / 10 * 11));
-        let along = i128::from(instant.saturating_sub(form.now.get()).max(0)) * i128::from(WIDTH);
+        let span = chosen.get().map_or(SPAN_MS, |chosen| SPAN_MS.max((chosen - form.now().get()) / 10 * 11));
+        let along = i128::from(instant.saturating_sub(form.now().get()).max(0)) * i128::from(WIDTH);
         i64::try_from(along / i128::from(span.max(1))).unwrap_or(WIDTH).clamp(0, WIDTH)
     };
-    let closed = Memo::new(move |_| place(form.now.get().saturating_add(ahead)).max(2));
+    let closed = Memo::new(move |_| place(form.now().get().saturating_add(ahead)).max(2));
     let strokes = move || {
         let end = usize::try_from(closed.get()).unwrap_or(0);
         (6..end.saturating_sub(10))
@@ -45,11 +37,11 @@ pub fn Ruler(
             view! { <rect class="pick" x=x y="0" width="4" height="36"></rect> }
         })
     };
-    let minutes = move || chosen.get().map(|chosen| (chosen - form.now.get()) / 60_000);
+    let minutes = move || chosen.get().map(|chosen| (chosen - form.now().get()) / 60_000);
     let sentence = move || {
         let words = form.words();
         match (chosen.get(), minutes()) {
-            (Some(chosen), Some(minutes)) if chosen - form.now.get() >= ahead => {
+            (Some(chosen), Some(minutes)) if chosen - form.now().get() >= ahead => {
                 words.ruler_open(&words.span(minutes))
             }
             (Some(_), Some(minutes)) => words.ruler_closed(&words.span(minutes.max(0))),
@@ -91,12 +83,12 @@ pub fn Ruler(
         <dl class="ruler-key" id=id>
             <div>
                 <dt>{form.say(|words| words.now())}</dt>
-                <dd>{move || day_time(form.now.get())}</dd>
+                <dd>{move || day_time(form.now().get())}</dd>
             </div>
             <div>
                 <dt><Icon glyph=Glyph::Lock class="i-s"/>{form.say(|words| words.earliest())}</dt>
                 <dd>
-                    {move || day_time(earliest_start(form.now.get()))}
+                    {move || day_time(earliest_start(form.now().get()))}
                     <small>{form.say(|words| words.start_hint())}</small>
                 </dd>
             </div>

@@ -10,18 +10,19 @@ use crate::components::{
     Crumb, Crumbs, ErrorNote, Loading, Note, NoteKind, PageHead, Step, Steps, TraitBadges,
 };
 use crate::form::offers::Offers;
-use crate::form::{FormState, OperationForm};
+use crate::form::{FormParts, FormState, operation_form};
 use crate::route::Route;
 use crate::router::use_router;
 use crate::state::band::{BandScope, set_band};
-use crate::state::health::use_health;
 use crate::state::profiles::use_profiles;
 use crate::state::session::use_session;
 use crate::times;
-use crate::words::use_words;
+use crate::words::{said, say, use_words};
+use catalog::model::{Operation, Text};
+use keeping::Filling;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use opening::Opening;
+use refilling::refill;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,7 +33,6 @@ const TICK: Duration = Duration::from_secs(15);
 #[component]
 pub fn FlowPage() -> impl IntoView {
     let client = use_client();
-    let health = use_health();
     let id = use_router().part(|route| match route {
         Route::Flow { operation } => Some(operation),
         _ => None,
@@ -41,89 +41,76 @@ pub fn FlowPage() -> impl IntoView {
     let found = RwSignal::new(None::<Result<Arc<Offered>, ClientError>>);
     Effect::new(move || {
         again.track();
-        let asked = id.get();
         found.set(None);
-        spawn_local(async move {
-            let answer = client.operation(&asked).await;
-            health.learn(&answer);
-            // The person may have gone on to another operation, or away.
-            if id_is(&asked, id.try_get_untracked()) {
-                found.try_set(Some(answer.map(Arc::new)));
-            }
-        });
+        client.operation(&id.get()).then_here(move |answer| found.set(Some(answer.map(Arc::new))));
     });
     let retry = Callback::new(move |()| again.update(|count| *count = count.wrapping_add(1)));
     move || match found.get() {
-        None => view! { <Waiting/> }.into_any(),
-        Some(Err(error)) => view! { <Failed error=error retry=retry/> }.into_any(),
-        Some(Ok(offered)) => view! { <Flow offered=offered/> }.into_any(),
+        None => waiting(),
+        Some(Err(error)) => failed(error, retry),
+        Some(Ok(offered)) => flow(offered),
     }
 }
 
-fn id_is(wanted: &str, now: Option<String>) -> bool {
-    now.as_deref() == Some(wanted)
-}
-
-#[component]
-fn Waiting() -> impl IntoView {
-    let words = use_words();
-    let what = Signal::derive(move || words.get().form.loading().to_owned());
+fn waiting() -> AnyView {
+    let what = said(|w| w.form.loading());
     view! { <PageHead heading=what/><Loading what=what/> }
 }
 
-#[component]
-fn Failed(error: ClientError, retry: Callback<()>) -> impl IntoView {
+fn failed(error: ClientError, retry: Callback<()>) -> AnyView {
     let words = use_words();
     let is_unknown = error.status() == Some(404);
-    let heading = Signal::derive(move || {
-        let words = &words.get().form;
-        if is_unknown { words.unknown_operation() } else { words.not_read() }.to_owned()
-    });
+    let heading = if is_unknown { said(|w| w.form.unknown_operation()) } else { said(|w| w.form.not_read()) };
     let text = move || {
         if is_unknown {
-            view! { <p>{move || words.get().form.unknown_operation_text()}</p> }.into_any()
+            let text = words.get().form.unknown_operation_text();
+            view! { <p>{text}</p> }
         } else {
             let explained = error.explain(words.get());
-            view! { <ErrorNote explained=explained retry=retry/> }.into_any()
+            view! { <ErrorNote explained=explained retry=retry/> }
         }
     };
     view! {
         <PageHead heading=heading/>
         <div class="stack-s">
             {text}
-            <p><a href=Route::Home.href()>{move || words.get().form.all_operations()}</a></p>
+            <p><a href=Route::Home.href()>{say(|w| w.form.all_operations())}</a></p>
         </div>
     }
 }
 
 /// The frame of the page. The form inside is one for each profile: values of one account mean nothing in another.
-#[component]
-fn Flow(offered: Arc<Offered>) -> impl IntoView {
-    let operation = &offered.operation;
+fn flow(offered: Arc<Offered>) -> AnyView {
     let words = use_words();
     let profiles = use_profiles();
     let language = crate::state::preferences::use_language();
-    let cloud = operation.cloud;
+    let cloud = offered.operation.cloud;
     set_band(Signal::stored(BandScope::Cloud(cloud)));
     let opening = Opening::read();
     opening.choose_profile(profiles);
+    let opening = StoredValue::new(Some(opening));
     let problems = RwSignal::new(false);
-    let title = operation.title.clone();
-    let heading = Signal::derive(move || title.get(language.get()).to_owned());
+    let id = offered.operation.id.clone();
+    let traits = offered.operation.traits.clone();
+    let offered = StoredValue::new(offered);
+    let text = move |pick: fn(&Operation) -> &Text| {
+        Signal::derive(move || {
+            offered.with_value(|offered| pick(&offered.operation).get(language.get()).to_owned())
+        })
+    };
+    let heading = text(|operation| &operation.title);
     let window = Signal::derive(move || {
-        if problems.get() { words.get().shell.error_prefix(&heading.get()) } else { heading.get() }
+        let heading = heading.get();
+        if problems.get() { words.get().shell.error_prefix(&heading) } else { heading }
     });
-    let product = operation.product.title.clone();
+    let product = text(|operation| &operation.product.title);
     let crumbs = Signal::derive(move || {
-        let words = words.get();
-        let product = product.get(language.get()).to_owned();
+        let words = &words.get().shell;
+        let crumb = |label: &str, href| Crumb { label: Signal::stored(label.to_owned()), href };
         vec![
-            Crumb {
-                label: Signal::stored(words.shell.operations().to_owned()),
-                href: Some(Route::Home.href()),
-            },
-            Crumb { label: Signal::stored(words.shell.cloud(cloud).to_owned()), href: None },
-            Crumb { label: Signal::stored(product), href: None },
+            crumb(words.operations(), Some(Route::Home.href())),
+            crumb(words.cloud(cloud), None),
+            Crumb { label: product, href: None },
         ]
     });
     // `None` until it is known whether there are profiles: a form that is drawn earlier would lose its draft.
@@ -131,42 +118,35 @@ fn Flow(offered: Arc<Offered>) -> impl IntoView {
         let known = profiles.list.with(Option::is_some) || profiles.failed.with(Option::is_some);
         known.then(|| profiles.current_for(cloud))
     });
-    let traits = operation.traits.clone();
-    let summary = operation.summary.clone();
-    let id = operation.id.clone();
-    let opening = StoredValue::new(Some(opening));
     let form = move || match profile.get() {
-        None => {
-            let what = Signal::derive(move || words.get().form.loading().to_owned());
-            view! { <Loading what=what/> }.into_any()
-        }
+        None => view! { <Loading what=said(|w| w.form.loading())/> },
         Some(profile) => {
             // A link speaks to the first form only.
             let opening = opening.try_update_value(Option::take).flatten().unwrap_or_default();
-            view! { <Filling offered=Arc::clone(&offered) profile=profile opening=opening problems=problems/> }.into_any()
+            filling(&offered.get_value(), profile, opening, problems)
         }
     };
+    let steps = || view! { <Steps current=Step::Fill/> };
     view! {
         <Crumbs crumbs=crumbs/>
-        <PageHead heading=heading title=window side=ViewFn::from(|| view! { <Steps current=Step::Fill/> })>
-            <p class="lede">{move || summary.get(language.get()).to_owned()}</p>
-            <div class="head-sub"><code>{id.clone()}</code><TraitBadges traits=traits/></div>
+        <PageHead heading=heading title=window side=ViewFn::from(steps)>
+            <p class="lede">{text(|operation| &operation.summary)}</p>
+            <div class="head-sub"><code>{id}</code><TraitBadges traits=traits/></div>
         </PageHead>
         {form}
     }
 }
 
 /// The form for one profile.
-#[component]
-fn Filling(
-    offered: Arc<Offered>,
+fn filling(
+    offered: &Offered,
     profile: Option<Profile>,
     opening: Opening,
     problems: RwSignal<bool>,
-) -> impl IntoView {
-    let words = use_words();
+) -> AnyView {
     let session = use_session();
-    let simulated = profile.as_ref().is_some_and(|profile| profile.mode == Mode::Simulated);
+    let profile = profile.as_ref();
+    let simulated = profile.is_some_and(|profile| profile.mode == Mode::Simulated);
     let present = move || {
         let ahead = if simulated { session.clock_offset_ms() } else { 0.0 };
         // Milliseconds since 1970 are whole and far below 2^53.
@@ -175,38 +155,39 @@ fn Filling(
         now
     };
     let operation = Arc::new(offered.operation.clone());
-    let opened = opening::open(&operation, profile.as_ref(), opening);
-    let form = FormState::new(Arc::clone(&operation), opened.draft.clone(), untrack(present));
-    if let Some(profile) = &profile {
+    let mut opened = opening::open(&operation, profile, opening);
+    let form = FormState::new(operation, std::mem::take(&mut opened.draft), untrack(present));
+    if let Some(profile) = profile {
         form.offer(Offers { profile: profile.name.clone(), fields: offered.choices.clone() });
     }
-    Effect::new(move || form.now.set(present()));
-    if let Ok(timer) = set_interval_with_handle(move || form.now.set(untrack(present)), TICK) {
+    let now = form.now();
+    Effect::new(move || now.set(present()));
+    if let Ok(timer) = set_interval_with_handle(move || now.set(untrack(present)), TICK) {
         on_cleanup(move || timer.clear());
     }
-    Effect::new(move || problems.set(!form.open_problems().is_empty()));
-    let keeper = keeping::Keeper::new(form, &operation, profile.as_ref(), &opened);
-    let sender = sending::Sender::new(form, keeper, profile.clone());
-    refilling::refill(form, keeper, &opened);
-    let name = profile.as_ref().map(|profile| profile.name.clone());
-    let mode = profile.as_ref().map(|profile| profile.mode);
-    let no_profile = profile.is_none().then(|| {
-        view! { <Note kind=NoteKind::Warn><p>{move || words.get().form.no_profile()}</p></Note> }
-    });
+    let is_wrong = Memo::new(move |_| form.has_open_problems());
+    Effect::new(move || problems.set(is_wrong.get()));
+    let filling = Filling::new(form, profile, &opened);
+    if opened.link.is_some() || opened.from.is_some() {
+        refill(filling, opened.from);
+    }
+    let no_profile = profile
+        .is_none()
+        .then(|| view! { <Note kind=NoteKind::Warn><p>{say(|w| w.form.no_profile())}</p></Note> });
+    let parts = FormParts {
+        profile: profile.map(|profile| profile.name.clone()),
+        mode: profile.map(|profile| profile.mode),
+        on_submit: Callback::new(move |()| filling.send()),
+        on_clear: Callback::new(move |()| filling.clear()),
+        busy: filling.parts().busy.into(),
+        said: Signal::derive(move || filling.said()),
+        notice: filling.failure(),
+    };
     view! {
         <div class="stack">
             {no_profile}
-            {keeper.notices()}
-            <OperationForm
-                form=form
-                profile=Signal::stored(name)
-                mode=Signal::stored(mode)
-                on_submit=Callback::new(move |()| sender.send())
-                on_clear=Callback::new(move |()| keeper.clear())
-                busy=sender.busy
-                said=keeper.said()
-                notice=ViewFn::from(move || sender.failure())
-            />
+            {filling.notices(opened.missing_profile, opened.link)}
+            {operation_form(form, parts)}
         </div>
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use upgrade_console::form::browser_zone::BrowserZone;
 use upgrade_console::form::draft::Draft;
 use upgrade_console::form::offers::Offers;
-use upgrade_console::form::{FormState, OperationForm};
+use upgrade_console::form::{FormParts, FormState, operation_form};
 use upgrade_console::state::preferences::{Preferences, Theme};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -72,18 +72,16 @@ pub(crate) async fn show_offered(operation: Operation, parameters: Value, fields
         });
         let sent = RwSignal::new(0);
         slot.set(Some((form, sent, preferences)));
-        view! {
-            <OperationForm
-                form=form
-                profile=Signal::stored(None::<String>)
-                mode=Signal::stored(None::<upgrade_console::client::Mode>)
-                on_submit=Callback::new(move |()| sent.update(|sent| *sent += 1))
-                on_clear=Callback::new(move |()| ())
-                busy=Signal::stored(false)
-                said=Signal::stored(String::new())
-            />
-        }
-        .into_any()
+        let parts = FormParts {
+            profile: None,
+            mode: None,
+            on_submit: Callback::new(move |()| sent.update(|sent| *sent += 1)),
+            on_clear: Callback::new(|()| ()),
+            busy: Signal::stored(false),
+            said: Signal::stored(String::new()),
+            notice: ().into_any(),
+        };
+        operation_form(form, parts)
     });
     let (form, sent, preferences) = made.get().unwrap();
     settle().await;

@@ -104,7 +104,7 @@ async fn another_type_in_the_json_is_kept_and_refused() {
 #[wasm_bindgen_test]
 async fn the_words_of_the_server_stand_beside_the_field_until_it_changes() {
     let page = show_filled(two_fields(), json!({"Size": 1, "InstanceId": "i-1"})).await;
-    page.form.verdicts.set(vec![Verdict {
+    page.form.verdicts().set(vec![Verdict {
         pointer: "/InstanceId".into(),
         detail: "The instance is stopped".into(),
         value: Some(json!("i-1")),

@@ -1,35 +1,37 @@
 //! How a form is kept while it is typed into: in the storage without secrets, and the secrets in memory.
 
-use super::opening::{Opened, secrets_key};
+use super::opening::{Linked, Opened, secrets_key};
 use super::refilling::Refilled;
-use crate::client::{Profile, SecretValues};
+use crate::client::{Client, ClientError, Profile, SecretValues, use_client};
 use crate::components::{Announcer, Note, NoteKind, use_announcer};
 use crate::form::FormState;
 use crate::form::browser_zone::{BrowserZone, fresh_token};
 use crate::form::draft::{Draft, Entry};
 use crate::form::output::Output;
-use crate::form::secret::MASK;
 use crate::form::stored;
 use crate::form::time::Civil;
 use crate::order::short_map;
 use crate::state::drafts;
 use crate::state::secrets::{PlanSecrets, use_plan_secrets, wipe};
 use crate::times;
-use crate::words::use_words;
+use crate::words::{say, use_words};
 use catalog::model::{Operation, Role};
 use leptos::prelude::*;
+use std::rc::Rc;
 use std::sync::Arc;
 
-/// Keeps the draft, and says so.
+/// The form of a page with everything around it: a key, so that handing it on costs nothing.
 #[derive(Clone, Copy)]
-pub(super) struct Keeper {
-    form: FormState,
-    operation: StoredValue<Arc<Operation>>,
-    pub(super) profile: StoredValue<String>,
-    fresh: StoredValue<Draft>,
-    opened: StoredValue<Opened>,
-    pub(super) secrets: PlanSecrets,
-    announcer: Announcer,
+pub(super) struct Filling(StoredValue<Rc<Parts>>);
+
+/// What the page of a form consists of.
+pub(super) struct Parts {
+    pub(super) form: FormState,
+    pub(super) operation: Arc<Operation>,
+    /// Empty while there is no profile.
+    pub(super) profile: String,
+    /// What would stand in the form if nothing had been typed.
+    fresh: RwSignal<Draft>,
     /// When it was saved; `None` while nothing is.
     saved: RwSignal<Option<f64>>,
     /// When the draft that the form began with was saved, until something is typed.
@@ -38,66 +40,195 @@ pub(super) struct Keeper {
     /// The draft that can be put back.
     replaced: RwSignal<Option<Draft>>,
     pub(super) refilled: RwSignal<Option<Refilled>>,
+    /// Whether the plan is being made.
+    pub(super) busy: RwSignal<bool>,
+    /// Why none was made.
+    pub(super) failed: RwSignal<Option<ClientError>>,
+    pub(super) secrets: PlanSecrets,
+    pub(super) announcer: Announcer,
+    pub(super) client: Client,
 }
 
-impl Keeper {
+impl Filling {
     /// Keeps the draft of a form from now on.
     #[must_use]
-    pub(super) fn new(
-        form: FormState,
-        operation: &Arc<Operation>,
-        profile: Option<&Profile>,
-        opened: &Opened,
-    ) -> Keeper {
-        let keeper = Keeper {
+    pub(super) fn new(form: FormState, profile: Option<&Profile>, opened: &Opened) -> Filling {
+        let filling = Filling(StoredValue::new(Rc::new(Parts {
             form,
-            operation: StoredValue::new(Arc::clone(operation)),
-            profile: StoredValue::new(profile.map(|profile| profile.name.clone()).unwrap_or_default()),
-            fresh: StoredValue::new(opened.fresh.clone()),
-            opened: StoredValue::new(opened.clone()),
-            secrets: use_plan_secrets(),
-            announcer: use_announcer(),
+            operation: form.operation(),
+            profile: profile.map(|profile| profile.name.clone()).unwrap_or_default(),
+            fresh: RwSignal::new(opened.fresh.clone()),
             saved: RwSignal::new(None),
             restored: RwSignal::new(opened.restored),
             refused: RwSignal::new(false),
             replaced: RwSignal::new(opened.replaced.clone()),
             refilled: RwSignal::new(None),
-        };
+            busy: RwSignal::new(false),
+            failed: RwSignal::new(None),
+            secrets: use_plan_secrets(),
+            announcer: use_announcer(),
+            client: use_client(),
+        })));
+        let is_linked = opened.link.is_some();
         Effect::new(move |before: Option<Draft>| {
-            let draft = form.draft.get();
-            if before.as_ref().is_none_or(|before| *before != draft) {
+            let draft = form.draft().get();
+            if before.as_ref() != Some(&draft) {
                 // The first time: a draft that was found is saved already, what a link says is not.
-                let is_first = before.is_none();
-                if !is_first || keeper.opened.with_value(|opened| opened.link.is_some()) {
-                    keeper.restored.set(None);
-                    keeper.save(&draft);
+                if is_linked || before.is_some() {
+                    let parts = filling.parts();
+                    parts.restored.set(None);
+                    parts.save(&draft);
                 }
             }
             draft
         });
-        keeper
+        filling
     }
 
-    fn save(self, draft: &Draft) {
-        let operation = self.operation.get_value();
-        let profile = self.profile.get_value();
-        self.keep_secrets(&operation, draft, &profile);
-        if self.fresh.with_value(|fresh| draft.is_fresh(fresh, &operation)) {
-            drafts::remove(&operation.id, &profile);
+    /// What it consists of.
+    pub(super) fn parts(self) -> Rc<Parts> {
+        self.0.get_value()
+    }
+
+    /// The same; `None` when the person has gone away.
+    pub(super) fn parts_if_open(self) -> Option<Rc<Parts>> {
+        self.0.try_get_value()
+    }
+
+    /// Forgets what was typed.
+    pub(super) fn clear(self) {
+        let parts = self.parts();
+        let operation = &parts.operation;
+        let mut draft = parts.fresh.get_untracked();
+        draft.renew_token(operation, fresh_token());
+        parts.fresh.set(draft.clone());
+        parts.form.replace(draft);
+        parts.forget(operation);
+        parts.restored.set(None);
+        parts.replaced.set(None);
+        parts.refilled.set(None);
+        parts.announcer.say(untrack(|| parts.form.words().cleared()));
+    }
+
+    /// What is said beside the buttons.
+    #[must_use]
+    pub(super) fn said(self) -> String {
+        let parts = self.parts();
+        let words = parts.form.words();
+        if parts.refused.get() {
+            return words.draft_not_saved().to_owned();
+        }
+        if let Some(at) = parts.restored.get() {
+            return words.draft_restored(&clock_time(at));
+        }
+        let has_secret = parts.form.has_secret();
+        parts.saved.get().map_or_else(String::new, |at| {
+            let at = clock_time(at);
+            if has_secret { words.draft_saved_no_secrets(&at) } else { words.draft_saved(&at) }
+        })
+    }
+
+    /// What the link or the earlier plan came to, and the way back to the draft that it took the place of.
+    #[must_use]
+    pub(super) fn notices(self, missing: Option<String>, link: Option<Linked>) -> AnyView {
+        let words = use_words();
+        let missing = missing.map(|name| {
+            view! { <Note kind=NoteKind::Warn><p>{move || words.get().form.no_such_profile(&name)}</p></Note> }
+        });
+        let link = link.map(|Linked { taken, unknown, secret }| {
+            let kind = if unknown.is_empty() && secret.is_empty() { NoteKind::Info } else { NoteKind::Warn };
+            let lines = move || {
+                let words = &words.get().form;
+                let unknown = (!unknown.is_empty()).then(|| words.link_unknown(&unknown));
+                let secret = (!secret.is_empty()).then(|| words.link_secret(&secret));
+                lines([Some(words.link_filled(taken)), unknown, secret])
+            };
+            view! { <Note kind=kind>{lines}{move || self.back()}</Note> }
+        });
+        view! { {missing}{link}{move || self.refilled()} }
+    }
+
+    /// What came of starting from an earlier plan.
+    fn refilled(self) -> AnyView {
+        let words = self.parts().form.words();
+        self.parts().refilled.with(|refilled| match refilled {
+            None => ().into_any(),
+            Some(Refilled::Done { secrets, added }) => {
+                let lines = lines([
+                    Some(words.refilled().to_owned()),
+                    (!added.is_empty()).then(|| words.refill_added(added)),
+                    secrets.then(|| words.refill_secrets().to_owned()),
+                ]);
+                view! { <Note kind=NoteKind::Info>{lines}{move || self.back()}</Note> }
+            }
+            Some(Refilled::OtherOperation) => {
+                view! { <Note kind=NoteKind::Warn><p>{words.refill_other()}</p></Note> }
+            }
+            Some(Refilled::Failed(error)) => {
+                let explained = error.explain(use_words().get());
+                let title = words.refill_failed();
+                view! {
+                    <Note kind=NoteKind::Warn role="alert">
+                        <p><b>{title}</b></p>
+                        <p>{explained.title}</p>
+                        <p>{explained.next}</p>
+                    </Note>
+                }
+            }
+        })
+    }
+
+    /// The way back to the draft that something else took the place of.
+    fn back(self) -> Option<AnyView> {
+        let put_back = move |_| {
+            let parts = self.parts();
+            let draft = parts.replaced.get_untracked();
+            parts.replaced.set(None);
+            parts.refilled.set(None);
+            parts.form.replace(draft.unwrap_or_default());
+        };
+        self.parts().replaced.with(Option::is_some).then(|| {
+            view! {
+                <p class="row">
+                    <span>{say(|w| w.form.draft_replaced())}</span>
+                    <button class="btn btn-s" type="button" on:click=put_back>{say(|w| w.form.draft_back())}</button>
+                </p>
+            }
+        })
+    }
+}
+
+/// Lines of a note, each its own paragraph.
+fn lines<const N: usize>(lines: [Option<String>; N]) -> AnyView {
+    lines.into_iter().flatten().map(|line| view! { <p>{line}</p> }).collect_view()
+}
+
+impl Parts {
+    fn save(&self, draft: &Draft) {
+        let Parts { operation, profile, .. } = self;
+        let output = Output::of(operation, draft, &BrowserZone);
+        let key = secrets_key(operation, profile);
+        if output.secrets.is_empty() {
+            self.secrets.forget(&key);
+        } else {
+            let secrets = secret_values(&output);
+            self.secrets.keep(&key, &secrets);
+            wipe(secrets);
+        }
+        if self.fresh.with_untracked(|fresh| draft.is_fresh(fresh, operation)) {
+            drafts::remove(&operation.id, profile);
             self.saved.set(None);
             return;
         }
-        let form = stored::store(&operation, draft, &BrowserZone);
-        let about = Draft::role(&operation, Role::Instance)
-            .and_then(|path| draft.entry(&path).map(Entry::shown))
-            .unwrap_or_default();
+        let about =
+            Draft::role(operation, Role::Instance).and_then(|path| draft.entry(&path).map(Entry::shown));
         let saved_at = times::now_ms();
         let kept = drafts::save(&drafts::Draft {
             operation: operation.id.clone(),
             profile: profile.clone(),
-            about,
+            about: about.unwrap_or_default(),
             saved_at,
-            form,
+            form: stored::store(operation, draft, &BrowserZone),
         });
         if !profile.is_empty() {
             drafts::remove(&operation.id, "");
@@ -106,139 +237,25 @@ impl Keeper {
         self.saved.set(kept.then_some(saved_at));
     }
 
-    fn keep_secrets(self, operation: &Operation, draft: &Draft, profile: &str) {
-        let output = Output::of(operation, draft, &BrowserZone);
-        let key = secrets_key(operation, profile);
-        if output.secrets.is_empty() {
-            self.secrets.forget(&key);
-        } else {
-            let secrets: SecretValues = short_map(
-                output.secrets.iter().map(|(pointer, text)| (pointer.clone(), text.reveal().to_owned())),
-            );
-            self.secrets.keep(&key, &secrets);
-            wipe(secrets);
-        }
-    }
-
-    /// Forgets what was typed.
-    pub(super) fn clear(self) {
-        let operation = self.operation.get_value();
-        let mut draft = self.fresh.get_value();
-        draft.renew_token(&operation, fresh_token());
-        self.fresh.set_value(draft.clone());
-        self.form.replace(draft);
-        drafts::remove(&operation.id, &self.profile.get_value());
-        self.secrets.forget(&secrets_key(&operation, &self.profile.get_value()));
+    fn forget(&self, operation: &Operation) {
+        drafts::remove(&operation.id, &self.profile);
+        self.secrets.forget(&secrets_key(operation, &self.profile));
         self.saved.set(None);
-        self.restored.set(None);
-        self.replaced.set(None);
-        self.refilled.set(None);
-        self.opened.update_value(|opened| opened.link = None);
-        self.announcer.say(self.form.words().cleared());
     }
 
     /// A plan was made of the form: its token belongs to that plan now. What was typed stays for whoever comes back.
-    pub(super) fn plan_made(self) {
-        let operation = self.operation.get_value();
-        let mut draft = self.form.draft.get_untracked();
+    pub(super) fn plan_made(&self) {
+        let mut draft = self.form.draft().get_untracked();
         if !draft.own_token {
-            draft.renew_token(&operation, fresh_token());
+            draft.renew_token(&self.operation, fresh_token());
         }
         self.save(&draft);
     }
+}
 
-    /// What is said beside the buttons.
-    #[must_use]
-    pub(super) fn said(self) -> Signal<String> {
-        Signal::derive(move || {
-            let words = self.form.words();
-            if self.refused.get() {
-                return words.draft_not_saved().to_owned();
-            }
-            if let Some(at) = self.restored.get() {
-                return words.draft_restored(&clock_time(at));
-            }
-            let has_secret = self
-                .form
-                .masked
-                .with(|masked| serde_json::to_string(masked).is_ok_and(|text| text.contains(MASK)));
-            match self.saved.get() {
-                Some(at) if has_secret => words.draft_saved_no_secrets(&clock_time(at)),
-                Some(at) => words.draft_saved(&clock_time(at)),
-                None => String::new(),
-            }
-        })
-    }
-
-    /// What the link or the earlier plan came to, and the way back to the draft that it took the place of.
-    #[must_use]
-    pub(super) fn notices(self) -> AnyView {
-        let words = use_words();
-        let back = move || {
-            self.replaced.get().map(|draft| {
-                let put_back = move |_| {
-                    self.replaced.set(None);
-                    self.refilled.set(None);
-                    self.form.replace(draft.clone());
-                };
-                view! {
-                    <p class="row">
-                        <span>{move || words.get().form.draft_replaced()}</span>
-                        <button class="btn btn-s" type="button" on:click=put_back>
-                            {move || words.get().form.draft_back()}
-                        </button>
-                    </p>
-                }
-            })
-        };
-        let opened = self.opened.get_value();
-        let missing = opened.missing_profile.map(|name| {
-            view! { <Note kind=NoteKind::Warn><p>{move || words.get().form.no_such_profile(&name)}</p></Note> }
-        });
-        let link = opened.link.map(|link| {
-            let listed = |names: &[String]| names.join(", ");
-            let (taken, unknown, secret) = (link.taken, listed(&link.unknown), listed(&link.secret));
-            let kind = if unknown.is_empty() && secret.is_empty() { NoteKind::Info } else { NoteKind::Warn };
-            view! {
-                <Note kind=kind>
-                    <p>{move || words.get().form.link_filled(taken)}</p>
-                    {(!unknown.is_empty()).then(|| view! { <p>{move || words.get().form.link_unknown(&unknown)}</p> })}
-                    {(!secret.is_empty()).then(|| view! { <p>{move || words.get().form.link_secret(&secret)}</p> })}
-                    {back}
-                </Note>
-            }
-        });
-        let refilled = move || {
-            self.refilled.get().map(|refilled| match refilled {
-                Refilled::Done { secrets, added } => view! {
-                    <Note kind=NoteKind::Info>
-                        <p>{move || words.get().form.refilled()}</p>
-                        {(!added.is_empty())
-                            .then(|| view! { <p>{move || words.get().form.refill_added(&added)}</p> })}
-                        {secrets.then(|| view! { <p>{move || words.get().form.refill_secrets()}</p> })}
-                        {back}
-                    </Note>
-                }
-                .into_any(),
-                Refilled::OtherOperation => view! {
-                    <Note kind=NoteKind::Warn><p>{move || words.get().form.refill_other()}</p></Note>
-                }
-                .into_any(),
-                Refilled::Failed(error) => {
-                    let explained = error.explain(words.get());
-                    view! {
-                        <Note kind=NoteKind::Warn role="alert">
-                            <p><b>{move || words.get().form.refill_failed()}</b></p>
-                            <p>{explained.title}</p>
-                            <p>{explained.next}</p>
-                        </Note>
-                    }
-                    .into_any()
-                }
-            })
-        };
-        view! { {missing}{link}{refilled} }.into_any()
-    }
+/// The secrets of a form, as they are kept and sent.
+pub(super) fn secret_values(output: &Output) -> SecretValues {
+    short_map(output.secrets.iter().map(|(pointer, text)| (pointer.clone(), text.reveal().to_owned())))
 }
 
 /// The time of day on this browser's clock.

@@ -49,7 +49,6 @@ impl Opening {
 }
 
 /// How a form began.
-#[derive(Clone)]
 pub(super) struct Opened {
     /// What stands in it.
     pub(super) draft: Draft,
@@ -60,65 +59,76 @@ pub(super) struct Opened {
     /// The draft that the link took the place of.
     pub(super) replaced: Option<Draft>,
     /// What the link said.
-    pub(super) link: Option<link::Filled>,
+    pub(super) link: Option<Linked>,
     /// The plan to start from.
     pub(super) from: Option<String>,
     /// A profile that the address names and that there is not.
     pub(super) missing_profile: Option<String>,
 }
 
+/// What came of the values in a link.
+pub(super) struct Linked {
+    /// How many were taken.
+    pub(super) taken: usize,
+    /// The names that no field has.
+    pub(super) unknown: String,
+    /// The names of secrets, which are not taken from an address.
+    pub(super) secret: String,
+}
+
 /// Decides what a form begins with.
 #[must_use]
 pub(super) fn open(operation: &Operation, profile: Option<&Profile>, opening: Opening) -> Opened {
-    let fresh = fresh_draft(operation, profile);
+    let Opening { profile: wanted, from, values } = opening;
     let name = profile.map(|profile| profile.name.as_str()).unwrap_or_default();
-    // What was typed before the profiles were known belongs to the first that is.
-    let kept = drafts::load(&operation.id, name).or_else(|| drafts::load(&operation.id, ""));
-    let found = kept.and_then(|kept| {
-        let mut draft = stored::restore(operation, &kept.form, &BrowserZone)?;
-        put_secrets_back(operation, &mut draft, &secrets_key(operation, name), use_plan_secrets());
-        Some((draft, kept.saved_at))
-    });
-    let missing_profile =
-        opening.profile.filter(|wanted| profile.is_none_or(|profile| profile.name != *wanted));
+    let fresh = fresh_draft(operation, profile);
     let mut opened = Opened {
         draft: fresh.clone(),
         fresh,
         restored: None,
         replaced: None,
         link: None,
-        from: opening.from,
-        missing_profile,
+        from,
+        missing_profile: wanted.filter(|wanted| profile.is_none() || wanted != name),
     };
-    if opening.values.is_empty() {
-        if let Some((draft, saved_at)) = found {
-            if opened.from.is_some() {
-                opened.replaced = Some(draft);
-            } else {
-                opened.draft = draft;
-                opened.restored = Some(saved_at);
-            }
+    if let Some((draft, saved_at)) = kept_draft(operation, name) {
+        if values.is_empty() && opened.from.is_none() {
+            opened.draft = draft;
+            opened.restored = Some(saved_at);
+        } else {
+            opened.replaced = Some(draft);
         }
-    } else {
-        let filled = link::fill(operation, &opened.fresh, &opening.values, &BrowserZone);
-        opened.draft = filled.draft.clone();
-        opened.link = Some(filled);
-        opened.replaced = found.map(|(draft, _)| draft);
+    }
+    if !values.is_empty() {
+        let filled = link::fill(operation, &opened.fresh, &values, &BrowserZone);
+        opened.draft = filled.draft;
+        opened.link = Some(Linked {
+            taken: filled.taken,
+            unknown: filled.unknown.join(", "),
+            secret: filled.secret.join(", "),
+        });
     }
     opened
+}
+
+/// The draft that was typed before, and when it was saved.
+fn kept_draft(operation: &Operation, profile: &str) -> Option<(Draft, f64)> {
+    // What was typed before the profiles were known belongs to the first that is.
+    let kept = drafts::load(&operation.id, profile).or_else(|| drafts::load(&operation.id, ""))?;
+    let mut draft = stored::restore(operation, &kept.form, &BrowserZone)?;
+    put_secrets_back(operation, &mut draft, &secrets_key(operation, profile), use_plan_secrets());
+    Some((draft, kept.saved_at))
 }
 
 /// A form in which nothing was typed: the region of the profile, and a token of its own.
 fn fresh_draft(operation: &Operation, profile: Option<&Profile>) -> Draft {
     let mut draft = Draft::blank(operation);
-    let region = profile.and_then(|profile| profile.region.clone());
-    let takes = |region: &String| {
-        let regions = operation.call.servers.iter().flat_map(|server| &server.regions);
-        let mut regions = regions.peekable();
-        regions.peek().is_none() || regions.any(|known| known.id == *region)
-    };
-    if let (Some(path), Some(region)) = (Draft::role(operation, Role::Region), region.filter(takes)) {
-        draft.set(operation, &path, Entry::Text(region));
+    let region = profile.and_then(|profile| profile.region.as_ref());
+    if let (Some(path), Some(region)) = (Draft::role(operation, Role::Region), region) {
+        let mut known = operation.call.servers.iter().flat_map(|server| &server.regions).peekable();
+        if known.peek().is_none() || known.any(|known| known.id == *region) {
+            draft.set(operation, &path, Entry::Text(region.clone()));
+        }
     }
     draft.renew_token(operation, fresh_token());
     draft
@@ -126,7 +136,7 @@ fn fresh_draft(operation: &Operation, profile: Option<&Profile>) -> Draft {
 
 /// Secrets stay in memory while the page is open, so that going back from the plan finds the form whole.
 pub(super) fn secrets_key(operation: &Operation, profile: &str) -> String {
-    format!("form {} {profile}", operation.id)
+    ["form", &*operation.id, profile].join(" ")
 }
 
 /// Types the secrets that the memory of this page has under a key; false when it has none.

@@ -1,143 +1,107 @@
 //! From a valid form to a plan. Nothing that changes anything is sent from here.
 
-use super::keeping::Keeper;
-use crate::client::{Client, ClientError, PlanRequest, Profile, SecretValues, use_client};
+use super::keeping::{Filling, Parts, secret_values};
+use crate::client::{ClientError, PlanRequest};
 use crate::components::{ErrorNote, focus_error_summary};
-use crate::form::FormState;
 use crate::form::problems::{FormProblem, Verdict, What, into_parameters};
-use crate::order::short_map;
 use crate::route::Route;
 use crate::router::use_router;
-use crate::state::health::{Health, use_health};
-use crate::state::secrets::{PlanSecrets, use_plan_secrets, wipe};
+use crate::state::secrets::wipe;
 use crate::words::use_words;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use serde_json::Value;
+use std::rc::Rc;
 
-/// Makes the plan.
-#[derive(Clone, Copy)]
-pub(super) struct Sender {
-    form: FormState,
-    keeper: Keeper,
-    profile: StoredValue<Option<Profile>>,
-    client: Client,
-    health: Health,
-    secrets: PlanSecrets,
-    go: Callback<String>,
-    /// Whether the plan is being made.
-    pub(super) busy: RwSignal<bool>,
-    failed: RwSignal<Option<ClientError>>,
-}
-
-impl Sender {
-    /// Nothing sent yet.
-    #[must_use]
-    pub(super) fn new(form: FormState, keeper: Keeper, profile: Option<Profile>) -> Sender {
-        let router = use_router();
-        let go = Callback::new(move |plan: String| {
-            router.go(&Route::plan(plan).href());
-        });
-        Sender {
-            form,
-            keeper,
-            profile: StoredValue::new(profile),
-            client: use_client(),
-            health: use_health(),
-            secrets: use_plan_secrets(),
-            go,
-            busy: RwSignal::new(false),
-            failed: RwSignal::new(None),
-        }
-    }
-
+impl Filling {
     /// Sends the form to be validated, frozen and reviewed.
     pub(super) fn send(self) {
-        if self.busy.get_untracked() {
+        let parts = self.parts();
+        if parts.busy.get_untracked() || parts.profile.is_empty() {
             return;
         }
-        let Some(profile) = self.profile.get_value() else { return };
-        self.failed.set(None);
-        self.busy.set(true);
-        let output = self.form.output();
-        let secrets: SecretValues = short_map(
-            output.secrets.iter().map(|(pointer, text)| (pointer.clone(), text.reveal().to_owned())),
-        );
+        parts.failed.set(None);
+        parts.busy.set(true);
+        let output = parts.form.output();
         let request = PlanRequest {
-            operation: self.form.operation().id.clone(),
-            profile: profile.name,
+            operation: parts.operation.id.clone(),
+            profile: parts.profile.clone(),
+            secrets: secret_values(&output),
             parameters: output.parameters,
-            secrets,
             secret_pointers: output.secret_pointers,
         };
-        spawn_local(async move {
-            let answer = self.client.make_plan(&request).await;
-            self.health.learn(&answer);
+        let router = use_router();
+        let secrets = parts.secrets;
+        parts.client.make_plan(&request).then(move |answer| {
             if let Ok(plan) = &answer {
                 // Kept in memory for the dry run and the confirmation, which send them again.
-                self.secrets.keep(&plan.id, &request.secrets);
+                secrets.keep(&plan.id, &request.secrets);
             }
             wipe(request.secrets);
             // The person may have gone away meanwhile.
-            if self.busy.try_get_untracked().is_none() {
-                return;
-            }
-            self.busy.set(false);
+            let Some(parts) = self.parts_if_open() else { return };
+            parts.busy.set(false);
             match answer {
                 Ok(plan) => {
-                    self.keeper.plan_made();
-                    self.go.run(plan.id.clone());
+                    parts.plan_made();
+                    router.go(&Route::plan(plan.id.clone()).href());
                 }
-                Err(error) => self.refused(error),
+                Err(error) => parts.refused(error),
             }
         });
-    }
-
-    /// Puts what the server said beside the fields that it spoke of; anything else stands above the form.
-    fn refused(self, error: ClientError) {
-        let masked = Value::Object(self.form.masked.get_untracked());
-        let (mut verdicts, mut others) = (Vec::new(), Vec::new());
-        for input in error.input_errors() {
-            match into_parameters(&input.pointer) {
-                Some(pointer) => verdicts.push(Verdict {
-                    pointer: pointer.to_owned(),
-                    detail: input.detail.clone(),
-                    value: masked.pointer(pointer).cloned(),
-                }),
-                None => others.push(input.detail.clone()),
-            }
-        }
-        if verdicts.is_empty() {
-            self.failed.set(Some(error));
-            return;
-        }
-        self.form.verdicts.set(verdicts);
-        let mut problems = self.form.problems.get_untracked();
-        problems.extend(others.into_iter().map(|detail| FormProblem {
-            path: None,
-            pointer: String::new(),
-            titles: Vec::new(),
-            what: What::Server(detail),
-        }));
-        self.form.summary.set(problems);
-        focus_error_summary();
     }
 
     /// Why no plan was made, with a next step.
     #[must_use]
     pub(super) fn failure(self) -> AnyView {
         let words = use_words();
-        (move || {
-            self.failed.get().map(|error| {
-                let mut explained = error.explain(words.get());
-                explained.detail = [explained.detail, words.get().form.not_made().to_owned()]
-                    .into_iter()
-                    .filter(|text| !text.is_empty())
-                    .collect::<Vec<_>>()
-                    .join(" ");
-                view! { <ErrorNote explained=explained retry=Callback::new(move |()| self.send())/> }
+        let retry = Callback::new(move |()| self.send());
+        let failed = self.parts().failed;
+        let note = move || {
+            failed.with(|failed| {
+                failed.as_ref().map(|error| {
+                    let words = words.get();
+                    let mut explained = error.explain(words);
+                    if !explained.detail.is_empty() {
+                        explained.detail.push(' ');
+                    }
+                    explained.detail.push_str(words.form.not_made());
+                    view! { <ErrorNote explained=explained retry=retry/> }
+                })
             })
-        })
-        .into_any()
+        };
+        note.into_any()
+    }
+}
+
+impl Parts {
+    /// Puts what the server said beside the fields that it spoke of; anything else stands above the form.
+    fn refused(&self, error: ClientError) {
+        let masked = Value::Object(self.form.masked().get_untracked());
+        let (mut verdicts, mut problems) = (Vec::new(), Vec::new());
+        for input in error.input_errors() {
+            let detail = input.detail.clone();
+            match into_parameters(&input.pointer) {
+                Some(pointer) => verdicts.push(Verdict {
+                    pointer: pointer.to_owned(),
+                    detail,
+                    value: masked.pointer(pointer).cloned(),
+                }),
+                None => problems.push(Rc::new(FormProblem {
+                    path: None,
+                    pointer: String::new(),
+                    titles: Vec::new(),
+                    what: What::Server(detail),
+                })),
+            }
+        }
+        if verdicts.is_empty() {
+            self.failed.set(Some(error));
+            return;
+        }
+        self.form.verdicts().set(verdicts);
+        let mut summary = self.form.problems_now();
+        summary.extend(problems);
+        self.form.summary().set(summary);
+        focus_error_summary();
     }
 }
