@@ -35,7 +35,9 @@ pub fn scalar_control(control: Control, in_cell: bool) -> (Naming, AnyView) {
         Kind::Text { .. } if field.role == Some(Role::ClientToken) && !in_cell => token_control(control),
         Kind::Integer { epoch_ms: true, .. } if !in_cell => time_control(control),
         _ if is_picked(control) => picker_control(control),
-        _ => match Choice::of(control).filter(|_| !in_cell || *kind == Kind::Boolean || has_choices(&kind)) {
+        _ => match Choice::of(control)
+            .filter(|_| !in_cell || matches!(*kind, Kind::Boolean) || has_choices(&kind))
+        {
             Some(choice) if choice.is_radios() => return (Naming::Group, choice.draw()),
             Some(choice) => choice.draw(),
             None => text_control(control),

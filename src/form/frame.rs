@@ -75,7 +75,7 @@ fn help(control: Control) -> AnyView {
         view! { <p class="hint" id=control.part_id("hint")>{description}</p> }
     });
     // A choice shows its values; a token from an example would be shared by everybody.
-    let offers = field.kind != Kind::Boolean
+    let offers = !matches!(field.kind, Kind::Boolean)
         && !has_choices(&field.kind)
         && !matches!(field.role, Some(Role::ClientToken | Role::Region));
     let example = field.example.as_ref().filter(|_| offers).map(|example| {
