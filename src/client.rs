@@ -23,6 +23,7 @@ pub use types::{Features, Mode, Page, Profile, Session};
 use crate::state::health::Health;
 use catalog::model::{Language, OperationSummary};
 use catalog::read_json::ReadJson;
+use catalog::strict_json;
 use leptos::prelude::{ReadSignal, RwSignal, use_context};
 use leptos::task::{spawn_local, spawn_local_scoped_with_cancellation};
 use serde_json::{Map, Value};
@@ -306,7 +307,7 @@ struct Received {
 fn received(response: &Response, text: &str) -> Outcome<Received> {
     let status = response.status();
     if response.ok() {
-        Ok(Received { status, json: serde_json::from_str(text).ok() })
+        Ok(Received { status, json: strict_json::parse_answer(text) })
     } else {
         Err(ClientError::from_answer(status, text))
     }
@@ -319,7 +320,7 @@ fn typed<T: ReadJson>(outcome: Outcome<Received>) -> Outcome<T> {
 
 /// What a JSON text says, if it is that.
 fn read<T: ReadJson>(text: &str) -> Option<T> {
-    T::read_json(&serde_json::from_str(text).ok()?)
+    T::read_json(&strict_json::parse_answer(text)?)
 }
 
 /// An empty body.

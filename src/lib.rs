@@ -18,6 +18,10 @@
 //! | [`form`] | a catalogue entry as a form |
 //! | [`pages`] | one file for each route |
 
+// What the page downloads for JSON: something small under the same name.
+#[cfg(target_arch = "wasm32")]
+extern crate upgrade_json as serde_json;
+
 pub mod app;
 pub mod browser;
 pub mod client;

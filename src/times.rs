@@ -133,19 +133,20 @@ pub fn countdown(milliseconds: f64, language: Language) -> String {
 }
 
 fn units(milliseconds: f64, language: Language, most: usize) -> String {
-    let seconds = (milliseconds.max(0.0) / 1000.0).floor();
+    // Whole from here on: printing a float would bring the page all that it takes to print any float.
+    let seconds = (milliseconds / 1000.0) as u64;
     let parts = [
-        ((seconds / 86_400.0).floor(), "d", "天"),
-        ((seconds / 3600.0).floor() % 24.0, "h", "小时"),
-        ((seconds / 60.0).floor() % 60.0, "min", "分"),
-        (seconds % 60.0, "s", "秒"),
+        (seconds / 86_400, "d", "天"),
+        (seconds / 3600 % 24, "h", "小时"),
+        (seconds / 60 % 60, "min", "分"),
+        (seconds % 60, "s", "秒"),
     ];
-    let first = parts.iter().position(|(amount, ..)| *amount > 0.0).unwrap_or(parts.len() - 1);
+    let first = parts.iter().position(|(amount, ..)| *amount > 0).unwrap_or(parts.len() - 1);
     parts
         .iter()
         .skip(first)
         .take(most)
-        .filter(|(amount, ..)| *amount > 0.0 || first == parts.len() - 1)
+        .filter(|(amount, ..)| *amount > 0 || first == parts.len() - 1)
         .map(|(amount, english, chinese)| match language {
             Language::En => format!("{amount} {english}"),
             Language::Zh => format!("{amount} {chinese}"),

@@ -3,6 +3,8 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by stopping")]
 
+extern crate upgrade_json as serde_json;
+
 #[path = "fields/choices.rs"]
 mod choices;
 #[path = "fields/composite.rs"]

@@ -191,10 +191,32 @@ impl Layout<'_> {
 
     fn number(&mut self) -> Option<Range<usize>> {
         let start = self.at;
-        while matches!(self.peek(), Some(b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9')) {
-            self.at += 1;
+        self.skip(b"-");
+        // One zero, or digits that do not start with one.
+        if !self.skip(b"0") {
+            self.digits()?;
         }
-        self.source.get(start..self.at)?.parse::<f64>().ok().map(|_| start..self.at)
+        if self.skip(b".") {
+            self.digits()?;
+        }
+        if self.skip(b"eE") {
+            self.skip(b"+-");
+            self.digits()?;
+        }
+        Some(start..self.at)
+    }
+
+    fn digits(&mut self) -> Option<()> {
+        let start = self.at;
+        while self.skip(b"0123456789") {}
+        (self.at > start).then_some(())
+    }
+
+    /// Passes one of these bytes, if it stands here.
+    fn skip(&mut self, bytes: &[u8]) -> bool {
+        let is_here = self.peek().is_some_and(|byte| bytes.contains(&byte));
+        self.at += usize::from(is_here);
+        is_here
     }
 
     fn literal(&mut self) -> Option<Range<usize>> {

@@ -177,7 +177,8 @@ pub fn type_words(words: &FormWords, field: &catalog::Field) -> String {
             parts.push(words.numbers(minimum.map(|n| n.to_string()), maximum.map(|n| n.to_string())));
         }
         Kind::Number { minimum, maximum } => {
-            parts.push(words.numbers(minimum.map(|n| n.to_string()), maximum.map(|n| n.to_string())));
+            let text = |bound: &Option<serde_json::Number>| bound.as_ref().map(ToString::to_string);
+            parts.push(words.numbers(text(minimum), text(maximum)));
         }
         Kind::List { max_items: Some(most), .. } => parts.push(words.up_to_rows(*most)),
         _ => {}

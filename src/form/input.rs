@@ -51,7 +51,7 @@ impl Draft {
     /// Takes the text of the JSON view of a free object. Its rows follow as soon as the text can be read.
     pub fn set_free_json(&mut self, operation: &Operation, path: &Path, text: String, zone: &dyn Zone) {
         let Some(before) = self.entry(path).cloned() else { return };
-        let entry = match (strict_json::parse(text.as_bytes()), before) {
+        let entry = match (strict_json::parse_text(&text), before) {
             (Ok(Value::Object(members)), before) => {
                 let Entry::Free(free) = (Reader { draft: self, zone }).free(&members, Some(&before)) else {
                     return;
@@ -177,7 +177,7 @@ impl Reader<'_> {
         rows.extend(before.rows.into_iter().filter(|row| row.name.is_empty()));
         // The JSON view follows, unless it is what is being typed in: then it says the same already.
         let json = before.json.map(|text| {
-            let says = strict_json::parse(text.as_bytes()).ok();
+            let says = strict_json::parse_text(&text).ok();
             let same = says.as_ref() == Some(&Value::Object(members.clone()));
             if same { text } else { serde_json::to_string_pretty(members).unwrap_or(text) }
         });

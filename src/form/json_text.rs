@@ -17,7 +17,7 @@ pub enum JsonSlip {
 /// # Errors
 /// When the text is no JSON object, or one that two parsers could read differently.
 pub fn parse(text: &str) -> Result<Map<String, Value>, JsonSlip> {
-    match strict_json::parse(text.as_bytes()) {
+    match strict_json::parse_text(text) {
         Ok(Value::Object(members)) => Ok(members),
         Ok(_) => Err(JsonSlip::NotAnObject),
         Err(error) => Err(JsonSlip::Unreadable(in_characters(text, error))),

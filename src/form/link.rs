@@ -39,8 +39,8 @@ pub fn fill(operation: &Operation, start: &Draft, pairs: &[(String, String)], zo
             Some(Found { field, .. }) if field.secret => filled.secret.push(name.clone()),
             Some(Found { kind, .. }) => {
                 let value = kind.map_or_else(|| Some(Value::from(text.clone())), |kind| read(kind, text));
-                if let (Some(value), Some((first, rest))) = (value, tokens.split_first()) {
-                    place(parameters.entry(first.clone()).or_insert(Value::Null), rest, value);
+                if let Some(value) = value {
+                    pointer::place(&mut parameters, &tokens, value);
                     filled.taken += 1;
                 }
             }
@@ -93,37 +93,8 @@ fn field<'a>(fields: &'a [Field], tokens: &[String]) -> Option<Found<'a>> {
 fn read(kind: &Kind, text: &str) -> Option<Value> {
     match kind {
         Kind::Object { .. } | Kind::FreeObject | Kind::List { .. } => {
-            Some(strict_json::parse(text.as_bytes()).unwrap_or_else(|_| Value::from(text)))
+            Some(strict_json::parse_text(text).unwrap_or_else(|_| Value::from(text)))
         }
         _ => scalar(kind, text),
-    }
-}
-
-/// Puts a value below `here`, making the objects and lists on the way to it.
-pub fn place(here: &mut Value, tokens: &[String], value: Value) {
-    let Some((first, rest)) = tokens.split_first() else {
-        *here = value;
-        return;
-    };
-    match (first.parse::<usize>(), here) {
-        (Ok(index), Value::Array(items)) => {
-            while items.len() <= index {
-                items.push(Value::Null);
-            }
-            if let Some(item) = items.get_mut(index) {
-                place(item, rest, value);
-            }
-        }
-        (_, Value::Object(members)) => {
-            place(members.entry(first.clone()).or_insert(Value::Null), rest, value)
-        }
-        (Ok(index), here) => {
-            *here = Value::Array(Vec::new());
-            place(here, &[&[index.to_string()], rest].concat(), value);
-        }
-        (Err(_), here) => {
-            *here = Value::Object(Map::new());
-            place(here, tokens, value);
-        }
     }
 }

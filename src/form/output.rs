@@ -10,7 +10,7 @@ use crate::form::secret::{MASK, SecretText};
 use crate::form::time::{BEIJING, Civil, Meaning, UTC, Zone, meaning};
 use catalog::model::{Field, Kind, Operation};
 use catalog::strict_json::{self, JsonError};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 /// What a draft says. It has no `Debug`: `whole` and `secrets` hold what must not be shown.
 pub struct Output {
@@ -186,7 +186,7 @@ impl Writer<'_> {
 fn free_value(row: &FreeRow) -> Result<Value, SlipKind> {
     match row.kind {
         FreeKind::Text | FreeKind::Secret => Ok(Value::from(row.text.clone())),
-        FreeKind::Number => match strict_json::parse(row.text.trim().as_bytes()) {
+        FreeKind::Number => match strict_json::parse_text(row.text.trim()) {
             Ok(Value::Number(number)) => Ok(Value::Number(number)),
             _ => Err(SlipKind::BadNumber(row.text.clone())),
         },
@@ -195,7 +195,7 @@ fn free_value(row: &FreeRow) -> Result<Value, SlipKind> {
             "false" => Ok(Value::Bool(false)),
             _ => Err(SlipKind::NoBoolean),
         },
-        FreeKind::Json => strict_json::parse(row.text.as_bytes()).map_err(SlipKind::BadJson),
+        FreeKind::Json => strict_json::parse_text(&row.text).map_err(SlipKind::BadJson),
     }
 }
 
@@ -208,15 +208,11 @@ pub fn scalar(kind: &Kind, text: &str) -> Option<Value> {
     let trimmed = text.trim();
     let value = match kind {
         Kind::Integer { .. } => trimmed.parse::<i64>().ok().map(Value::from),
-        Kind::Number { .. } => trimmed.parse::<Number>().ok().filter(number_is_kept).map(Value::Number),
+        Kind::Number { .. } => strict_json::parse_text(trimmed).ok().filter(Value::is_number),
         Kind::Boolean => trimmed.parse::<bool>().ok().map(Value::Bool),
         _ => None,
     };
     Some(value.unwrap_or_else(|| Value::from(text)))
-}
-
-fn number_is_kept(number: &Number) -> bool {
-    number.as_f64().is_some_and(f64::is_finite)
 }
 
 /// The zone of a clock.
@@ -325,7 +321,7 @@ impl Gathered {
                 }
             }
             Entry::Free(free) => {
-                match free.json.as_ref().map(|text| strict_json::parse(text.as_bytes())) {
+                match free.json.as_ref().map(|text| strict_json::parse_text(text)) {
                     None | Some(Ok(Value::Object(_))) => {}
                     Some(Ok(_)) => self.slip(path, SlipKind::NotAnObject),
                     Some(Err(error)) => self.slip(path, SlipKind::BadJson(error)),

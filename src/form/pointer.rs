@@ -1,6 +1,8 @@
 //! JSON pointers (RFC 6901): how errors and secrets name a value.
 
+use crate::form::secret::MASK;
 pub use catalog::validate::child;
+use serde_json::{Map, Value};
 
 /// The tokens of a pointer, unescaped; `None` when it does not start with `/` (and is not empty).
 #[must_use]
@@ -10,6 +12,66 @@ pub fn tokens(pointer: &str) -> Option<Vec<String>> {
     }
     let rest = pointer.strip_prefix('/')?;
     Some(rest.split('/').map(|token| token.replace("~1", "/").replace("~0", "~")).collect())
+}
+
+/// What a pointer names in parameters.
+#[must_use]
+pub fn at<'a>(parameters: &'a Map<String, Value>, pointer: &str) -> Option<&'a Value> {
+    let tokens = tokens(pointer)?;
+    let (first, rest) = tokens.split_first()?;
+    let mut value = parameters.get(first)?;
+    for token in rest {
+        value = match value {
+            Value::Object(members) => members.get(token)?,
+            Value::Array(items) => items.get(token.parse::<usize>().ok()?)?,
+            _ => return None,
+        };
+    }
+    Some(value)
+}
+
+/// Puts a value where the tokens of a pointer say, making the objects and lists on the way to it.
+pub fn place(parameters: &mut Map<String, Value>, tokens: &[String], value: Value) {
+    let Some((first, rest)) = tokens.split_first() else { return };
+    if !parameters.contains_key(first) {
+        parameters.insert(first.clone(), Value::Null);
+    }
+    if let Some(here) = parameters.get_mut(first) {
+        place_below(here, rest, value);
+    }
+}
+
+fn place_below(here: &mut Value, tokens: &[String], value: Value) {
+    let Some((first, rest)) = tokens.split_first() else {
+        *here = value;
+        return;
+    };
+    match (first.parse::<usize>(), here) {
+        (Ok(index), Value::Array(items)) => {
+            while items.len() <= index {
+                items.push(Value::Null);
+            }
+            if let Some(item) = items.get_mut(index) {
+                place_below(item, rest, value);
+            }
+        }
+        (_, Value::Object(members)) => place(members, tokens, value),
+        (Ok(index), here) => {
+            *here = Value::Array(Vec::new());
+            place_below(here, &[&[index.to_string()], rest].concat(), value);
+        }
+        (Err(_), here) => {
+            *here = Value::Object(Map::new());
+            place_below(here, tokens, value);
+        }
+    }
+}
+
+/// Puts the mask where a plan had secrets.
+pub fn mask(parameters: &mut Map<String, Value>, pointers: &[String]) {
+    for pointer in pointers {
+        place(parameters, &tokens(pointer).unwrap_or_default(), Value::from(MASK));
+    }
 }
 
 /// Whether `pointer` is `ancestor` or lies below it.

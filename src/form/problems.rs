@@ -79,10 +79,8 @@ pub fn gather(
         let pointer = early.path.pointer(operation, draft).unwrap_or_default();
         add(operation, draft, &mut problems, pointer, What::TooEarly(early));
     }
-    let masked = Value::Object(output.masked.clone());
-    for verdict in
-        verdicts.iter().filter(|verdict| masked.pointer(&verdict.pointer) == verdict.value.as_ref())
-    {
+    let stands = |verdict: &&Verdict| pointer::at(&output.masked, &verdict.pointer) == verdict.value.as_ref();
+    for verdict in verdicts.iter().filter(stands) {
         add(operation, draft, &mut problems, verdict.pointer.clone(), What::Server(verdict.detail.clone()));
     }
     let order = shown_order(operation);

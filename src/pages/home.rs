@@ -248,7 +248,7 @@ fn Drafts() -> impl IntoView {
                 .filter(|part| !part.is_empty())
                 .collect::<Vec<_>>();
             let name = name.join(if words.is_chinese() { "，" } else { ", " });
-            let when = times::in_zone(saved_at, &times::local_zone(), Style::Minute, words.language());
+            let when = times::in_zone(saved_at as f64, &times::local_zone(), Style::Minute, words.language());
             let href = Route::flow(operation.clone()).href();
             let act_as = profile.clone();
             let label = words.home.remove_draft(&name);

@@ -3,7 +3,7 @@
 
 use crate::browser;
 use catalog::read_json::ReadJson;
-use catalog::read_members;
+use catalog::{read_members, strict_json};
 use serde_json::{Value, json};
 
 const KIND: &str = "draft:";
@@ -18,7 +18,7 @@ pub struct Draft {
     /// What it is about, e.g. the instance; may be empty.
     pub about: String,
     /// When it was saved, in milliseconds since 1970 in UTC.
-    pub saved_at: f64,
+    pub saved_at: u64,
     /// What was typed, in the form's own shape.
     pub form: Value,
 }
@@ -26,7 +26,7 @@ pub struct Draft {
 read_members!(Draft { operation, profile, saved_at, form } or_default { about });
 
 fn read(text: &str) -> Option<Draft> {
-    Draft::read_json(&serde_json::from_str(text).ok()?)
+    Draft::read_json(&strict_json::parse_answer(text)?)
 }
 
 /// The draft of an operation and a profile. A draft that an older page wrote and this one cannot read is none.
@@ -61,8 +61,7 @@ pub fn list() -> Vec<Draft> {
         .filter_map(|key| storage.get_item(&key).ok().flatten())
         .filter_map(|text| read(&text))
         .collect();
-    // The bits of numbers above zero are in the order of the numbers.
-    crate::order::sort_short(&mut drafts, |draft| std::cmp::Reverse(draft.saved_at.to_bits()));
+    crate::order::sort_short(&mut drafts, |draft| std::cmp::Reverse(draft.saved_at));
     drafts
 }
 

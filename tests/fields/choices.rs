@@ -2,6 +2,7 @@
 
 use super::model::{choices, field, integer, operation, text};
 use super::page::{Control, Page, settle, show_offered};
+use catalog::strict_json::parse_text;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -32,7 +33,7 @@ extern "C" {
 
 /// The calls that the page made: path and body.
 fn asked() -> Vec<Value> {
-    serde_json::from_str(&asked_so_far()).unwrap()
+    parse_text(&asked_so_far()).unwrap().as_array().unwrap().clone()
 }
 
 /// Waits, frame by frame, until so many calls were made, and gives the body of the last.

@@ -2,6 +2,7 @@
 
 use super::model::{field, integer, operation, text};
 use super::page::{Page, show, show_filled};
+use catalog::strict_json::parse_text;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -153,7 +154,7 @@ async fn free_members_have_a_name_a_type_and_a_value() {
     page.button("Edit as JSON").press().await;
     let area = page.find("textarea[aria-label='JSON of The Parameters']").unwrap();
     let area = page.by_id(&area.id());
-    assert_eq!(serde_json::from_str::<Value>(&area.value()).unwrap(), said["Parameters"]);
+    assert_eq!(parse_text(&area.value()).unwrap(), said["Parameters"]);
     area.type_in("{\"a\": \"1\",\n \"b\" 2}").await;
     area.leave().await;
     assert!(area.described().last().unwrap().contains("line 2, column"), "{:?}", area.described());

@@ -1,6 +1,7 @@
 //! Fields of every kind, in the model's own JSON.
 
 use catalog::model::Operation;
+use catalog::read_json::ReadJson;
 use serde_json::{Value, json};
 
 /// A field with a title, a description, and what `more` says.
@@ -19,7 +20,7 @@ pub(crate) fn field(name: &str, kind: Value, more: Value) -> Value {
 
 /// An operation with these fields.
 pub(crate) fn operation(fields: Vec<Value>) -> Operation {
-    serde_json::from_value(json!({
+    Operation::read_json(&json!({
         "id": "test.Upgrade", "cloud": "huawei", "product": {"code": "test", "title": {"en": "Test", "zh": "测试"}},
         "title": {"en": "Upgrade it", "zh": "升级"}, "summary": {"en": "", "zh": ""}, "description": {"en": "", "zh": ""},
         "traits": [],
@@ -55,7 +56,7 @@ pub(crate) fn choices(values: &[Value], open: bool) -> Value {
             json!({"value": value, "title": {"en": format!("means {shown}"), "zh": format!("意为 {shown}")}})
         })
         .collect();
-    if values.first().is_some_and(Value::is_i64) {
+    if values.first().is_some_and(Value::is_number) {
         json!({"type": "integer", "bits": 64, "choices": choices})
     } else {
         json!({"type": "text", "open": open, "choices": choices})

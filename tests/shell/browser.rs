@@ -1,5 +1,7 @@
 //! What the tests do to a page: mount, find, press, type, wait for frames, and stand in for the server.
 
+use catalog::read_json::ReadJson;
+use catalog::strict_json::parse_answer;
 use leptos::prelude::AnyView;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -41,12 +43,13 @@ extern "C" {
 }
 
 /// A request that the page made.
-#[derive(serde::Deserialize)]
 pub(crate) struct Sent {
     pub(crate) key: String,
-    pub(crate) headers: std::collections::BTreeMap<String, String>,
+    pub(crate) headers: serde_json::Map<String, serde_json::Value>,
     pub(crate) body: String,
 }
+
+catalog::read_members!(Sent { key, headers, body });
 
 /// Stands in for the server: `{"GET /api/session": {"status": 200, "body": …}}`.
 pub(crate) fn stand_in(answers: &serde_json::Value) {
@@ -60,7 +63,7 @@ pub(crate) fn add_answers(answers: &serde_json::Value) {
 
 /// The requests that begin with this method and path.
 pub(crate) fn sent(start: &str) -> Vec<Sent> {
-    let all: Vec<Sent> = serde_json::from_str(&sent_calls()).unwrap();
+    let all: Vec<Sent> = ReadJson::read_json(&parse_answer(&sent_calls()).unwrap()).unwrap();
     all.into_iter().filter(|sent| sent.key.starts_with(start)).collect()
 }
 

@@ -4,6 +4,7 @@ use crate::browser::{
     Opened, add_answers, all, appears, drawn, find, focused_id, open_at, press, sent, stand_in, text,
     type_into, until,
 };
+use catalog::strict_json::parse_text;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -90,7 +91,7 @@ async fn confirm_opens_when_the_whole_id_is_typed_and_goes_out_once() {
     appears(root, "#run-news").await;
     let posts = sent("POST");
     assert_eq!(posts.len(), 1);
-    let body: Value = serde_json::from_str(&posts[0].body).unwrap();
+    let body: Value = parse_text(&posts[0].body).unwrap();
     assert_eq!(
         body,
         json!({
@@ -128,7 +129,7 @@ async fn an_unknown_cost_and_a_reason_are_asked_for() {
     assert!(!is_disabled(&opened));
     find(root, "#confirm").click();
     appears(root, "#run-news").await;
-    let body: Value = serde_json::from_str(&sent("POST")[0].body).unwrap();
+    let body: Value = parse_text(&sent("POST")[0].body).unwrap();
     assert_eq!(body["confirmation"], json!({"accept_unknown_cost": true, "reason": "No time for a dry run"}));
 }
 
@@ -150,7 +151,7 @@ async fn secrets_that_the_page_does_not_know_are_asked_for_again() {
     drawn().await;
     find(root, "#confirm").click();
     appears(root, "#run-news").await;
-    let body: Value = serde_json::from_str(&sent("POST")[0].body).unwrap();
+    let body: Value = parse_text(&sent("POST")[0].body).unwrap();
     assert_eq!(body["secrets"], json!({"/Parameters/Password": "s3cret"}));
 }
 

@@ -3,6 +3,7 @@
 use crate::browser::{
     Opened, all, appears, drawn, find, focused_id, open_at, sent, stand_in, text, type_into, until,
 };
+use catalog::strict_json::parse_text;
 use serde_json::{Value, json};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -153,7 +154,7 @@ async fn sending_again_needs_the_secrets_and_says_why_it_is_safe() {
     send.click();
     until("the call", || !sent("POST").is_empty()).await;
     let posts = sent("POST");
-    let body: Value = serde_json::from_str(&posts[0].body).unwrap();
+    let body: Value = parse_text(&posts[0].body).unwrap();
     assert_eq!(body, json!({"payload_hash": "sha256:7be1", "secrets": {"/Parameters/Password": "s3cret"}}));
     // It is forgotten: the next press asks for it again.
     until("the end of the call", || button(root, "Send again on demo-alibaba").is_some()).await;
@@ -195,7 +196,7 @@ async fn a_person_settles_with_evidence_and_loses_nothing_typed() {
     state.dispatch_event(&web_sys::Event::new("change").unwrap()).unwrap();
     button(root, "Settle the run").unwrap().click();
     until("the settlement", || !sent("POST /api/runs/run_1/settle").is_empty()).await;
-    let body: Value = serde_json::from_str(&sent("POST /api/runs/run_1/settle")[0].body).unwrap();
+    let body: Value = parse_text(&sent("POST /api/runs/run_1/settle")[0].body).unwrap();
     assert_eq!(body, json!({"state": "succeeded", "evidence": "seen in the vendor's console"}));
 }
 

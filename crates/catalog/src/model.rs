@@ -4,7 +4,7 @@
 mod from_json;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 /// Words for people, in the two languages of the console.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -388,10 +388,10 @@ pub enum Kind {
     Number {
         /// Least value.
         #[serde(skip_serializing_if = "Option::is_none")]
-        minimum: Option<f64>,
+        minimum: Option<Number>,
         /// Greatest value.
         #[serde(skip_serializing_if = "Option::is_none")]
-        maximum: Option<f64>,
+        maximum: Option<Number>,
     },
     /// true or false; unset is a third state.
     Boolean,

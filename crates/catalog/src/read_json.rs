@@ -7,7 +7,7 @@
 //! on; what stands in for something is never seen. Stopping would have to drop, at every member, all that was read
 //! before it, and that was most of the code.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 use std::rc::Rc;
 
 /// What can be read from a JSON value.
@@ -107,9 +107,14 @@ impl ReadJson for bool {
     }
 }
 
-impl ReadJson for f64 {
+impl ReadJson for Number {
     fn collect(value: Option<&Value>, fits: &mut bool) -> Self {
-        noted(value.and_then(Value::as_f64), fits)
+        let number = match value {
+            Some(Value::Number(number)) => Some(number.clone()),
+            _ => None,
+        };
+        *fits &= number.is_some();
+        number.unwrap_or_else(|| Number::from(0_u64))
     }
 }
 

@@ -11,8 +11,9 @@ mod words;
 pub use complaint::{Complaint, JsonType, Shape};
 
 use crate::model::{Choice, Field, Kind, Operation, Protocol};
+use crate::{number, strict_json};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -99,13 +100,48 @@ fn unescape(part: &str) -> String {
 #[must_use]
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Longer names are cut: the measure takes time in the product of the lengths.
-    let given: String = given.chars().take(64).flat_map(char::to_lowercase).collect();
-    known
-        .into_iter()
-        .map(|name| (strsim::normalized_damerau_levenshtein(&given, &name.to_lowercase()), name))
-        .filter(|(likeness, _)| *likeness >= 0.5)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map(|(_, name)| name)
+    let given: Vec<char> = given.chars().take(64).collect();
+    let mut best = None;
+    for name in known {
+        let letters: Vec<char> = name.chars().collect();
+        let (slips, length) = (slips(&given, &letters), given.len().max(letters.len()));
+        // Alike: at least half of the letters stand where they should.
+        let is_better = best.is_none_or(|(least, of, _)| slips * of <= least * length);
+        if slips * 2 <= length && is_better {
+            best = Some((slips, length, name));
+        }
+    }
+    best.map(|(.., name)| name)
+}
+
+/// How many letters must be added, left out, replaced or swapped with the next to make one of the other, whatever
+/// their case (the optimal string alignment distance).
+fn slips(one: &[char], other: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=other.len()).collect();
+    for (row, letter) in one.iter().enumerate() {
+        let mut line = vec![row + 1];
+        for (column, wanted) in other.iter().enumerate() {
+            let at = |line: &[usize], index: usize| line.get(index).copied().unwrap_or(usize::MAX);
+            let is_same = letter.eq_ignore_ascii_case(wanted);
+            let mut least = at(&above, column) + usize::from(!is_same);
+            least = least.min(at(&above, column + 1) + 1).min(at(&line, column) + 1);
+            let swapped = |index: usize| {
+                one.get(index)
+                    .zip(other.get(column))
+                    .is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
+            };
+            if let (Some(earlier), Some(left)) = (row.checked_sub(1), column.checked_sub(1))
+                && swapped(earlier)
+                && other.get(left).is_some_and(|other| other.eq_ignore_ascii_case(letter))
+            {
+                least = least.min(at(&before, left) + 1);
+            }
+            line.push(least);
+        }
+        before = std::mem::replace(&mut above, line);
+    }
+    above.last().copied().unwrap_or_default()
 }
 
 /// Whether a name is a part of the path that the profile fills in, which is never a parameter.
@@ -210,7 +246,9 @@ fn check_kind(kind: &Kind, value: &Value, pointer: &str, problems: &mut Vec<Prob
                             given: number.to_string(),
                         });
                     }
-                    None => complain(not_whole(number.as_f64().unwrap_or(f64::NAN))),
+                    None => {
+                        complain(Complaint::NotWhole { given: short(value), write: number::as_whole(number) })
+                    }
                 }
                 return;
             };
@@ -242,26 +280,25 @@ fn check_kind(kind: &Kind, value: &Value, pointer: &str, problems: &mut Vec<Prob
             }
         }
         (Kind::Number { minimum, maximum }, Value::Number(number)) => {
-            let given = number.as_f64().unwrap_or(f64::NAN);
             if let Some(minimum) = minimum
-                && given < *minimum
+                && number::compare(number, minimum).is_lt()
             {
                 complain(Complaint::TooSmall { minimum: minimum.to_string(), given: number.to_string() });
             }
             if let Some(maximum) = maximum
-                && given > *maximum
+                && number::compare(number, maximum).is_gt()
             {
                 complain(Complaint::TooLarge { maximum: maximum.to_string(), given: number.to_string() });
             }
         }
         (Kind::Number { minimum, maximum }, Value::String(text)) => {
-            if serde_json::from_str::<serde_json::Number>(text).is_ok() {
+            if matches!(strict_json::parse_text(text), Ok(Value::Number(_))) {
                 complain(wrong_type(kind, value));
             } else {
                 complain(Complaint::BadNumber {
                     given: short(value),
-                    minimum: minimum.map(|bound| bound.to_string()),
-                    maximum: maximum.map(|bound| bound.to_string()),
+                    minimum: minimum.as_ref().map(Number::to_string),
+                    maximum: maximum.as_ref().map(Number::to_string),
                     shape: Shape::Any,
                 });
             }
@@ -326,15 +363,6 @@ fn check_length(text: &str, minimum: Option<u64>, maximum: Option<u64>) -> Optio
         (_, Some(maximum)) if length > maximum => Some(Complaint::TooLong { maximum, length }),
         _ => None,
     }
-}
-
-fn not_whole(given: f64) -> Complaint {
-    // Beyond 2^53 a float does not name one integer, so none is proposed.
-    let exact = given.is_finite() && given.fract() == 0.0 && given.abs() <= 9_007_199_254_740_992.0;
-    #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53, checked above")]
-    let write = exact.then(|| (given as i64).to_string());
-    let given = Value::from(given);
-    Complaint::NotWhole { given: short(&given), write }
 }
 
 fn wrong_type(kind: &Kind, value: &Value) -> Complaint {

@@ -5,7 +5,9 @@
 use serde_json::{Map, Value, json};
 use upgrade_catalog::call::{CallError, Context, UnsignedCall, prepare};
 use upgrade_catalog::model::{Kind, Place, Scope, Site, Text};
+use upgrade_catalog::read_json::ReadJson;
 use upgrade_catalog::reader::Catalogue;
+use upgrade_catalog::strict_json::parse_answer;
 use upgrade_catalog::validate::{field_at, validate};
 use upgrade_catalog::{Field, Operation, Role, Trait};
 
@@ -282,8 +284,8 @@ fn every_example_passes_and_makes_a_call() {
 fn the_model_survives_the_way_to_the_page() {
     for operation in catalogue().operations {
         let text = serde_json::to_string(&operation).expect("serializes");
-        let back: Operation = serde_json::from_str(&text).expect("deserializes");
-        assert_eq!(back, operation);
+        let back = parse_answer(&text).as_ref().and_then(Operation::read_json);
+        assert_eq!(back.as_ref(), Some(&operation));
     }
 }
 

@@ -94,8 +94,8 @@ fn schema(kind: &Kind) -> Value {
         }
         Kind::Number { minimum, maximum } => {
             put("type", Some(json!("number")));
-            put("minimum", minimum.map(Value::from));
-            put("maximum", maximum.map(Value::from));
+            put("minimum", minimum.clone().map(Value::Number));
+            put("maximum", maximum.clone().map(Value::Number));
         }
         Kind::Boolean => put("type", Some(json!("boolean"))),
         Kind::FreeObject => put("type", Some(json!("object"))),
@@ -196,7 +196,8 @@ fn near(kind: &Kind) -> BoxedStrategy<Value> {
         Kind::Number { minimum, maximum } => {
             let mut border = vec![json!(0), json!(0.5), json!(-1.5)];
             for bound in minimum.iter().chain(maximum) {
-                border.extend([json!(bound), json!(bound - 0.25), json!(bound + 0.25)]);
+                let near = bound.as_f64().expect("a number");
+                border.extend([json!(bound), json!(near), json!(near - 0.25), json!(near + 0.25)]);
             }
             prop_oneof![prop::sample::select(border), fraction()].boxed()
         }
@@ -263,8 +264,13 @@ fn kinds() -> BoxedStrategy<Kind> {
                 Kind::Integer { minimum: bounds.0, maximum: bounds.1, bits, choices, epoch_ms: false }
             });
     let numbers =
-        (prop::option::of(-5..5_i32), prop::option::of(-5..50_i32)).prop_map(|(minimum, maximum)| {
-            Kind::Number { minimum: minimum.map(f64::from), maximum: maximum.map(f64::from) }
+        (prop::option::of(-20..20_i32), prop::option::of(-20..200_i32)).prop_map(|(minimum, maximum)| {
+            // Whole numbers and quarters, each as a document would write it.
+            let bound = |quarters: i32| match quarters % 4 {
+                0 => Number::from(quarters / 4),
+                _ => Number::from_f64(f64::from(quarters) / 4.0).expect("finite"),
+            };
+            Kind::Number { minimum: minimum.map(bound), maximum: maximum.map(bound) }
         });
     let leaf = prop_oneof![texts(), integers, numbers, Just(Kind::Boolean), Just(Kind::FreeObject)];
     leaf.prop_recursive(3, 12, 3, |inner| {

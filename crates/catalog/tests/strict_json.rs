@@ -1,6 +1,8 @@
 //! Attacks on the JSON parser (security.md A25, A26, A28).
 #![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as loudly as tests")]
 
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
 use upgrade_catalog::strict_json::{MAX_DEPTH, MAX_VALUES, parse};
 
@@ -135,4 +137,93 @@ fn one_document_in_utf8_and_nothing_else() {
 fn order_is_kept() {
     let document = r#"{"z":1,"a":{"y":2,"b":3}}"#;
     assert_eq!(parse(document.as_bytes()).map(|value| value.to_string()), Ok(document.to_owned()));
+}
+
+/// Almost JSON: what a person types, and what goes wrong in it.
+fn scraps() -> impl Strategy<Value = String> {
+    let scrap = prop::sample::select(vec![
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "\"a\"",
+        "\"b\":",
+        "\\",
+        "\\u00e9",
+        "\\ud83d",
+        "\\ude80",
+        "\\n",
+        "\\x",
+        "null",
+        "true",
+        "fals",
+        "-",
+        "0",
+        "01",
+        "12",
+        ".",
+        ".5",
+        "e",
+        "E+3",
+        "-0",
+        " ",
+        "\n",
+        "\u{1}",
+        "好",
+        "1.5e3",
+        "9007199254740993",
+        "x",
+    ]);
+    prop::collection::vec(scrap, 0..12).prop_map(|scraps| scraps.concat())
+}
+
+/// JSON with one thing changed.
+fn nearly() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        (-1e9..1e9_f64).prop_map(Value::from),
+        ".{0,4}".prop_map(Value::from),
+    ];
+    let whole = leaf.prop_recursive(3, 16, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec(("[a-c]", inner), 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    });
+    (whole, any::<bool>(), any::<prop::sample::Index>(), scraps()).prop_map(|(value, pretty, at, scrap)| {
+        let text = if pretty { format!("{value:#}") } else { value.to_string() };
+        let mut letters: Vec<char> = text.chars().collect();
+        let at = at.index(letters.len());
+        letters.splice(at..=at, scrap.chars().take(2));
+        letters.into_iter().collect()
+    })
+}
+
+proptest! {
+    // A fixed seed: the same cases in every run, so that a failure can be looked at.
+    #![proptest_config(ProptestConfig {
+        cases: 20_000, failure_persistence: None, rng_seed: RngSeed::Fixed(0), ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn the_same_is_read_and_said_as_by_serde_json(text in prop_oneof![scraps(), nearly()]) {
+        let theirs = serde_json::from_str::<Value>(&text);
+        match parse(text.as_bytes()) {
+            Ok(value) => prop_assert_eq!(value, theirs.expect("they read it, too")),
+            Err(error) if error.code == "syntax" => {
+                let theirs = theirs.expect_err("they refuse it, too");
+                let place = (theirs.line().max(1), theirs.column().max(1));
+                prop_assert_eq!((error.line, error.column), place, "{}", text);
+                let said = theirs.to_string();
+                prop_assert!(said.starts_with(&error.message), "{}: {} is not {}", text, error.message, said);
+            }
+            Err(error) => prop_assert!(["duplicate_key", "number"].contains(&error.code), "{}: {}", text, error),
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Operations to test with, in the model's own JSON.
 
 use catalog::model::Operation;
+use catalog::read_json::ReadJson;
 use serde_json::{Value, json};
 
 fn field(name: &str, kind: Value, more: Value) -> Value {
@@ -15,7 +16,7 @@ fn field(name: &str, kind: Value, more: Value) -> Value {
 }
 
 fn operation(fields: Vec<Value>) -> Operation {
-    serde_json::from_value(json!({
+    Operation::read_json(&json!({
         "id": "test.Upgrade", "cloud": "alibaba", "product": {"code": "test", "title": {"en": "Test", "zh": "测试"}},
         "title": {"en": "Upgrade", "zh": "升级"}, "summary": {"en": "", "zh": ""}, "description": {"en": "", "zh": ""},
         "traits": [],

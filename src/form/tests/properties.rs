@@ -9,6 +9,7 @@ use super::super::time::Zone;
 use super::model::every_kind;
 use super::{Map, Value, json_text, object};
 use catalog::model::{Kind, Operation};
+use catalog::strict_json::parse_text;
 use serde_json::json;
 
 /// A zone that changes its clock every 40 days by one hour, so that gaps and overlaps are common.
@@ -156,8 +157,8 @@ fn parameters_of_any_shape_survive_the_way_through_the_form() {
         json!(-1),
         json!(9_223_372_036_854_775_807_i64),
         json!(18_446_744_073_709_551_615_u64),
-        json!(0.1),
-        json!(1.0),
+        parse_text("0.1").unwrap(),
+        parse_text("1.0").unwrap(),
         json!("x"),
         json!("12"),
         json!("true"),

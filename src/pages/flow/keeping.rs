@@ -227,7 +227,7 @@ impl Parts {
             operation: operation.id.clone(),
             profile: profile.clone(),
             about: about.unwrap_or_default(),
-            saved_at,
+            saved_at: saved_at as u64,
             form: stored::store(operation, draft, &BrowserZone),
         });
         if !profile.is_empty() {

@@ -117,7 +117,7 @@ fn kept_draft(operation: &Operation, profile: &str) -> Option<(Draft, f64)> {
     let kept = drafts::load(&operation.id, profile).or_else(|| drafts::load(&operation.id, ""))?;
     let mut draft = stored::restore(operation, &kept.form, &BrowserZone)?;
     put_secrets_back(operation, &mut draft, &secrets_key(operation, profile), use_plan_secrets());
-    Some((draft, kept.saved_at))
+    Some((draft, kept.saved_at as f64))
 }
 
 /// A form in which nothing was typed: the region of the profile, and a token of its own.

@@ -5,14 +5,12 @@ use super::opening::put_secrets_back;
 use crate::client::{ClientError, Outcome, Plan};
 use crate::form::browser_zone::{BrowserZone, fresh_token};
 use crate::form::draft::Draft;
+use crate::form::pointer;
 use crate::form::row_tools::focus_soon;
-use crate::form::secret::MASK;
 use crate::form::state::control_id;
-use crate::form::{link, pointer};
 use crate::route::Route;
 use crate::router::use_router;
 use leptos::prelude::*;
-use serde_json::{Map, Value};
 use std::rc::Rc;
 
 /// What came of filling the form from an earlier plan.
@@ -59,7 +57,7 @@ impl Parts {
             Ok(plan) => plan,
         };
         let mut parameters = plan.parameters.clone();
-        mask(&mut parameters, &plan.secret_pointers);
+        pointer::mask(&mut parameters, &plan.secret_pointers);
         let mut draft = Draft::from_parameters(operation, &parameters, None, &BrowserZone);
         let known = put_secrets_back(operation, &mut draft, &plan.id, self.secrets);
         let added = match &plan.dry_run {
@@ -77,15 +75,5 @@ impl Parts {
         form.fresh().set(added);
         self.announcer.say(untrack(|| form.words().refilled()));
         Refilled::Done { secrets: !known && !plan.secret_pointers.is_empty(), added: names }
-    }
-}
-
-/// Puts the mask where a plan had a secret, so that the form knows that one is wanted there.
-fn mask(parameters: &mut Map<String, Value>, pointers: &[String]) {
-    for pointer in pointers {
-        let tokens = pointer::tokens(pointer).unwrap_or_default();
-        if let Some((first, rest)) = tokens.split_first() {
-            link::place(parameters.entry(first.clone()).or_insert(Value::Null), rest, Value::from(MASK));
-        }
     }
 }

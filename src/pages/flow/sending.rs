@@ -3,13 +3,13 @@
 use super::keeping::{Filling, Parts, secret_values};
 use crate::client::{ClientError, PlanRequest};
 use crate::components::{ErrorNote, focus_error_summary};
+use crate::form::pointer;
 use crate::form::problems::{FormProblem, Verdict, What, into_parameters};
 use crate::route::Route;
 use crate::router::use_router;
 use crate::state::secrets::wipe;
 use crate::words::use_words;
 use leptos::prelude::*;
-use serde_json::Value;
 use std::rc::Rc;
 
 impl Filling {
@@ -76,7 +76,7 @@ impl Filling {
 impl Parts {
     /// Puts what the server said beside the fields that it spoke of; anything else stands above the form.
     fn refused(&self, error: ClientError) {
-        let masked = Value::Object(self.form.masked().get_untracked());
+        let masked = self.form.masked().get_untracked();
         let (mut verdicts, mut problems) = (Vec::new(), Vec::new());
         for input in error.input_errors() {
             let detail = input.detail.clone();
@@ -84,7 +84,7 @@ impl Parts {
                 Some(pointer) => verdicts.push(Verdict {
                     pointer: pointer.to_owned(),
                     detail,
-                    value: masked.pointer(pointer).cloned(),
+                    value: pointer::at(&masked, pointer).cloned(),
                 }),
                 None => problems.push(Rc::new(FormProblem {
                     path: None,

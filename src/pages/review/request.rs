@@ -2,13 +2,11 @@
 
 use crate::client::{ClientError, Plan, Preview, use_client};
 use crate::components::{CopyButton, ErrorNote, Fold, JsonView, Loading};
+use crate::form::pointer;
 use crate::words::{Words, said, use_words};
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 use std::rc::Rc;
-
-/// What stands for a secret wherever it would stand.
-const MASK: &str = "••••••••";
 
 /// The folds: the request, what is signed, the parameters.
 pub(super) fn request(plan: &Plan, words: &'static Words) -> AnyView {
@@ -143,21 +141,6 @@ fn split_address(url: &str) -> (String, String) {
 /// The parameters with a mask wherever a secret stands.
 fn masked(plan: &Plan) -> Map<String, Value> {
     let mut parameters = plan.parameters.clone();
-    for pointer in &plan.secret_pointers {
-        let mut parts =
-            pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).peekable();
-        let mut place = &mut parameters;
-        while let Some(part) = parts.next() {
-            if parts.peek().is_none() {
-                place.insert(part, Value::from(MASK));
-                break;
-            }
-            let below = place.entry(part).or_insert_with(|| Value::Object(Map::new()));
-            match below {
-                Value::Object(members) => place = members,
-                _ => break,
-            }
-        }
-    }
+    pointer::mask(&mut parameters, &plan.secret_pointers);
     parameters
 }

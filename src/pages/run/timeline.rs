@@ -113,8 +113,9 @@ fn since(milliseconds: f64, words: &'static Words) -> String {
         return String::new();
     }
     if milliseconds < 10_000.0 {
-        let seconds = (milliseconds.max(0.0) / 100.0).round() / 10.0;
-        return if words.is_chinese() { format!("+ {seconds:.1} 秒") } else { format!("+ {seconds:.1} s") };
+        let tenths = (milliseconds.max(0.0) / 100.0).round() as u32;
+        let unit = if words.is_chinese() { "秒" } else { "s" };
+        return format!("+ {}.{} {unit}", tenths / 10, tenths % 10);
     }
     format!("+ {}", times::span(milliseconds, words.language()))
 }

@@ -6,15 +6,7 @@ use super::{
 };
 use crate::read_json::{Members, ReadJson};
 use crate::{read_members, read_names};
-use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::Value;
-
-impl<'de> Deserialize<'de> for Operation {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        Operation::read_json(&value).ok_or_else(|| D::Error::custom("this is no operation"))
-    }
-}
 
 read_members!(Text { en, zh });
 read_members!(Product { code, title });

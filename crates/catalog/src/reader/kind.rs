@@ -4,6 +4,7 @@
 use super::field;
 use super::node::Node;
 use crate::model::{Choice, Kind, Place, Text};
+use crate::number::compare;
 use serde_json::Value;
 
 /// Where a schema stands: which words it needs.
@@ -188,14 +189,18 @@ fn number(node: &Node<'_>) -> Option<Kind> {
     }
     let bound = |name: &str| {
         let bound = node.get(name)?;
-        let value = bound.value().as_f64();
+        let value = bound.value().as_number().cloned();
         if value.is_none() {
             bound.say("must be a number");
         }
         value
     };
     let (minimum, maximum) = (bound("minimum"), bound("maximum"));
-    check_order(node, "minimum", minimum, "maximum", maximum);
+    if let (Some(least), Some(greatest)) = (&minimum, &maximum)
+        && compare(least, greatest).is_gt()
+    {
+        node.say("`minimum` is more than `maximum`");
+    }
     Some(Kind::Number { minimum, maximum })
 }
 
