@@ -15,8 +15,17 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-/// A value of any type.
-type Kept = Rc<dyn Any>;
+/// A value of any type. One pointer, so that reading it needs no place on the stack: that is written out for each reader.
+type Kept = Rc<Box<dyn Any>>;
+
+#[inline(never)]
+fn keep(value: Box<dyn Any>) -> Kept {
+    Rc::new(value)
+}
+
+/// Drops what was read.
+#[inline(never)]
+fn release(_: Kept) {}
 
 /// Where a value stands that can become another; empty only while it is being changed.
 type Place = Rc<RefCell<Option<Kept>>>;
@@ -46,7 +55,7 @@ where
     T: 'static,
 {
     fn derive(&self) -> Kept {
-        Rc::new(self())
+        keep(Box::new(self()))
     }
 }
 
@@ -59,7 +68,7 @@ struct Remembered {
 
 impl PartialEq for Remembered {
     fn eq(&self, other: &Self) -> bool {
-        (self.same)(&**self.value, &**other.value)
+        (self.same)(&***self.value, &***other.value)
     }
 }
 
@@ -69,7 +78,8 @@ fn same<T: PartialEq + 'static>(one: &dyn Any, other: &dyn Any) -> bool {
 
 /// The value as its type. A key is only made together with the type of its values, so it is always of this type.
 #[inline(never)]
-fn typed<T: 'static>(kept: &Kept) -> &T {
+#[expect(clippy::borrowed_box, reason = "the pointer to the box is one pointer, that to its value is two")]
+fn typed<T: 'static>(kept: &Box<dyn Any>) -> &T {
     kept.downcast_ref::<T>().unwrap_or_else(|| gone())
 }
 
@@ -162,7 +172,7 @@ impl Key {
         if self.0.is_disposed() {
             return Some(value);
         }
-        self.put(Rc::new(value));
+        self.put(keep(Box::new(value)));
         None
     }
 
@@ -185,15 +195,22 @@ fn gone() -> ! {
     panic!("a signal was used after its owner had ended, or changed while it was read")
 }
 
+/// Reads a value.
+fn read<T: 'static, U>(kept: Kept, read: impl FnOnce(&T) -> U) -> U {
+    let result = read(typed(&kept));
+    release(kept);
+    result
+}
+
 /// A copy of the value.
 #[inline(never)]
 fn copy<T: Clone + 'static>(key: Key, tracked: bool) -> T {
-    typed::<T>(&key.must(tracked)).clone()
+    read(key.must(tracked), T::clone)
 }
 
 /// A copy of the value, if its owner lives.
 fn try_copy<T: Clone + 'static>(key: Key, tracked: bool) -> Option<T> {
-    key.read(tracked).map(|kept| typed::<T>(&kept).clone())
+    key.read(tracked).map(|kept| read(kept, T::clone))
 }
 
 macro_rules! kinds {
@@ -268,23 +285,23 @@ macro_rules! readable {
             }
 
             /// Reads the value; followed.
-            pub fn with<U>(&self, read: impl FnOnce(&T) -> U) -> U {
-                read(typed(&self.0.must(true)))
+            pub fn with<U>(&self, look: impl FnOnce(&T) -> U) -> U {
+                read(self.0.must(true), look)
             }
 
             /// Reads the value.
-            pub fn with_untracked<U>(&self, read: impl FnOnce(&T) -> U) -> U {
-                read(typed(&self.0.must(false)))
+            pub fn with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> U {
+                read(self.0.must(false), look)
             }
 
             /// Reads the value, if its owner lives; followed.
-            pub fn try_with<U>(&self, read: impl FnOnce(&T) -> U) -> Option<U> {
-                self.0.read(true).map(|kept| read(typed(&kept)))
+            pub fn try_with<U>(&self, look: impl FnOnce(&T) -> U) -> Option<U> {
+                self.0.read(true).map(|kept| read(kept, look))
             }
 
             /// Reads the value, if its owner lives.
-            pub fn try_with_untracked<U>(&self, read: impl FnOnce(&T) -> U) -> Option<U> {
-                self.0.read(false).map(|kept| read(typed(&kept)))
+            pub fn try_with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> Option<U> {
+                self.0.read(false).map(|kept| read(kept, look))
             }
 
             /// Follows the value without reading it.
@@ -302,7 +319,7 @@ macro_rules! writable {
         impl<T: 'static> $name<T> {
             /// Sets the value. Nothing happens when its owner has ended.
             pub fn set(&self, value: T) {
-                self.0.put(Rc::new(value));
+                self.0.put(keep(Box::new(value)));
             }
 
             /// Sets the value; gives it back when its owner has ended.
@@ -329,7 +346,7 @@ impl<T: 'static> RwSignal<T> {
     /// A signal with this value.
     #[must_use]
     pub fn new(value: T) -> Self {
-        RwSignal(Key::cell(Rc::new(value)), PhantomData)
+        RwSignal(Key::cell(keep(Box::new(value))), PhantomData)
     }
 
     /// The side that only reads.
@@ -368,7 +385,7 @@ impl<T: 'static> Signal<T> {
     /// A value that never changes.
     #[must_use]
     pub fn stored(value: T) -> Self {
-        Signal(Key::stored(Rc::new(value)), PhantomData)
+        Signal(Key::stored(keep(Box::new(value))), PhantomData)
     }
 }
 
@@ -413,14 +430,14 @@ struct Computing<F, T>(F, PhantomData<fn() -> T>);
 
 impl<F: Fn(Option<&T>) -> T, T: 'static> Compute for Computing<F, T> {
     fn compute(&self, before: Option<&dyn Any>) -> Kept {
-        Rc::new((self.0)(before.and_then(<dyn Any>::downcast_ref)))
+        keep(Box::new((self.0)(before.and_then(<dyn Any>::downcast_ref))))
     }
 }
 
 fn remember(compute: Box<dyn Compute>, same: fn(&dyn Any, &dyn Any) -> bool) -> Key {
     let compute = SendWrapper::new(compute);
     Key::new(Source::Memo(ArcMemo::new(move |before: Option<&Remembered>| {
-        let value = compute.compute(before.map(|before| &**before.value));
+        let value = compute.compute(before.map(|before| &***before.value));
         Remembered { value: SendWrapper::new(value), same }
     })))
 }
@@ -429,7 +446,7 @@ impl<T: 'static> StoredValue<T> {
     /// Keeps a value.
     #[must_use]
     pub fn new(value: T) -> Self {
-        StoredValue(Key::stored(Rc::new(value)), PhantomData)
+        StoredValue(Key::stored(keep(Box::new(value))), PhantomData)
     }
 
     /// Keeps a value that stays in this thread, as all do here.
@@ -457,18 +474,18 @@ impl<T: 'static> StoredValue<T> {
     }
 
     /// Reads the value.
-    pub fn with_value<U>(&self, read: impl FnOnce(&T) -> U) -> U {
-        read(typed(&self.0.must(false)))
+    pub fn with_value<U>(&self, look: impl FnOnce(&T) -> U) -> U {
+        read(self.0.must(false), look)
     }
 
     /// Reads the value, if its owner lives.
-    pub fn try_with_value<U>(&self, read: impl FnOnce(&T) -> U) -> Option<U> {
-        self.0.read(false).map(|kept| read(typed(&kept)))
+    pub fn try_with_value<U>(&self, look: impl FnOnce(&T) -> U) -> Option<U> {
+        self.0.read(false).map(|kept| read(kept, look))
     }
 
     /// Sets the value. Nothing happens when its owner has ended.
     pub fn set_value(&self, value: T) {
-        self.0.put(Rc::new(value));
+        self.0.put(keep(Box::new(value)));
     }
 
     /// Sets the value; gives it back when its owner has ended.
