@@ -2,13 +2,14 @@
 
 use crate::words::{Words, errors::Explained};
 use catalog::read_members;
+use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 /// Why a call failed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ClientError {
     /// The server said why, in the form of RFC 9457.
-    Problem(Box<Problem>),
+    Problem(Rc<Problem>),
     /// No answer: the server is down, or the network between is.
     Unreachable,
     /// The browser itself says that it has no network.
@@ -109,7 +110,7 @@ impl ClientError {
         match super::read::<Problem>(text) {
             Some(mut problem) if !problem.kind.is_empty() || !problem.title.is_empty() => {
                 problem.status = status;
-                ClientError::Problem(Box::new(problem))
+                ClientError::Problem(Rc::new(problem))
             }
             _ => ClientError::NotJson { status },
         }

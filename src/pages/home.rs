@@ -37,14 +37,14 @@ fn Operations() -> impl IntoView {
     let catalogue = use_catalogue();
     let client = use_client();
     let query = RwSignal::new(String::new());
+    // Their places in the list.
     let matching = Memo::new(move |_| {
         let (query, words) = (query.get().to_lowercase(), words.get());
         catalogue.list.with(|list| {
-            list.iter()
-                .flatten()
-                .filter(|operation| matches(operation, &query, words))
-                .cloned()
-                .collect::<Vec<_>>()
+            let all = list.iter().flatten().enumerate();
+            all.filter(|(_, operation)| matches(operation, &query, words))
+                .map(|(place, _)| place)
+                .collect::<Vec<usize>>()
         })
     });
     let all = move || catalogue.list.with(|list| list.as_ref().map_or(0, Vec::len));
@@ -92,7 +92,10 @@ fn Operations() -> impl IntoView {
             }
             .into_any();
         }
-        let rows = shown.into_iter().map(|operation| operation_row(operation, words.get())).collect_view();
+        let rows = catalogue.list.with(|list| {
+            let shown = shown.iter().filter_map(|place| list.as_ref()?.get(*place));
+            shown.map(|operation| operation_row(operation, words.get())).collect_view()
+        });
         view! { <ul class="ops">{rows}</ul> }.into_any()
     };
     view! {
@@ -141,7 +144,7 @@ fn matches(operation: &OperationSummary, query: &str, words: &Words) -> bool {
     query.split_whitespace().all(|word| text.contains(word))
 }
 
-fn operation_row(operation: OperationSummary, words: &'static Words) -> AnyView {
+fn operation_row(operation: &OperationSummary, words: &'static Words) -> AnyView {
     let language = words.language();
     let title = operation.title.get(language).to_owned();
     let summary = operation.summary.get(language).to_owned();
@@ -152,10 +155,10 @@ fn operation_row(operation: OperationSummary, words: &'static Words) -> AnyView 
             <div>
                 <h3><a href=href>{title}</a></h3>
                 <p class="mute">{summary}</p>
-                <code class="op-id">{operation.id}</code>
+                <code class="op-id">{operation.id.clone()}</code>
             </div>
             <p class="op-cloud"><b>{words.shell.cloud(operation.cloud)}</b>" "<span class="mute">{product}</span></p>
-            <TraitBadges traits=operation.traits/>
+            <TraitBadges traits=operation.traits.clone()/>
             <Icon glyph=Glyph::Chevron/>
         </li>
     }
@@ -241,7 +244,7 @@ fn Drafts() -> impl IntoView {
         }
         let item = |draft: Draft| {
             let Draft { operation, profile, about, saved_at, .. } = draft;
-            let title = catalogue.named(&operation).map(|known| known.title.get(words.language()).to_owned());
+            let title = catalogue.named(&operation, |known| known.title.get(words.language()).to_owned());
             let title = title.unwrap_or_else(|| operation.clone());
             let name = [title.as_str(), about.as_str()]
                 .into_iter()

@@ -8,7 +8,8 @@ mod price;
 mod request;
 
 use crate::client::{ClientError, Plan, SecretValues, use_client};
-use crate::components::{Crumb, Crumbs, ErrorNote, Ident, Loading, Note, NoteKind, PageHead, Step, Steps};
+use crate::components::{Crumb, Crumbs, ErrorNote, Loading, Note, NoteKind, PageHead, Step, Steps};
+use crate::pages::rows::{filled, ident};
 use crate::pages::secret_fields::are_typed;
 use crate::route::Route;
 use crate::router::use_router;
@@ -171,14 +172,12 @@ pub fn ReviewPage() -> impl IntoView {
 }
 
 fn subline(plan: &Plan, words: &'static Words) -> AnyView {
-    let instance = plan.review.instance.clone();
-    let ident = (!instance.is_empty())
-        .then(|| view! { <Ident value=instance what=words.review.instance_id().to_owned()/> });
+    let instance = filled(Some(&plan.review.instance)).map(|id| ident(id, words.review.instance_id()));
     let when = times::here(&plan.created_at, Style::Minute, words.language());
     let planned = words.review.planned_by(&plan.created_by);
     let created_at = plan.created_at.clone();
     view! {
-        {ident}
+        {instance}
         <span>{planned}{if words.is_chinese() { "，" } else { ", " }}<time datetime=created_at>{when}</time></span>
     }
     .into_any()

@@ -10,9 +10,10 @@ mod next;
 mod timeline;
 
 use super::onward;
+use super::rows::{filled, ident, row};
 use crate::client::{Client, ClientError, Mode, PlanKind, Run, RunState, SecretValues, use_client};
 use crate::components::{
-    Announcer, Crumb, Crumbs, ErrorNote, Ident, Leap, Loading, ModeTag, Note, NoteKind, PageHead, StateBadge,
+    Announcer, Crumb, Crumbs, ErrorNote, Leap, Loading, ModeTag, Note, NoteKind, PageHead, StateBadge,
     use_announcer,
 };
 use crate::route::Route;
@@ -213,8 +214,8 @@ impl PartialEq for Rest {
 
 fn subline(run: &Run, words: &'static Words) -> AnyView {
     let target = run.target.clone().map(|target| view! { <Leap to=target/> });
-    let instance = (!run.instance.is_empty())
-        .then(|| view! { <Ident value=run.instance.clone() what=words.run.the_instance_id().to_owned()/> });
+    let instance =
+        (!run.instance.is_empty()).then(|| ident(run.instance.clone(), words.run.the_instance_id()));
     view! { {target}{instance} }.into_any()
 }
 
@@ -257,18 +258,12 @@ fn followed(run: &Rc<Run>, following: Following, words: &'static Words) -> AnyVi
 /// What came of it, in words first.
 fn result(run: &Run, words: &'static Words) -> AnyView {
     let table = &words.run;
-    let answer = run.answer.clone().unwrap_or_default();
-    let row = |term: &'static str, value: Option<String>, what: &'static str| {
-        value.filter(|value| !value.is_empty()).map(|value| {
-            view! { <div><dt>{term}</dt><dd><Ident value=value what=what.to_owned()/></dd></div> }
-        })
-    };
-    let target = run
-        .target
-        .clone()
-        .map(|target| view! { <div><dt>{table.target()}</dt><dd><Leap to=target/></dd></div> });
-    let reason = run.reason.clone().filter(|reason| !reason.is_empty());
-    let reason = reason.map(|reason| view! { <div><dt>{words.review.reason()}</dt><dd>{reason}</dd></div> });
+    let request = run.answer.as_ref().and_then(|answer| filled(answer.request_id.as_ref()));
+    let request = request.map(|id| row(table.request_id(), ident(id, table.the_request_id())));
+    let instance = filled(Some(&run.instance));
+    let instance = instance.map(|id| row(table.instance(), ident(id, table.the_instance_id())));
+    let target = run.target.clone().map(|target| row(table.target(), view! { <Leap to=target/> }));
+    let reason = filled(run.reason.as_ref()).map(|reason| row(words.review.reason(), reason));
     let heading = if run.is_final { table.result() } else { table.result_so_far() };
     let is_upgrade = run.kind == PlanKind::Upgrade;
     let form = is_upgrade.then(|| {
@@ -279,16 +274,15 @@ fn result(run: &Run, words: &'static Words) -> AnyView {
     let other = |term: &'static str, id: &Option<String>| {
         let id = id.clone()?;
         let href = Route::run(&*id).href();
-        Some(view! { <div><dt>{term}</dt><dd><a class="id" href=href>{id}</a></dd></div> })
+        Some(row(term, view! { <a class="id" href=href>{id}</a> }))
     };
-    let order = run.order_id.clone().or(answer.order_id).filter(|order| !order.is_empty()).map(|order| {
-        let (name, link) = (table.the_order_id().to_owned(), next::order_link(run, words));
-        view! { <div><dt>{table.order_id()}</dt><dd><Ident value=order what=name/>{link}</dd></div> }
+    let placed = run.answer.as_ref().and_then(|answer| answer.order_id.as_ref());
+    let order = filled(run.order_id.as_ref().or(placed)).map(|order| {
+        let link = next::order_link(run, words);
+        row(table.order_id(), (ident(order, table.the_order_id()), link))
     });
     let undoes = if run.kind == PlanKind::Cancel { table.cancels() } else { table.rolls_back() };
-    let only_checked = run
-        .dry_run
-        .then(|| view! { <div><dt>{table.only_checked()}</dt><dd>{table.only_checked_text()}</dd></div> });
+    let only_checked = run.dry_run.then(|| row(table.only_checked(), table.only_checked_text()));
     view! {
         <section class="card" aria-labelledby="r-h">
             <div class="card-head"><h2 id="r-h">{heading}</h2><ModeTag mode=run.mode/></div>
@@ -297,11 +291,11 @@ fn result(run: &Run, words: &'static Words) -> AnyView {
                 {other(undoes, &run.undoes)}
                 {other(table.undone_by(), &run.undone_by)}
                 {order}
-                {row(table.request_id(), answer.request_id, table.the_request_id())}
-                {row(table.instance(), Some(run.instance.clone()), table.the_instance_id())}
+                {request}
+                {instance}
                 {target}
-                <div><dt>{words.runs.who()}</dt><dd>{run.user.clone()}</dd></div>
-                <div><dt>{words.shell.profile()}</dt><dd>{run.profile.clone()}</dd></div>
+                {row(words.runs.who(), run.user.clone())}
+                {row(words.shell.profile(), run.profile.clone())}
                 {reason}
             </dl>
             <div class="card-foot">

@@ -4,22 +4,48 @@ use super::presenter;
 use crate::client::{Mode, Profile};
 use crate::components::ModeTag;
 use crate::state::band::{Band, BandScope};
-use crate::state::profiles::use_profiles;
+use crate::state::profiles::{Profiles, use_profiles};
 use crate::state::simulator::use_stage;
 use crate::words::{say, use_words};
-use catalog::model::Site;
+use catalog::model::{Cloud, Site};
 use leptos::prelude::*;
 
 /// What the band says.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Said {
     mode: Option<Mode>,
     /// Simulated and live profiles side by side.
     mixed: bool,
+    /// The profile, or all of them.
     name: String,
-    profile: Option<Profile>,
-    /// Whether another profile can be chosen here, and which.
-    choices: Vec<Profile>,
+    /// The names among which another profile can be chosen here.
+    choices: Vec<String>,
+}
+
+fn said(scope: BandScope, profiles: Profiles, all: &[Profile]) -> Said {
+    let names = |cloud: Option<Cloud>| {
+        let all = all.iter().filter(|profile| cloud.is_none_or(|cloud| profile.cloud == cloud));
+        all.map(|profile| profile.name.clone()).collect::<Vec<_>>()
+    };
+    let cloud = match scope {
+        BandScope::Fixed { profile, mode } => {
+            return Said { mode: Some(mode), name: profile, ..Said::default() };
+        }
+        BandScope::Mixed => {
+            let mode = all.first().map(|profile| profile.mode);
+            let (mixed, name) = (profiles.is_mixed(), names(None).join(", "));
+            return Said { mode, mixed, name, ..Said::default() };
+        }
+        BandScope::Any => None,
+        BandScope::Cloud(cloud) => Some(cloud),
+    };
+    let chosen = profiles.chosen_of(cloud);
+    Said {
+        mode: chosen.as_ref().map(|profile| profile.mode),
+        mixed: false,
+        name: chosen.map(|profile| profile.name).unwrap_or_default(),
+        choices: names(cloud),
+    }
 }
 
 /// The band.
@@ -30,35 +56,8 @@ pub fn BandBar() -> impl IntoView {
     let words = use_words();
     let stage = use_stage();
     let said = Memo::new(move |_| {
-        let all = profiles.list.get().unwrap_or_default();
-        let chosen = |profile: Option<Profile>, choices: Vec<Profile>| Said {
-            mode: profile.as_ref().map(|profile| profile.mode),
-            mixed: false,
-            name: profile.as_ref().map(|profile| profile.name.clone()).unwrap_or_default(),
-            profile,
-            choices,
-        };
-        match scope.get() {
-            BandScope::Any => chosen(profiles.current(), all),
-            BandScope::Cloud(cloud) => chosen(
-                profiles.current_for(cloud),
-                all.into_iter().filter(|profile| profile.cloud == cloud).collect(),
-            ),
-            BandScope::Fixed { profile, mode } => Said {
-                mode: Some(mode),
-                mixed: false,
-                profile: profiles.named(&profile),
-                name: profile,
-                choices: Vec::new(),
-            },
-            BandScope::Mixed => Said {
-                mode: all.first().map(|profile| profile.mode),
-                mixed: profiles.is_mixed(),
-                name: all.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>().join(", "),
-                profile: None,
-                choices: Vec::new(),
-            },
-        }
+        let scope = scope.get();
+        profiles.list.with(|list| said(scope, profiles, list.as_deref().unwrap_or_default()))
     });
     let inside = move || {
         let said = said.get();
@@ -91,7 +90,9 @@ pub fn BandBar() -> impl IntoView {
         } else {
             view! { <p class="band-on">{disturbed}</p> }.into_any()
         };
-        let place = said.profile.map(|profile| {
+        // A list of several has no place.
+        let one = scope.with(|scope| *scope != BandScope::Mixed);
+        let place = one.then(|| profiles.named(&said.name)).flatten().map(|profile| {
             let place = match (profile.site, profile.region.as_deref()) {
                 (Some(Site::International), region) => [region, Some(words.shell.international_site())]
                     .into_iter()
@@ -130,10 +131,9 @@ fn switcher(said: &Said, choose: impl Fn(String) + 'static) -> AnyView {
     let options = said
         .choices
         .iter()
-        .map(|profile| {
-            let name = profile.name.clone();
-            let selected = name == current;
-            let value = name.clone();
+        .map(|name| {
+            let selected = *name == current;
+            let (value, name) = (name.clone(), name.clone());
             view! { <option value=value selected=selected>{name}</option> }
         })
         .collect_view();

@@ -34,26 +34,19 @@ pub fn GoTo(
 
     let entries = Signal::derive(move || {
         let words = words.get();
-        let mut entries: Vec<PaletteEntry> = catalogue
-            .list
-            .get()
-            .unwrap_or_default()
-            .into_iter()
-            .map(|operation| PaletteEntry {
-                // Both languages find it: people type what they know.
-                keywords: format!(
-                    "{} {} {} {} {}",
-                    operation.id,
-                    operation.title.en,
-                    operation.title.zh,
-                    operation.product.title.en,
-                    operation.product.title.zh
-                ),
-                label: if words.is_chinese() { operation.title.zh } else { operation.title.en },
-                hint: operation.id.clone(),
-                target: Route::flow(operation.id).href(),
-            })
-            .collect();
+        let mut entries = Vec::new();
+        catalogue.list.with(|list| {
+            for operation in list.iter().flatten() {
+                let (title, product) = (&operation.title, &operation.product.title);
+                entries.push(PaletteEntry {
+                    label: title.get(words.language()).to_owned(),
+                    hint: operation.id.clone(),
+                    // Both languages find it: people type what they know.
+                    keywords: [&*operation.id, &title.en, &title.zh, &product.en, &product.zh].join(" "),
+                    target: Route::flow(&*operation.id).href(),
+                });
+            }
+        });
         entries.push(page(words.shell.operations(), "operations home 升级操作", &Route::Home));
         entries.push(page(words.shell.runs(), "runs history 运行记录", &Route::Runs));
         for run in attention.runs.get().unwrap_or_default() {

@@ -25,10 +25,9 @@ impl Catalogue {
         client.operations().then(move |answer| put(answer.map(|page| page.items), self.list, self.failed));
     }
 
-    /// The operation of this id, as it stands in the list.
-    #[must_use]
-    pub fn named(self, id: &str) -> Option<OperationSummary> {
-        self.list.with(|list| list.as_ref()?.iter().find(|operation| operation.id == id).cloned())
+    /// What the list says of the operation of this id.
+    pub fn named<T>(self, id: &str, read: impl FnOnce(&OperationSummary) -> T) -> Option<T> {
+        self.list.with(|list| list.as_ref()?.iter().find(|operation| operation.id == id).map(read))
     }
 }
 

@@ -41,16 +41,10 @@ impl Profiles {
         self.list.with(|list| list.as_ref()?.iter().find(|profile| profile.name == name).cloned())
     }
 
-    /// The profile chosen last, else the first.
-    #[must_use]
-    pub fn current(self) -> Option<Profile> {
-        self.pick(None)
-    }
-
     /// The profile chosen last for a cloud, else its first. `None` when nobody may act there.
     #[must_use]
     pub fn current_for(self, cloud: Cloud) -> Option<Profile> {
-        self.pick(Some(cloud))
+        self.chosen_of(Some(cloud))
     }
 
     /// Whether the list has simulated and live ones.
@@ -63,7 +57,9 @@ impl Profiles {
         })
     }
 
-    fn pick(self, cloud: Option<Cloud>) -> Option<Profile> {
+    /// The same for a cloud, or for all of them.
+    #[must_use]
+    pub fn chosen_of(self, cloud: Option<Cloud>) -> Option<Profile> {
         let fits = |profile: &&Profile| cloud.is_none_or(|cloud| profile.cloud == cloud);
         self.list.with(|list| {
             let list = list.as_ref()?;

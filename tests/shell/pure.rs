@@ -2,6 +2,7 @@
 
 use catalog::model::Language;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use upgrade_console::client::{ClientError, InputError, Problem, RunFilter, RunState};
 use upgrade_console::components::Glyph;
 use upgrade_console::components::json_lines::{Kind, find_all, lay_out};
@@ -68,7 +69,7 @@ fn every_word_is_said_in_both_languages() {
 #[wasm_bindgen_test]
 fn every_failure_has_words_of_its_own_and_a_next_step() {
     let problem = |status, kind: &str| {
-        ClientError::Problem(Box::new(Problem {
+        ClientError::Problem(Rc::new(Problem {
             kind: format!("urn:upgrade-console:{kind}"),
             title: format!("Title of {kind}"),
             detail: "What happened.".to_owned(),
@@ -106,8 +107,7 @@ fn every_failure_has_words_of_its_own_and_a_next_step() {
 
 #[wasm_bindgen_test]
 fn a_problem_without_words_still_says_something() {
-    let bare =
-        ClientError::Problem(Box::new(Problem { status: 418, kind: "x".into(), ..Problem::default() }));
+    let bare = ClientError::Problem(Rc::new(Problem { status: 418, kind: "x".into(), ..Problem::default() }));
     assert!(bare.explain(&EN).title.contains("418"));
 }
 

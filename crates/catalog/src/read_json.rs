@@ -76,6 +76,7 @@ impl<'a> Members<'a> {
 
 /// The variant of this name; the first stands in when there is none.
 #[doc(hidden)]
+#[inline(never)]
 pub fn named<T: Copy>(value: Option<&Value>, first: T, names: &[(&str, T)], fits: &mut bool) -> T {
     let name = value.and_then(Value::as_str).unwrap_or_default();
     let found = names.iter().find(|(known, _)| *known == name);

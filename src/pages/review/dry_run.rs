@@ -3,8 +3,9 @@
 
 use super::{Reviewing, form_href};
 use crate::client::{Answer, ClientError, DryRunRecord, Plan, use_client};
-use crate::components::{ErrorNote, Glyph, Icon, Ident, Note, NoteKind};
+use crate::components::{ErrorNote, Glyph, Icon, Note, NoteKind};
 use crate::form::row_tools::focus_soon;
+use crate::pages::rows::{filled, ident};
 use crate::state::catalogue::use_catalogue;
 use crate::state::secrets::wipe;
 use crate::times;
@@ -21,7 +22,7 @@ pub(super) fn dry_run(plan: &Rc<Plan>, reviewing: Reviewing) -> AnyView {
     let operation = plan.operation.clone();
     let catalogue = use_catalogue();
     let is_offered = Memo::new(move |_| {
-        catalogue.named(&operation).is_some_and(|operation| operation.traits.contains(&Trait::DryRun))
+        catalogue.named(&operation, |operation| operation.traits.contains(&Trait::DryRun)) == Some(true)
     });
     let has_run = plan.dry_run.is_some();
     // A plan that takes a run back, or only checks itself, has nothing to check before.
@@ -133,24 +134,25 @@ fn recorded(record: &DryRunRecord, words: &'static Words, again: Option<AnyView>
     let at = record.at.clone();
     let ago =
         times::parse(&at).map(|then| times::ago(then, times::now_ms(), words.language())).unwrap_or_default();
-    let answer = record.answer.clone().map(|answer| answered(answer, words));
+    let answer = record.answer.as_ref().map(|answer| answered(answer, words));
     view! { <p class="row" role="status" id=RESULT tabindex="-1">{badge}<time datetime=at>{ago}</time>" "{again}</p>{answer} }
         .into_any()
 }
 
-fn answered(answer: Answer, words: &'static Words) -> AnyView {
+fn answered(answer: &Answer, words: &'static Words) -> AnyView {
     let review = &words.review;
     let line = match (answer.status, answer.duration_ms) {
         (Some(status), Some(took)) => review.http_in(status, took),
         _ => String::new(),
     };
-    let said =
-        [answer.code, answer.message, answer.meaning].into_iter().flatten().filter(|part| !part.is_empty());
-    let said = said.map(|part| view! { <p>{part}</p> }).collect_view();
-    let request = answer.request_id.filter(|id| !id.is_empty()).map(|id| {
-        view! { " " {review.request_id()} " " <Ident value=id what=words.run.the_request_id().to_owned()/> }
+    let parts = [&answer.code, &answer.message, &answer.meaning].into_iter();
+    let parts =
+        parts.filter_map(|part| filled(part.as_ref())).map(|part| view! { <p>{part}</p> }).collect_view();
+    let request = filled(answer.request_id.as_ref()).map(|id| {
+        let id = ident(id, words.run.the_request_id());
+        view! { " " {review.request_id()} " " {id} }
     });
-    view! { {said}<p>{line}{request}</p> }.into_any()
+    view! { {parts}<p>{line}{request}</p> }.into_any()
 }
 
 /// Parameters that the target needs, with the way to add them.

@@ -1,14 +1,15 @@
 //! What the cloud answered, verbatim, with what its documents say about it.
 
 use crate::client::{Answer, Run, RunState};
-use crate::components::{Empty, Fold, Glyph, Ident, JsonView, ModeTag};
+use crate::components::{Empty, Fold, Glyph, JsonView, ModeTag};
+use crate::pages::rows::{filled, ident, row};
 use crate::words::Words;
 use leptos::prelude::*;
 
 /// The card.
 pub(super) fn answer(run: &Run, words: &'static Words) -> AnyView {
     let table = &words.run;
-    let inside = match run.answer.clone() {
+    let inside = match &run.answer {
         Some(answer) => answered(answer, &run.id, words),
         None => {
             let text = match run.state {
@@ -34,37 +35,24 @@ pub(super) fn answer(run: &Run, words: &'static Words) -> AnyView {
     .into_any()
 }
 
-fn answered(answer: Answer, run: &str, words: &'static Words) -> AnyView {
+fn answered(answer: &Answer, run: &str, words: &'static Words) -> AnyView {
     let table = &words.run;
-    let body = answer.body.unwrap_or_default();
+    let body = answer.body.clone().unwrap_or_default();
     let size = body.len();
-    let fact = |term: &'static str, value: Option<AnyView>| {
-        value.map(|value| view! { <div><dt>{term}</dt><dd>{value}</dd></div> })
-    };
-    let text = |value: Option<String>| value.filter(|value| !value.is_empty());
-    let code = text(answer.code)
-        .map(|code| view! { <div><dt>{table.code()}</dt><dd><code>{code}</code></dd></div> });
-    let request = text(answer.request_id).map(|id| {
-        view! {
-            <div><dt>{table.request_id()}</dt><dd><Ident value=id what=table.the_request_id().to_owned()/></dd></div>
-        }
+    let code = filled(answer.code.as_ref()).map(|code| row(table.code(), view! { <code>{code}</code> }));
+    let message = filled(answer.message.as_ref()).map(|message| row(table.message(), message));
+    let meaning = filled(answer.meaning.as_ref()).map(|meaning| row(table.meaning(), meaning));
+    let address = filled(answer.recommend.as_ref()).filter(|address| address.starts_with("https://"));
+    let recommend = address.map(|address| {
+        let link = view! {
+            <a href=address target="_blank" rel="external noopener noreferrer">{table.recommend_link()}</a>
+        };
+        row(table.recommend(), link)
     });
-    let message =
-        text(answer.message).map(|message| view! { <div><dt>{table.message()}</dt><dd>{message}</dd></div> });
-    let meaning =
-        text(answer.meaning).map(|meaning| view! { <div><dt>{table.meaning()}</dt><dd>{meaning}</dd></div> });
-    let recommend = text(answer.recommend).filter(|address| address.starts_with("https://")).map(|address| {
-        view! {
-            <div>
-                <dt>{table.recommend()}</dt>
-                <dd>
-                    <a href=address target="_blank" rel="external noopener noreferrer">{table.recommend_link()}</a>
-                </dd>
-            </div>
-        }
-    });
-    let more = (request.is_some() || code.is_some() || message.is_some() || meaning.is_some() || recommend.is_some())
-        .then(|| view! { <dl class="facts facts-tight facts-top">{code}{message}{meaning}{recommend}{request}</dl> });
+    let request = filled(answer.request_id.as_ref());
+    let request = request.map(|id| row(table.request_id(), ident(id, table.the_request_id())));
+    let more: Vec<AnyView> = [code, message, meaning, recommend, request].into_iter().flatten().collect();
+    let more = (!more.is_empty()).then(|| view! { <dl class="facts facts-tight facts-top">{more}</dl> });
     let file = format!("{run}.json");
     let shown = (size > 0).then(|| {
         view! {
@@ -82,9 +70,9 @@ fn answered(answer: Answer, run: &str, words: &'static Words) -> AnyView {
     view! {
         <div class="card-body">
             <dl class="kv">
-                {fact(table.status(), answer.status.map(|status| view! { <b>{status}</b> }.into_any()))}
-                {fact(table.took_label(), answer.duration_ms.map(|took| table.milliseconds(took).into_any()))}
-                {fact(table.size(), Some(bytes(size, words).into_any()))}
+                {answer.status.map(|status| row(table.status(), view! { <b>{status}</b> }))}
+                {answer.duration_ms.map(|took| row(table.took_label(), table.milliseconds(took)))}
+                {row(table.size(), bytes(size, words))}
             </dl>
         </div>
         {more}

@@ -3,7 +3,8 @@
 use super::Following;
 use super::countdown::countdown;
 use crate::client::{Mode, Run, RunState};
-use crate::components::{Glyph, Icon, Ident, Note, NoteKind, marks::state_look};
+use crate::components::{Glyph, Icon, Note, NoteKind, marks::state_look};
+use crate::pages::rows::{filled, ident};
 use crate::words::Words;
 use leptos::prelude::*;
 
@@ -30,10 +31,10 @@ fn note(run: &Run, following: Following, words: &'static Words) -> AnyView {
         .into_any(),
         RunState::Failed => told(NoteKind::Bad, state_look(run.state).0, outcome, step),
         RunState::Refused | RunState::NotSent => {
-            let answer = run.answer.clone().unwrap_or_default();
-            let code =
-                answer.code.filter(|code| !code.is_empty()).map(|code| view! { <code>{code}</code>" " });
-            let message = answer.message.filter(|message| !message.is_empty());
+            let answer = run.answer.as_ref();
+            let code = filled(answer.and_then(|answer| answer.code.as_ref()));
+            let code = code.map(|code| view! { <code>{code}</code>" " });
+            let message = filled(answer.and_then(|answer| answer.message.as_ref()));
             let verbatim = (code.is_some() || message.is_some()).then(|| view! { <p>{code}{message}</p> });
             view! {
                 <Note kind=NoteKind::Bad glyph=state_look(run.state).0>
@@ -45,10 +46,10 @@ fn note(run: &Run, following: Following, words: &'static Words) -> AnyView {
             .into_any()
         }
         RunState::AwaitingPayment => {
-            let order = run.order_id.clone().unwrap_or_default();
-            let name = table.the_order_id().to_owned();
-            let order = (!order.is_empty())
-                .then(|| view! { <p class="row">{table.order_id()}<Ident value=order what=name/></p> });
+            let order = filled(run.order_id.as_ref()).map(|order| {
+                let order = ident(order, table.the_order_id());
+                view! { <p class="row">{table.order_id()}{order}</p> }
+            });
             let link = order_link(run, words);
             view! {
                 <Note kind=NoteKind::Warn glyph=Glyph::Pay>
