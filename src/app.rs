@@ -72,7 +72,7 @@ fn provide_state() {
     let router = Router::new();
     router.listen();
     provide_context(router);
-    provide_context(preferences);
+    preferences.provide();
     provide_context(client);
     provide_context(health);
     provide_context(session);

@@ -16,6 +16,7 @@ mod table;
 
 use catalog::model::Language;
 use leptos::prelude::*;
+use std::cell::Cell;
 use std::sync::LazyLock;
 
 /// All words of one language.
@@ -77,13 +78,41 @@ pub fn words(language: Language) -> &'static Words {
     }
 }
 
-/// The words in the language that is chosen now; follows the choice. English where no preferences are provided.
-#[must_use]
-pub fn use_words() -> Signal<&'static Words> {
-    match use_context::<crate::state::preferences::Preferences>() {
-        Some(preferences) => Signal::derive(move || words(preferences.language.get())),
-        None => Signal::stored(&*EN),
+thread_local! {
+    /// The language that is chosen now. Not in a context: it is one for the whole page, as its `lang` is, and what every
+    /// part of the page asks for should cost no part anything to keep.
+    static CHOSEN: Cell<Option<RwSignal<Language>>> = const { Cell::new(None) };
+}
+
+/// From now on the words are those of this language, whatever it becomes.
+pub fn follow(language: RwSignal<Language>) {
+    CHOSEN.set(Some(language));
+}
+
+/// The words in the language that is chosen now; English where none is.
+#[derive(Clone, Copy, Debug)]
+pub struct WordsNow;
+
+impl WordsNow {
+    /// The words; the choice is followed.
+    #[inline(never)]
+    #[must_use]
+    pub fn get(self) -> &'static Words {
+        words(CHOSEN.get().and_then(|language| language.try_get()).unwrap_or_default())
     }
+
+    /// The words.
+    #[inline(never)]
+    #[must_use]
+    pub fn get_untracked(self) -> &'static Words {
+        words(CHOSEN.get().and_then(|language| language.try_get_untracked()).unwrap_or_default())
+    }
+}
+
+/// The words in the language that is chosen now, wherever they are asked for.
+#[must_use]
+pub fn use_words() -> WordsNow {
+    WordsNow
 }
 
 /// One word as a child or an attribute: `{say(|w| w.home.title)}`. It is one type for all words, which keeps the
@@ -91,13 +120,11 @@ pub fn use_words() -> Signal<&'static Words> {
 pub fn say(
     pick: fn(&'static Words) -> &'static str,
 ) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
-    let words = use_words();
-    move || pick(words.get())
+    move || pick(WordsNow.get())
 }
 
 /// One word as a property of a component.
 #[must_use]
 pub fn said(pick: fn(&'static Words) -> &'static str) -> Signal<String> {
-    let words = use_words();
-    Signal::derive(move || pick(words.get()).to_owned())
+    Signal::derive(move || pick(WordsNow.get()).to_owned())
 }

@@ -118,7 +118,7 @@ struct Keys {
     id: StoredValue<String>,
     alt_opens: bool,
     act: Callback<ComboEvent>,
-    words: Signal<&'static crate::words::Words>,
+    words: crate::words::WordsNow,
 }
 
 impl Keys {

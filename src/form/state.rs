@@ -11,7 +11,7 @@ use crate::form::path::Path;
 use crate::form::problems::{FormProblem, Speaker, Verdict, What, gather};
 use crate::form::secret::MASK;
 use crate::words::form::FormWords;
-use crate::words::{Words, use_words};
+use crate::words::use_words;
 use catalog::model::{Language, Operation};
 use leptos::prelude::*;
 use serde_json::{Map, Value};
@@ -40,8 +40,6 @@ struct Parts {
     problems: Memo<Problems>,
     wrong: Memo<usize>,
     masked: Memo<Map<String, Value>>,
-    language: Signal<Language>,
-    words: Signal<&'static Words>,
 }
 
 /// Everything that is wrong. To compare it costs more than to look at it again, so each one found is another.
@@ -88,8 +86,6 @@ impl FormState {
             problems,
             wrong: Memo::new(move |_| problems.with(|problems| problems.0.len())),
             masked,
-            language: crate::state::preferences::use_language(),
-            words: use_words(),
         }))
     }
 
@@ -166,7 +162,7 @@ impl FormState {
     /// The language, followed.
     #[must_use]
     pub fn language(self) -> Language {
-        self.0.with_value(|form| form.language).get()
+        use_words().get().language()
     }
 
     /// Says for which fields the cloud gives choices. Before the form is drawn.
@@ -203,7 +199,7 @@ impl FormState {
     /// The words of the form, following the language.
     #[must_use]
     pub fn words(self) -> &'static FormWords {
-        &self.0.with_value(|form| form.words).get().form
+        &use_words().get().form
     }
 
     /// One of the form's words as a child or an attribute.
@@ -211,7 +207,7 @@ impl FormState {
         self,
         pick: fn(&'static FormWords) -> &'static str,
     ) -> impl Fn() -> &'static str + Copy + Send + Sync {
-        move || pick(self.words())
+        move || pick(&use_words().get().form)
     }
 
     /// Changes what was typed, from a control. Nothing happens when the form is gone: a control that is taken away

@@ -21,7 +21,7 @@ use crate::router::{Router, use_router};
 use crate::state::attention::use_attention;
 use crate::state::band::{BandScope, set_band};
 use crate::times;
-use crate::words::{Words, said, use_words};
+use crate::words::{Words, WordsNow, said, use_words};
 use leptos::prelude::*;
 use serde_json::Value;
 use std::rc::Rc;
@@ -54,7 +54,7 @@ struct Following {
     client: Client,
     router: Router,
     announcer: Announcer,
-    words: Signal<&'static Words>,
+    words: WordsNow,
 }
 
 impl Following {

@@ -8,7 +8,7 @@ use crate::state::attention::{Attention, use_attention};
 use crate::state::session::{SessionState, use_session};
 use crate::state::simulator::{Stage, use_stage};
 use crate::times::{self, Style};
-use crate::words::{Words, say, use_words};
+use crate::words::{Words, WordsNow, say, use_words};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -48,7 +48,7 @@ struct Directing {
     session: SessionState,
     attention: Attention,
     announcer: Announcer,
-    words: Signal<&'static Words>,
+    words: WordsNow,
     busy: RwSignal<bool>,
     problem: RwSignal<Option<String>>,
 }

@@ -85,6 +85,12 @@ impl Preferences {
         Preferences { language: RwSignal::new(language), theme: RwSignal::new(theme) }
     }
 
+    /// Provides them to everything below the present owner; every word is in their language.
+    pub fn provide(self) {
+        provide_context(self);
+        crate::words::follow(self.language);
+    }
+
     /// Chooses a language and remembers it.
     pub fn choose_language(self, language: Language) {
         browser::store(&format!("{}{LANGUAGE_KEY}", super::storage_prefix()), language_tag(language));

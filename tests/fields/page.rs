@@ -63,7 +63,7 @@ pub(crate) async fn show_offered(operation: Operation, parameters: Value, fields
     let handle = mount_to(root.clone(), move || {
         let preferences =
             Preferences { language: RwSignal::new(Language::En), theme: RwSignal::new(Theme::System) };
-        provide_context(preferences);
+        preferences.provide();
         let draft = Draft::from_parameters(&operation, parameters.as_object().unwrap(), None, &BrowserZone);
         let form = FormState::new(Arc::clone(&operation), draft, NOW);
         form.offer(Offers {

@@ -21,7 +21,7 @@ async fn a_state_badge_says_the_state_in_the_language_of_the_page() {
     let state = RwSignal::new(RunState::Confirmed);
     let preferences = Preferences { language: RwSignal::new(Language::En), theme: RwSignal::default() };
     let page = mount(move || {
-        provide_context(preferences);
+        preferences.provide();
         view! { <StateBadge state=state/> }.into_any()
     });
     let mut looks = std::collections::BTreeSet::new();
