@@ -78,8 +78,9 @@ fn provide_state() {
     provide_context(session);
     provide_context(profiles);
     provide_context(catalogue);
-    provide_context(Stage::new());
-    provide_context(Attention::new());
+    let (stage, attention) = (Stage::new(), Attention::new());
+    provide_context(stage);
+    provide_context(attention);
     provide_context(PlanSecrets::new());
     provide_context(Announcer::new());
     provide_context(Band(RwSignal::new(BandScope::default())));
@@ -92,12 +93,26 @@ fn provide_state() {
         if catalogue.list.with_untracked(Option::is_none) {
             catalogue.refresh(client);
         }
+        if attention.failed.with_untracked(Option::is_some) {
+            attention.refresh(client);
+        }
+        if stage.failed.get_untracked() {
+            stage.refresh(client, session);
+        }
+    };
+    // Something was refused that every page needs: too many questions at once, a server that was starting.
+    let is_missing = move || {
+        session.failed.get_untracked()
+            || stage.failed.get_untracked()
+            || [profiles.failed, catalogue.failed, attention.failed]
+                .iter()
+                .any(|failed| failed.with_untracked(Option::is_some))
     };
     ask();
-    // A server that does not answer is asked again until it does.
+    // A server that does not answer, or not with what is needed, is asked again until it does.
     if let Ok(timer) = set_interval_with_handle(
         move || {
-            if health.silence.get_untracked().is_some() {
+            if health.silence.get_untracked().is_some() || is_missing() {
                 ask();
             }
         },

@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 pub enum ClientError {
     /// The server said why, in the form of RFC 9457.
     Problem(Rc<Problem>),
-    /// No answer: the server is down, or the network between is.
+    /// No answer: the server is down, or the network between is. A gateway may be the one that says so.
     Unreachable,
     /// The browser itself says that it has no network.
     Offline,
@@ -112,6 +112,8 @@ impl ClientError {
                 problem.status = status;
                 ClientError::Problem(Rc::new(problem))
             }
+            // Whatever stands in front of the server got no answer from it either.
+            _ if matches!(status, 502..=504) => ClientError::Unreachable,
             _ => ClientError::NotJson { status },
         }
     }
@@ -132,7 +134,10 @@ impl ClientError {
             ClientError::Offline => of(table.offline(), table.offline_detail(), table.offline_next()),
             ClientError::TooSlow => of(table.too_slow(), table.too_slow_detail(), table.too_slow_next()),
             ClientError::NotJson { status } => {
-                of(table.not_json(), &table.not_json_detail(*status), table.not_json_next())
+                // A portal asks for its login with these, or with a page of its own.
+                let login = matches!(status, 0..=399 | 401 | 403);
+                let next = if login { table.not_json_next() } else { table.not_json_other() };
+                of(table.not_json(), &table.not_json_detail(*status), next)
             }
             ClientError::Problem(problem) => {
                 let next = match (problem.status, problem.code()) {

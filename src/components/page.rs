@@ -25,6 +25,9 @@ pub fn PageHead(
     /// The title of the window, when it says more than the heading.
     #[prop(optional, into)]
     title: Option<Signal<String>>,
+    /// What the page is about, where it stays when that changes: the heading takes the focus again.
+    #[prop(optional, into)]
+    about: Option<Memo<String>>,
     /// What stands at the other end: steps, a state.
     #[prop(optional, into)]
     side: Option<ViewFn>,
@@ -34,14 +37,13 @@ pub fn PageHead(
 ) -> impl IntoView {
     use_document_title(title.unwrap_or(heading));
     let place = NodeRef::<html::H1>::new();
-    Effect::new(move |done: Option<bool>| {
-        if done == Some(true) {
-            return true;
+    Effect::new(move || {
+        if let Some(about) = about {
+            about.track();
         }
-        place.get().is_some_and(|heading| {
+        if let Some(heading) = place.get() {
             browser::focus_in_place(&heading);
-            true
-        })
+        }
     });
     view! {
         <div class="head">

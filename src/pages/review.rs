@@ -164,7 +164,7 @@ pub fn ReviewPage() -> impl IntoView {
     };
     view! {
         <Crumbs crumbs=crumbs/>
-        <PageHead heading=heading side=move || view! { <Steps current=Step::Review/> }>
+        <PageHead heading=heading about=id side=move || view! { <Steps current=Step::Review/> }>
             <div class="head-sub">{move || reviewing.plan.get().map(|plan| subline(&plan, words.get()))}</div>
         </PageHead>
         {move || inside()}

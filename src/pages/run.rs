@@ -157,7 +157,9 @@ pub fn RunPage() -> impl IntoView {
         let words = words.get();
         state.get().map(|state| {
             let outcome = following.run.with_untracked(|run| run.as_ref().map(|run| run.outcome.clone()));
-            format!("{}. {}", words.states.state(state), outcome.unwrap_or_default())
+            let (state, outcome) = (words.states.state(state), outcome.unwrap_or_default());
+            // The outcome may begin with the state; it is not said twice.
+            if outcome.starts_with(state) { outcome } else { format!("{state}. {outcome}") }
         })
     };
     let crumbs = Signal::derive(move || {
@@ -191,7 +193,7 @@ pub fn RunPage() -> impl IntoView {
     };
     view! {
         <Crumbs crumbs=crumbs/>
-        <PageHead heading=heading title=title side=side>
+        <PageHead heading=heading title=title about=following.id side=side>
             <div class="head-sub">{move || rest.get().0.map(|run| subline(&run, words.get()))}</div>
         </PageHead>
         <p class="vh" role="status" aria-live="polite" id="run-news">{move || news()}</p>
@@ -225,7 +227,12 @@ fn duration(run: &Run, now: f64, words: &'static Words) -> String {
     let language = words.language();
     let last = times::parse(&run.updated_at).unwrap_or(start);
     if run.state.needs_someone() {
-        words.run.state_for(&times::span(now - last, language))
+        // A check that found nothing new is a line of its own, and no new beginning.
+        let began = run.timeline.iter().rev().take_while(|entry| entry.state == run.state).last();
+        let since = began.and_then(|entry| times::parse(&entry.at)).unwrap_or(last);
+        words.run.state_for(&times::span(now - since, language))
+    } else if run.is_final && last - start < 1000.0 {
+        words.run.took(words.run.took_no_time())
     } else if run.is_final {
         words.run.took(&times::span(last - start, language))
     } else {

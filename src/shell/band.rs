@@ -67,6 +67,7 @@ pub fn BandBar() -> impl IntoView {
             Some(Mode::Simulated) => words.shell.rehearsal(),
             Some(Mode::Live) => words.shell.real_account(),
             None if profiles.list.with(Option::is_some) => words.shell.no_profile(),
+            None if profiles.failed.with(Option::is_some) => words.shell.mode_unknown(),
             None => words.shell.loading(),
         };
         let tags = match (said.mixed, said.mode) {

@@ -8,18 +8,21 @@ use leptos::prelude::*;
 pub struct SessionState {
     /// `None` until the server has answered.
     pub session: RwSignal<Option<Session>>,
+    /// Whether it could not be read when it was last asked for; what was known stays.
+    pub failed: RwSignal<bool>,
 }
 
 impl SessionState {
     /// Nothing known yet.
     #[must_use]
     pub fn new() -> Self {
-        SessionState { session: RwSignal::new(None) }
+        SessionState { session: RwSignal::new(None), failed: RwSignal::new(false) }
     }
 
     /// Asks the server. Also the question by which a lost server is found again.
     pub fn refresh(self, client: Client) {
         client.session().then(move |answer| {
+            self.failed.set(answer.is_err());
             if let Ok(session) = answer {
                 self.session.set(Some(session));
             }

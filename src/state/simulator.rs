@@ -14,18 +14,21 @@ const NORMAL: &str = "normal";
 pub struct Stage {
     /// `None` until the server has answered, and for ever when it has no simulated clouds.
     pub seen: RwSignal<Option<Simulator>>,
+    /// Whether the server did not say it when it was last asked.
+    pub failed: RwSignal<bool>,
 }
 
 impl Stage {
     /// Nothing known yet.
     #[must_use]
     pub fn new() -> Self {
-        Stage { seen: RwSignal::new(None) }
+        Stage { seen: RwSignal::new(None), failed: RwSignal::new(false) }
     }
 
-    /// Asks the server. A failure changes nothing here.
+    /// Asks the server. What was known stays when it does not say.
     pub fn refresh(self, client: Client, session: SessionState) {
         client.simulator().then(move |answer| {
+            self.failed.set(answer.is_err());
             if let Ok(seen) = answer {
                 self.learn(seen, session);
             }

@@ -12,7 +12,7 @@ table! {
     FormWords
 
     section_instance: "Which instance", "选择实例";
-    section_target: "To what", "变更目标";
+    section_target: "Change to", "变更目标";
     section_when: "When it starts", "开始时间";
     section_safety: "Safety", "安全措施";
     required: "required", "必填";
@@ -104,7 +104,7 @@ table! {
     free_number: "number", "数字";
     free_boolean: "true or false", "true 或 false";
     free_json: "JSON", "JSON";
-    free_secret: "secret", "密钥";
+    free_secret: "secret", "敏感值";
     edit_as_json: "Edit as JSON", "按 JSON 编辑";
     edit_as_rows: "Edit as rows", "按行编辑";
     json_of(title: &str): "JSON of {}", "“{}”的 JSON";
@@ -167,7 +167,7 @@ table! {
         "enter a number that fits into 64 bits, you typed “{}”",
         "请填写 64 位以内的数字，输入的是“{}”";
     slip_no_boolean: "choose true or false", "请选择 true 或 false";
-    slip_no_secret: "enter the secret, or remove the row", "请填写密钥，或删除该行";
+    slip_no_secret: "enter the secret, or remove the row", "请填写敏感值，或删除该行";
     slip_not_an_object: "write an object, in braces: { }", "请写成花括号括起的对象：{ }";
     json_unreadable(line: usize, column: usize, what: &str): "line {}, column {}: {}", "第 {} 行第 {} 列：{}";
     json_as_said(message: &str): "{}", "不是有效的 JSON（{}）";
@@ -192,7 +192,7 @@ table! {
     json_problem(why: &str): "JSON of the parameters: {}", "参数 JSON：{}";
     valid: "Valid", "有效";
     not_valid[count]: "Not valid: 1 problem|Not valid: {} problems", "无效：{} 处需要修改";
-    secrets_masked: "Secrets masked", "密钥已遮盖";
+    secrets_masked: "Secrets masked", "敏感值已遮盖";
     bytes(count: usize): "{} B", "{} B";
     preview_head: "What will be sent", "将要发送的内容";
     preview_waiting[count]:
@@ -208,8 +208,8 @@ table! {
     clear: "Clear", "清空";
     cleared: "Form cleared, draft removed", "已清空，草稿已删除";
     draft_saved(time: &str): "Draft saved {}", "草稿已保存 {}";
-    draft_saved_no_secrets(time: &str): "Draft saved {}, without secrets", "草稿已保存 {}，不含密钥";
-    draft_restored(time: &str): "Your draft from {} is back; secrets are never kept", "已恢复 {} 的草稿；密钥从不保存";
+    draft_saved_no_secrets(time: &str): "Draft saved {}, without secrets", "草稿已保存 {}，不含敏感值";
+    draft_restored(time: &str): "Your draft from {} is back; secrets are never kept", "已恢复 {} 的草稿；敏感值从不保存";
     draft_not_saved: "This browser does not allow drafts to be saved", "此浏览器不允许保存草稿";
     problems_left[count]: "1 problem to solve|{} problems to solve", "还有 {} 处需要修改";
     not_made:
@@ -223,7 +223,7 @@ table! {
         "链接中还有此操作没有的参数：{}。";
     link_secret(names: &str):
         "Secrets are not taken from a link: {}. The link itself may be stored in histories.",
-        "不会从链接读取密钥：{}。链接本身可能留在历史记录中。";
+        "不会从链接读取敏感值：{}。链接本身可能留在历史记录中。";
     refilled:
         "Filled in from an earlier plan. This will be a new plan, with a new token where the API has one.",
         "已按之前的计划填好。这将是一个新计划；接口支持时会使用新的幂等令牌。";
@@ -231,7 +231,7 @@ table! {
     refill_other:
         "The earlier plan belongs to another operation; nothing was filled in.",
         "之前的计划属于另一个操作，没有填入任何内容。";
-    refill_secrets: "Its secrets were never kept: type them again.", "它的密钥从未保存，请重新填写。";
+    refill_secrets: "Its secrets were never kept: type them again.", "它的敏感值从未保存，请重新填写。";
     refill_added(names: &str):
         "The dry run asked for more: {}. Added below; what you had typed is unchanged.",
         "预检还要求：{}。已添加在下方，原有内容保持不变。";

@@ -9,7 +9,7 @@ table! {
     title: "Presenter", "演示控制";
     scenario: "Scenario", "场景";
     scenario_is(title: &str): "Scenario: {}", "场景：{}";
-    scenario_hint: "What the simulated clouds do to changing calls from now on", "模拟云从现在起如何应答变更调用";
+    scenario_hint: "What the simulated clouds do to changing calls from now on", "模拟云从现在起如何响应变更调用";
     clock: "Simulated clock", "模拟时钟";
     clock_is(clock: &str): "Clock: {}", "时钟：{}";
     clock_ahead(span: &str): "{} ahead of real time", "比实际时间快 {}";

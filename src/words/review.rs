@@ -51,7 +51,7 @@ table! {
     string_to_sign: "String to sign", "待签名字符串";
     all_parameters: "All parameters", "全部参数";
     parameters_all(all: usize): "{}", "{} 项";
-    parameters_secret(all: usize, secret: usize): "{}, of them {} secret", "{} 项，其中 {} 项为密钥";
+    parameters_secret(all: usize, secret: usize): "{}, of them {} secret", "{} 项，其中 {} 项为敏感值";
     confirm: "Confirm", "确认";
     type_instance: "Type the instance id", "输入实例 ID";
     matches_so_far(matching: usize, all: usize): "{} of {} characters match so far", "已匹配 {} / {} 个字符";
@@ -62,22 +62,22 @@ table! {
     reason_hint:
         "Why no dry run has passed. Written into the record beside your name.",
         "说明为何没有通过预检。与您的姓名一起写入记录。";
-    secrets_again: "Enter the secrets again", "请再次输入密钥";
+    secrets_again: "Enter the secrets again", "请再次输入敏感值";
     secrets_why:
         "They are never kept, so a page that was opened anew has to ask. They must be the ones that were planned.",
-        "密钥从不保存，重新打开页面后需要再次输入，且必须与计划中的一致。";
+        "敏感值从不保存，重新打开页面后需要再次输入，且必须与计划中的一致。";
     do_on(title: &str, profile: &str): "{} on {}", "在 {1} 上{0}";
     silence_after: "The answer to your confirmation was lost", "没有收到对您确认操作的响应";
     silence_after_text:
-        "It may have been recorded. Confirming again is safe: a plan runs at most once, and the same run is shown.",
-        "确认可能已经记录。再次确认是安全的：每个计划最多执行一次，会显示同一个运行。";
+        "Your confirmation may have arrived. Confirming again is safe: a plan runs at most once, and the same run is shown.",
+        "确认可能已经送达。再次确认是安全的：每个计划最多执行一次，会显示同一个运行。";
     sending: "Recording your confirmation", "正在记录您的确认";
-    why_network: "Opens when the console's server answers again.", "控制台服务恢复响应后可用。";
-    why_typed: "Opens when the whole id is typed.", "完整输入 ID 后可用。";
-    why_cost: "Opens when the unknown cost is accepted.", "接受费用未知后可用。";
-    why_reason: "Opens after a dry run that passed, or when a reason is given.", "预检通过，或填写原因后可用。";
-    why_secrets: "Opens when the secrets are entered.", "输入密钥后可用。";
-    why_approvals: "Opens when the approvals are given.", "完成审批后可用。";
+    why_network: "To enable the button, wait until the console's server answers again.", "控制台服务恢复响应后按钮才可用。";
+    why_typed: "To enable the button, type the whole instance id.", "完整输入实例 ID 后按钮才可用。";
+    why_cost: "To enable the button, accept that the cost is not known.", "接受费用未知后按钮才可用。";
+    why_reason: "To enable the button, run a dry run that passes or give a reason.", "预检通过或填写原因后，按钮才可用。";
+    why_secrets: "To enable the button, enter the secrets.", "输入敏感值后按钮才可用。";
+    why_approvals: "To enable the button, get the approvals that are missing.", "完成审批后按钮才可用。";
     why_expired: "This plan can no longer be confirmed.", "该计划已不能确认。";
     ready: "Sends this request once. It is recorded first.", "该请求只发送一次，发送前会先写入记录。";
     back_to_form: "Back to the form", "返回表单";

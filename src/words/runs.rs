@@ -39,7 +39,7 @@ table! {
     all_modes: "Both modes", "全部模式";
     all_profiles: "All profiles", "全部账号配置";
     none_title: "No run matches", "没有符合条件的记录";
-    none_text: "Runs exist only outside these filters, or not at all.", "请放宽或清除筛选条件。";
+    none_text: "Widen the filters, or clear them.", "请放宽或清除筛选条件。";
     export_jsonl: "Export JSON Lines", "导出 JSON Lines";
     export_csv: "Export CSV", "导出 CSV";
     again: "Again", "再次";

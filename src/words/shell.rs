@@ -18,6 +18,7 @@ table! {
     real_account: "Real account. What you confirm happens and may cost money.", "真实账号。确认后立即生效，可能产生费用。";
     each_row_says: "Every row says its own mode.", "每一行各自标明模式。";
     no_profile: "No profile is configured for you.", "没有可供您使用的账号配置。";
+    mode_unknown: "Mode not known yet", "模式尚未读到";
     alibaba: "Alibaba Cloud", "阿里云";
     huawei: "Huawei Cloud", "华为云";
     international_site: "International site", "国际站";
@@ -37,12 +38,12 @@ table! {
     theme_dark: "dark", "深色";
     theme_now(theme: &str): "Theme: {}", "主题：{}";
     theme_next(now: &str, next: &str): "Theme: {}. Change to {}", "主题：{}，切换为{}";
-    keys_stay: "Keys stay in the proxy, never in this browser", "密钥只在代理中，从不进入浏览器";
+    keys_stay: "Keys stay on the server, never in this browser", "密钥只保存在服务器上，从不进入浏览器";
     you_are_here: "You are here", "路径";
     steps: "Steps", "步骤";
     step_fill: "Fill in", "填写";
     step_review: "Review", "复核";
-    step_follow: "Follow", "执行";
+    step_follow: "Follow", "跟踪";
     step_done: "done: ", "已完成：";
     from: "from ", "从 ";
     to: " to ", " 到 ";
@@ -63,7 +64,7 @@ table! {
     back_online: "The server answers again.", "服务已恢复响应。";
     not_found_title: "This page does not exist", "页面不存在";
     not_found_text(path: &str):
-        "Nothing lives at {}. The link may be old, or a part of it was lost.",
+        "There is no page at {}. The link may be old, or a part of it was lost.",
         "{} 没有对应的页面。链接可能已经过期，或者不完整。";
     problem_heading: "There is a problem", "有内容需要修改";
     error_prefix(title: &str): "Error: {}", "错误：{}";

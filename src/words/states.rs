@@ -26,7 +26,7 @@ table! {
     may_pay: "may change the bill", "可能影响费用";
     irreversible: "can't be undone", "不可撤销";
     may_delete: "may delete", "可能删除资源";
-    may_stay_unpaid: "may stay unpaid", "可能待支付";
+    may_stay_unpaid: "may stay unpaid", "可能滞留未支付";
     dry_run: "dry run", "可预检";
     schedules: "at a chosen time", "可预约时间";
     cancellable: "cancellable", "可取消";

@@ -282,6 +282,6 @@ def test_what_never_left_is_not_sent(meet, tmp_path, console_at, journey):
             # Nothing happened, so there is nothing to look up or to take back.
             for button in ("Check the status", "Plan the rollback", "Plan the cancellation"):
                 assert not person.has("button", button)
-            assert not person.has("DisclosureTriangle", "Say what became of it")
+            assert not person.has("DisclosureTriangle", "Record the outcome by hand")
         finally:
             console.stop()

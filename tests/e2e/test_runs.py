@@ -167,9 +167,10 @@ def test_an_unknown_run_is_never_offered_again_and_is_settled_with_evidence(stag
     says(stage, "Unknown")
     stage.reads("We do not know whether the upgrade started")
     assert not stage.has("button", re.compile("send again|resend", re.I))
-    stage.click("DisclosureTriangle", re.compile("Say what became of it"))
+    stage.click("DisclosureTriangle", re.compile("Record the outcome by hand"))
     stage.click("button", "Settle the run")
-    stage.reads("Choose a state, and write how you know.")
+    stage.reads("Choose a state.")
+    stage.reads("Write how you know.")
     assert state_of(stage.demo, run) == "unknown"
     stage.choose("What became of it", "Succeeded")
     stage.type("textbox", "Evidence", "Version 2.2.0 in the vendor's console")
@@ -235,7 +236,7 @@ def test_a_run_opens_for_whoever_has_its_link(person, console, tmp_path):
         other.prefer(width=1280, language="en", zone="Europe/Berlin")
         other.wait(lambda: other.title.startswith("Unknown"), "the run")
         assert other.text(other.get("region", "Timeline")) == seen
-        assert other.has("DisclosureTriangle", re.compile("Say what became of it")), "what can be done now"
+        assert other.has("DisclosureTriangle", re.compile("Record the outcome by hand")), "what can be done now"
         assert not other.has("button", re.compile("send again", re.I))
         kept = str(other.storage())
         assert "draft" not in kept and run["id"] not in kept and run["instance"] not in kept

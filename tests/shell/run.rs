@@ -1,7 +1,8 @@
 //! The page of a run, as the whole app draws it: what can be done, what cannot and why, and what is said of it.
 
 use crate::browser::{
-    Opened, all, appears, drawn, find, focused_id, open_at, sent, stand_in, text, type_into, until,
+    Opened, add_answers, all, appears, drawn, find, focused_id, open_at, sent, stand_in, text, type_into,
+    until,
 };
 use catalog::strict_json::parse_text;
 use serde_json::{Value, json};
@@ -177,11 +178,20 @@ async fn a_person_settles_with_evidence_and_loses_nothing_typed() {
     server(&before, 0, "POST /api/runs/run_1/", &ok(&later));
     let opened = open().await;
     let root = &opened.page.root;
-    unfold(root, "Say what became of it").await;
+    unfold(root, "Record the outcome by hand").await;
     type_text(root, "#evidence", "  seen in the vendor's console  ");
     button(root, "Settle the run").unwrap().click();
     drawn().await;
     assert!(sent("POST").is_empty(), "a state is needed too");
+    assert_eq!(focused_id(), "settled-as", "the first that is missing");
+    let missing = find(root, "#settled-as");
+    assert_eq!(missing.get_attribute("aria-invalid").as_deref(), Some("true"));
+    assert_eq!(text(&find(root, "#settled-as-error")), "Choose a state.");
+    assert!(find(root, "#evidence").get_attribute("aria-invalid").is_none(), "this one is there");
+    assert!(
+        text(&missing).contains("Nothing happened at the cloud"),
+        "it was sent, or nobody would have to ask"
+    );
     // News of the run come while somebody types.
     button(root, "Check the status").unwrap().click();
     until("the news", || text(root).contains("Looked: nothing to see.")).await;
@@ -260,7 +270,7 @@ async fn an_address_that_is_not_of_the_web_is_no_link() {
 
 #[wasm_bindgen_test]
 async fn a_run_and_the_one_that_took_it_back_lead_to_each_other() {
-    for (member, words) in [("undoes", "Takes back"), ("undone_by", "Taken back by")] {
+    for (member, words) in [("undoes", "Rolls back run"), ("undone_by", "Undone by run")] {
         let linked = run(|run| {
             run["kind"] = if member == "undoes" { "rollback" } else { "upgrade" }.into();
             run[member] = "run_2".into();
@@ -275,4 +285,97 @@ async fn a_run_and_the_one_that_took_it_back_lead_to_each_other() {
         let again = root.query_selector("a[href*='from=pl_1']").unwrap();
         assert_eq!(again.is_some(), member == "undone_by");
     }
+}
+
+#[wasm_bindgen_test]
+async fn the_foot_of_the_timeline_says_who_asks_the_cloud_now() {
+    for (state, check, following, said) in [
+        ("sent", false, false, "Waiting for the cloud's answer."),
+        ("unknown", true, false, "Press “Check the status” to ask now."),
+        ("accepted", false, false, "does not follow this upgrade"),
+        ("in_progress", true, true, "The console checks the cloud regularly"),
+    ] {
+        let shown = run(|run| {
+            run["state"] = state.into();
+            run["following"] = following.into();
+            run["actions"] = json!([action("check", (!check).then_some("Not now."))]);
+        });
+        server(&shown, 0, "POST /none", &ok(&json!({})));
+        let opened = open().await;
+        let foot = find(&opened.page.root, "section[aria-labelledby=t-h] .card-foot");
+        assert!(text(&foot).contains(said), "{state}: {}", text(&foot));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_run_that_has_ended_tells_no_old_news_and_leads_back_to_its_form() {
+    let ended = run(|run| {
+        run["state"] = "refused".into();
+        run["final"] = true.into();
+        run["last_seen"] = "The list of hosts shows the start.".into();
+        run["looked_at"] = "2026-11-20T20:15:00Z".into();
+    });
+    server(&ended, 0, "POST /none", &ok(&json!({})));
+    let opened = open().await;
+    let root = &opened.page.root;
+    assert!(!text(root).contains("The list of hosts shows the start."));
+    assert_eq!(text(&find(root, "#next a[href*='from=pl_1']")), "Fill the form again");
+}
+
+#[wasm_bindgen_test]
+async fn a_run_that_stays_unknown_counts_from_when_it_became_so() {
+    let checked = run(|run| {
+        let now = upgrade_console::times::now_ms();
+        let at = |ago: f64| Value::from(upgrade_console::times::to_rfc3339(now - ago));
+        run["timeline"] = json!([
+            {"at": at(7_260_000.0), "state": "confirmed", "detail": "", "source": "person", "answer": null},
+            {"at": at(7_200_000.0), "state": "unknown", "detail": "Cut.", "source": "console", "answer": null},
+            {"at": at(0.0), "state": "unknown", "detail": "No trace.", "source": "cloud", "answer": null},
+        ]);
+        run["updated_at"] = at(0.0);
+    });
+    server(&checked, 0, "POST /none", &ok(&json!({})));
+    let opened = open().await;
+    assert!(text(&find(&opened.page.root, ".head")).contains("for 2 h"));
+}
+
+#[wasm_bindgen_test]
+async fn what_every_page_needs_is_asked_again_after_a_refusal() {
+    server(&run(|_| ()), 0, "POST /none", &ok(&json!({})));
+    let profiles = json!({"items": [{"name": "demo-alibaba", "cloud": "alibaba", "mode": "simulated", "region": "cn-hangzhou",
+        "site": "china", "project_id": null, "domain_id": null}], "next": null});
+    let many = json!({"type": "urn:upgrade-console:too_many_requests", "title": "Too many requests", "status": 429,
+        "detail": "", "errors": []});
+    add_answers(&json!({"GET /api/profiles": {"status": 429, "body": many}}));
+    let opened = open_at("/", "#ops-h").await;
+    let band = find(&opened.page.root, ".band");
+    until("that the mode is not known", || text(&band).contains("Mode not known yet")).await;
+    add_answers(&json!({"GET /api/profiles": {"status": 200, "body": profiles}}));
+    for _ in 0..10 {
+        if text(&band).contains("Simulated") {
+            return;
+        }
+        drawn_for_a_second().await;
+    }
+    panic!("the mode is still missing: {}", text(&band));
+}
+
+async fn drawn_for_a_second() {
+    let begin = upgrade_console::times::now_ms();
+    while upgrade_console::times::now_ms() - begin < 1000.0 {
+        drawn().await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_gateway_that_answers_for_the_server_is_silence_and_not_a_login() {
+    server(&run(|_| ()), 0, "POST /none", &ok(&json!({})));
+    add_answers(&json!({"GET /api/session": {"status": 502, "body": "<h1>Bad Gateway</h1>"}}));
+    let opened = open_at("/runs", ".filters").await;
+    let root = &opened.page.root;
+    add_answers(&json!({"GET /api/runs?": {"status": 503, "body": "<h1>Unavailable</h1>"}}));
+    find(root, ".filters button[type=submit]").click();
+    appears(root, ".silence").await;
+    until("the failure", || text(root).contains("The console's server cannot be reached")).await;
+    assert!(!text(root).contains("Sign in"));
 }

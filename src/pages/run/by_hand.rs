@@ -44,7 +44,7 @@ pub(super) fn resend(run: &Rc<Run>, following: Following, words: &'static Words)
                 <p>{table.resend_safe()}</p>
                 {asked.then(|| view! { <p class="hint" id="resend-why">{words.review.secrets_why()}</p> })}
                 {fields}
-                {missing(following, words.review.why_secrets())}
+                {missing(following.incomplete.into(), "resend-error", table.resend_missing())}
                 <p><button class=class type="submit">{move || said()}</button></p>
             </form>
         }
@@ -58,19 +58,31 @@ pub(super) fn settle(run: &Run, following: Following, words: &'static Words) -> 
     let id = run.id.clone();
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        let complete = following.settled_as.with_untracked(|state| !state.is_empty())
-            && following.evidence.with_untracked(|evidence| !evidence.trim().is_empty());
-        following.incomplete.set(!complete);
-        if complete {
-            following.settle(&id);
+        let missing = untrack(|| without_state(following).then_some("settled-as"))
+            .or_else(|| untrack(|| without_evidence(following).then_some("evidence")));
+        following.incomplete.set(missing.is_some());
+        match missing {
+            Some(field) => {
+                crate::browser::focus(field);
+            }
+            None => following.settle(&id),
         }
     };
+    let no_state = Signal::derive(move || following.incomplete.get() && without_state(following));
+    let no_evidence = Signal::derive(move || following.incomplete.get() && without_evidence(following));
+    let invalid = |missing: Signal<bool>| move || missing.get().then_some("true");
     let inside = move || {
         let options = OUTCOMES
             .into_iter()
             .map(|state| {
                 let selected = following.settled_as.with_untracked(|chosen| chosen == state.name());
-                view! { <option value=state.name() selected=selected>{words.states.state(state)}</option> }
+                // It was sent, or nobody would have to say what became of it.
+                let name = if state == RunState::NotSent {
+                    table.settle_nothing()
+                } else {
+                    words.states.state(state)
+                };
+                view! { <option value=state.name() selected=selected>{name}</option> }
             })
             .collect_view();
         let said = move || if following.busy.get() { table.asking() } else { table.settle() };
@@ -84,6 +96,8 @@ pub(super) fn settle(run: &Run, following: Following, words: &'static Words) -> 
                         <select
                             class="select"
                             id="settled-as"
+                            aria-invalid=invalid(no_state)
+                            aria-describedby="settled-as-error"
                             on:change=move |event| following.settled_as.set(event_target_value(&event))
                         >
                             <option value="">{table.settle_choose()}</option>
@@ -91,6 +105,7 @@ pub(super) fn settle(run: &Run, following: Following, words: &'static Words) -> 
                         </select>
                         <Icon glyph=Glyph::Down/>
                     </span>
+                    {missing(no_state, "settled-as-error", table.settle_missing())}
                 </div>
                 <div class="field">
                     <label for="evidence"><b>{table.evidence()}</b></label>
@@ -100,12 +115,13 @@ pub(super) fn settle(run: &Run, following: Following, words: &'static Words) -> 
                         id="evidence"
                         rows="3"
                         maxlength="1000"
-                        aria-describedby="evidence-hint"
+                        aria-invalid=invalid(no_evidence)
+                        aria-describedby="evidence-hint evidence-error"
                         prop:value=move || following.evidence.get()
                         on:input=move |event| following.evidence.set(event_target_value(&event))
                     ></textarea>
+                    {missing(no_evidence, "evidence-error", table.evidence_missing())}
                 </div>
-                {missing(following, table.settle_missing())}
                 <p><button class="btn btn-primary" type="submit">{move || said()}</button></p>
             </form>
         }
@@ -113,11 +129,19 @@ pub(super) fn settle(run: &Run, following: Following, words: &'static Words) -> 
     view! { <Fold label=table.settle_open().to_owned()>{inside()}</Fold> }.into_any()
 }
 
+fn without_state(following: Following) -> bool {
+    following.settled_as.with(String::is_empty)
+}
+
+fn without_evidence(following: Following) -> bool {
+    following.evidence.with(|evidence| evidence.trim().is_empty())
+}
+
 /// What is still missing, after a press.
-fn missing(following: Following, what: &'static str) -> AnyView {
+fn missing(is_missing: Signal<bool>, id: &'static str, what: &'static str) -> AnyView {
     let said = move || {
-        following.incomplete.get().then(|| {
-            view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/><span>{what}</span></p> }
+        is_missing.get().then(|| {
+            view! { <p class="field-error" role="alert" id=id><Icon glyph=Glyph::Alert/><span>{what}</span></p> }
         })
     };
     (move || said()).into_any()

@@ -2,8 +2,9 @@
 
 use super::Following;
 use super::countdown::countdown;
-use crate::client::{Mode, Run, RunState};
+use crate::client::{Mode, PlanKind, Run, RunState};
 use crate::components::{Glyph, Icon, Note, NoteKind, marks::state_look};
+use crate::pages::onward;
 use crate::pages::rows::{filled, ident};
 use crate::words::Words;
 use leptos::prelude::*;
@@ -17,20 +18,31 @@ fn note(run: &Run, following: Following, words: &'static Words) -> AnyView {
     let table = &words.run;
     let (outcome, step) = (run.outcome.clone(), run.next_step.clone());
     match run.state {
-        RunState::Unknown => view! {
-            <section class="note note-unknown" aria-labelledby="u-h">
-                <Icon glyph=Glyph::Unknown class="i-l"/>
-                <div>
-                    <h2 id="u-h">{table.unknown_heading()}</h2>
-                    <p>{outcome}</p>
-                    <p><b>{step}</b></p>
-                    <p>{table.unknown_text()}</p>
-                </div>
-            </section>
+        RunState::Unknown => {
+            // Looks that change nothing else leave the rest of the page alone.
+            let seen = move || {
+                let seen = following.run.with(|run| filled(run.as_ref()?.last_seen.as_ref()));
+                seen.map(|seen| view! { <p>{seen}</p> })
+            };
+            view! {
+                <section class="note note-unknown" aria-labelledby="u-h">
+                    <Icon glyph=Glyph::Unknown class="i-l"/>
+                    <div>
+                        <h2 id="u-h">{table.unknown_heading()}</h2>
+                        <p>{outcome}</p>
+                        {move || seen()}
+                        <p><b>{step}</b></p>
+                        <p>{table.unknown_text()}</p>
+                    </div>
+                </section>
+            }
+            .into_any()
         }
-        .into_any(),
-        RunState::Failed => told(NoteKind::Bad, state_look(run.state).0, outcome, step),
+        RunState::Failed => {
+            told(NoteKind::Bad, state_look(run.state).0, outcome, step, form_again(run, words))
+        }
         RunState::Refused | RunState::NotSent => {
+            let again = form_again(run, words);
             let answer = run.answer.as_ref();
             let code = filled(answer.and_then(|answer| answer.code.as_ref()));
             let code = code.map(|code| view! { <code>{code}</code>" " });
@@ -41,6 +53,7 @@ fn note(run: &Run, following: Following, words: &'static Words) -> AnyView {
                     <p><b>{outcome}</b></p>
                     {verbatim}
                     <p>{step}</p>
+                    {again}
                 </Note>
             }
             .into_any()
@@ -72,11 +85,15 @@ fn note(run: &Run, following: Following, words: &'static Words) -> AnyView {
             }
             .into_any()
         }
-        RunState::Succeeded => told(NoteKind::Ok, Glyph::Ok, outcome, step),
-        RunState::Cancelled => told(NoteKind::Info, Glyph::Stop, outcome, step),
-        RunState::RolledBack => told(NoteKind::Info, Glyph::RolledBack, outcome, step),
+        RunState::Succeeded => {
+            // What was only checked is done next, from the same values.
+            let again = run.dry_run.then(|| form_again(run, words)).flatten();
+            told(NoteKind::Ok, Glyph::Ok, outcome, step, again)
+        }
+        RunState::Cancelled => told(NoteKind::Info, Glyph::Stop, outcome, step, None),
+        RunState::RolledBack => told(NoteKind::Info, Glyph::RolledBack, outcome, step, None),
         RunState::Confirmed | RunState::Sent | RunState::Accepted | RunState::InProgress => {
-            told(NoteKind::Info, state_look(run.state).0, outcome, step)
+            told(NoteKind::Info, state_look(run.state).0, outcome, step, None)
         }
     }
 }
@@ -98,7 +115,16 @@ pub(super) fn order_link(run: &Run, words: &'static Words) -> AnyView {
     .into_any()
 }
 
-fn told(kind: NoteKind, glyph: Glyph, outcome: String, step: String) -> AnyView {
+fn told(kind: NoteKind, glyph: Glyph, outcome: String, step: String, again: Option<AnyView>) -> AnyView {
     let step = (!step.is_empty()).then(|| view! { <p>{step}</p> });
-    view! { <Note kind=kind glyph=glyph><p><b>{outcome}</b></p>{step}</Note> }.into_any()
+    view! { <Note kind=kind glyph=glyph><p><b>{outcome}</b></p>{step}{again}</Note> }.into_any()
+}
+
+/// The way on from a run that did not change anything: the form, filled as it was. What takes a run back begins at
+/// that run, not at a form.
+fn form_again(run: &Run, words: &'static Words) -> Option<AnyView> {
+    (run.kind == PlanKind::Upgrade).then(|| {
+        let href = onward::form_href(&run.operation, &run.profile, &run.plan);
+        view! { <p class="row"><a class="btn btn-s" href=href>{words.run.form_again()}</a></p> }.into_any()
+    })
 }

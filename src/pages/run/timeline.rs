@@ -17,7 +17,9 @@ pub(super) fn timeline(following: Following, words: &'static Words) -> AnyView {
     let foot = move || {
         following.run.with(|run| {
             let run = run.as_ref()?;
-            let look = run.looked_at.as_deref().and_then(times::parse).map(|at| {
+            // What was seen before a run ended may be long past.
+            let looked_at = run.looked_at.as_deref().filter(|_| !run.is_final);
+            let look = looked_at.and_then(times::parse).map(|at| {
                 let ago = times::ago(at, following.now.get().max(at), words.language());
                 let seen = run.last_seen.clone().unwrap_or_default();
                 view! { <span>{words.run.looked(&ago, &seen)}</span> }
@@ -26,10 +28,15 @@ pub(super) fn timeline(following: Following, words: &'static Words) -> AnyView {
                 (true, ..) => None,
                 (false, true, _) => Some(words.run.reconnecting()),
                 (false, false, true) => Some(words.run.live_updates()),
-                (false, false, false) => Some(words.run.not_followed()),
+                (false, false, false) => Some(match run.state {
+                    RunState::Confirmed | RunState::Sent => words.run.waits_for_answer(),
+                    _ if run.actions.iter().any(|action| action.name == "check" && action.available) => {
+                        words.run.not_followed()
+                    }
+                    _ => words.run.not_tracked(),
+                }),
             };
-            (look.is_some() || follows.is_some())
-                .then(|| view! { <p class="card-foot"><span>{follows}</span>{look}</p> })
+            follows.map(|follows| view! { <p class="card-foot"><span>{follows}</span>{look}</p> })
         })
     };
     view! {
@@ -94,12 +101,17 @@ fn from(entry: &TimelineEntry, words: &'static Words) -> String {
     };
     let mut parts = vec![source.to_owned()];
     if let Some(answer) = &entry.answer {
-        parts.extend(answer.status.map(|status| format!("HTTP {status}")));
-        parts.extend(answer.code.clone().filter(|code| !code.is_empty()));
-        parts.extend(answer.message.clone().filter(|message| !message.is_empty()));
+        let status = answer.status.map(|status| status.to_string());
+        // Some clouds give the status as the code of what went well, with a message that says no more.
+        let says_more = |said: &Option<String>| said.clone().filter(|said| !said.is_empty());
+        let code = says_more(&answer.code).filter(|code| Some(code) != status.as_ref());
+        let message = says_more(&answer.message).filter(|_| code.is_some());
+        parts.extend(status.map(|status| format!("HTTP {status}")));
+        parts.extend(code);
+        parts.extend(message);
         parts.extend(answer.duration_ms.map(|count| table.milliseconds(count)));
     }
-    parts.join(if words.is_chinese() { "，" } else { ", " })
+    parts.join(" · ")
 }
 
 fn still(glyph: crate::components::Glyph) -> crate::components::Glyph {
