@@ -20,6 +20,7 @@ pub use run::{Answer, Failure, PlanKind, Run, RunAction, RunFilter, RunState, So
 pub use simulator::{Scenario, Simulator};
 pub use types::{Features, Mode, Page, Profile, Session};
 
+use crate::form::secret::SecretText;
 use crate::state::health::Health;
 use catalog::model::{Language, OperationSummary};
 use catalog::read_json::ReadJson;
@@ -27,7 +28,6 @@ use catalog::strict_json;
 use leptos::prelude::{ReadSignal, RwSignal, use_context};
 use leptos::task::{spawn_local, spawn_local_scoped_with_cancellation};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -44,7 +44,7 @@ const PATIENCE_MS: u32 = 60_000;
 pub type Outcome<T> = Result<T, ClientError>;
 
 /// Secret values by JSON pointer into the parameters (`/Parameters/Password`).
-pub type SecretValues = BTreeMap<String, String>;
+pub type SecretValues = Vec<(String, SecretText)>;
 
 /// Calls the server in the language of the page, and learns from each answer whether the server can be reached.
 #[derive(Clone, Copy, Debug)]

@@ -12,6 +12,7 @@
 //! | [`client`] | HTTP; the only module that speaks it |
 //! | [`words`] | every visible word, in two languages |
 //! | [`times`] | instants, in a zone that is always named |
+//! | [`search`] | texts that hold what was typed |
 //! | [`order`] | short lists in order, at a small price |
 //! | [`state`] | what outlives a page: preferences, profiles, drafts; secrets only in memory |
 //! | [`components`] | the parts: they know neither the catalogue nor the client |
@@ -31,6 +32,7 @@ pub mod order;
 pub mod pages;
 pub mod route;
 pub mod router;
+pub mod search;
 pub mod shell;
 pub mod state;
 pub mod times;

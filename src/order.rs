@@ -1,7 +1,5 @@
 //! Short lists in order. The sorts of the standard library are made for millions of items and cost the page four
-//! kilobytes for each type of item; collecting into a `BTreeMap` brings one too.
-
-use std::collections::BTreeMap;
+//! kilobytes for each type of item; so does each type of `BTreeMap`: a list of pairs is enough for tens of them.
 
 /// Sorts a short list by a key; items with equal keys keep their order.
 pub fn sort_short<T, K: Ord>(items: &mut Vec<T>, mut key: impl FnMut(&T) -> K) {
@@ -14,18 +12,9 @@ pub fn sort_short<T, K: Ord>(items: &mut Vec<T>, mut key: impl FnMut(&T) -> K) {
     items.extend(sorted.into_iter().map(|(_, item)| item));
 }
 
-/// A map of a few pairs; the last of two with one key counts.
-pub fn short_map<V>(pairs: impl IntoIterator<Item = (String, V)>) -> BTreeMap<String, V> {
-    let mut map = BTreeMap::new();
-    for (key, value) in pairs {
-        map.insert(key, value);
-    }
-    map
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{short_map, sort_short};
+    use super::sort_short;
 
     #[test]
     fn items_are_in_order_and_equal_ones_keep_theirs() {
@@ -35,11 +24,5 @@ mod tests {
         let mut none: Vec<u8> = Vec::new();
         sort_short(&mut none, |item| *item);
         assert!(none.is_empty());
-    }
-
-    #[test]
-    fn the_last_of_two_pairs_with_one_key_counts() {
-        let map = short_map([("b".to_owned(), 1), ("a".to_owned(), 2), ("b".to_owned(), 3)]);
-        assert_eq!(map.into_iter().collect::<Vec<_>>(), [("a".to_owned(), 2), ("b".to_owned(), 3)]);
     }
 }

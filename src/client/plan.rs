@@ -306,7 +306,8 @@ fn text(text: &str) -> Value {
 /// Adds the secrets, unless there are none.
 pub(super) fn put_secrets(body: &mut Map<String, Value>, secrets: &SecretValues) {
     if !secrets.is_empty() {
-        let secrets = secrets.iter().map(|(pointer, value)| (pointer.clone(), text(value))).collect();
+        let secrets =
+            secrets.iter().map(|(pointer, value)| (pointer.clone(), text(value.reveal()))).collect();
         body.insert(SECRETS.to_owned(), Value::Object(secrets));
     }
 }

@@ -6,7 +6,6 @@ use super::{CopyButton, Glyph, Icon};
 use crate::browser;
 use crate::words::{say, use_words};
 use leptos::prelude::*;
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -104,7 +103,7 @@ fn Laid(
 ) -> impl IntoView {
     let words = use_words();
     let limit = RwSignal::new(PART);
-    let folded = RwSignal::new(BTreeSet::<usize>::new());
+    let folded = RwSignal::new(Vec::<usize>::new());
     let shown = {
         let lines = Arc::clone(&lines);
         Memo::new(move |_| folded.with(|folded| visible(&lines, folded, limit.get())))
@@ -144,7 +143,7 @@ struct Shown {
     left: usize,
 }
 
-fn visible(lines: &[Line], folded: &BTreeSet<usize>, limit: usize) -> Shown {
+fn visible(lines: &[Line], folded: &[usize], limit: usize) -> Shown {
     let mut shown = Shown::default();
     let mut number = 0;
     while let Some(line) = lines.get(number) {
@@ -173,17 +172,16 @@ impl Drawing<'_> {
     fn line(
         &self,
         number: usize,
-        folded: RwSignal<BTreeSet<usize>>,
+        folded: RwSignal<Vec<usize>>,
         words: &'static crate::words::Words,
     ) -> AnyView {
         let Some(line) = self.lines.get(number) else { return ().into_any() };
         let is_folded = folded.with(|folded| folded.contains(&number));
         let button = line.closes.map(|_| {
             let toggle = move |_| {
-                folded.update(|folded| {
-                    if !folded.remove(&number) {
-                        folded.insert(number);
-                    }
+                folded.update(|folded| match folded.iter().position(|known| *known == number) {
+                    Some(at) => drop(folded.remove(at)),
+                    None => folded.push(number),
                 });
             };
             view! {

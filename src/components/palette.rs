@@ -3,6 +3,7 @@
 
 use super::{Dialog, Glyph, Icon};
 use crate::browser;
+use crate::search::holds_all;
 use crate::words::{say, use_words};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -26,8 +27,7 @@ impl PaletteEntry {
     /// Whether every word of a query occurs in it.
     #[must_use]
     pub fn matches(&self, query: &str) -> bool {
-        let text = format!("{} {} {}", self.label, self.hint, self.keywords).to_lowercase();
-        query.to_lowercase().split_whitespace().all(|word| text.contains(word))
+        holds_all(&[&*self.label, &self.hint, &self.keywords].join(" "), query)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::form::preview::request_preview;
 use crate::form::row_tools::focus_soon;
 use crate::form::secret::MASK;
 use crate::form::state::{FormState, JSON_ID};
+use catalog::text::holds;
 use leptos::prelude::*;
 
 const GROUP: &str = "request";
@@ -101,7 +102,7 @@ fn json_panel(form: FormState) -> AnyView {
         }
     };
     let size = move || {
-        let has_secret = printed.with(|text| text.contains(MASK));
+        let has_secret = printed.with(|text| holds(text, MASK));
         if has_secret {
             form.words().secrets_masked().to_owned()
         } else {

@@ -6,6 +6,7 @@ use crate::form::json_text::plain;
 use crate::form::path::Step;
 use crate::form::row_tools::focus_soon;
 use catalog::model::{Kind, Role, Text};
+use catalog::text::holds;
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -243,7 +244,7 @@ fn select(choice: Choice) -> AnyView {
         options.extend(choice.known().into_iter().map(|known| {
             let label = match known.title.get(language) {
                 "" => known.value.clone(),
-                title if title.contains(&known.value) => title.to_owned(),
+                title if holds(title, &known.value) => title.to_owned(),
                 title => [&*known.value, words.comma(), title].concat(),
             };
             (known.value, label)

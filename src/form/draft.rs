@@ -5,6 +5,7 @@
 use crate::form::path::{Path, Step};
 use crate::form::secret::SecretText;
 use catalog::model::{Field, Kind, Operation, Role};
+use catalog::text::holds;
 use serde_json::{Map, Value};
 
 /// What was typed into the fields of an operation, in the order of its fields.
@@ -443,8 +444,8 @@ impl Draft {
             let path = object.join(Step::Row(id));
             if let Some(row) = self.free_row_mut(operation, &path) {
                 row.name.clone_from(name);
-                let lower = name.to_lowercase();
-                if ["password", "passwd", "secret", "credential"].iter().any(|part| lower.contains(part)) {
+                let lower = name.to_ascii_lowercase();
+                if ["password", "passwd", "secret", "credential"].iter().any(|part| holds(&lower, part)) {
                     row.kind = FreeKind::Secret;
                 }
             }

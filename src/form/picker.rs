@@ -12,6 +12,7 @@ use crate::form::draft::{Draft, Entry};
 use crate::form::json_text::plain;
 use crate::form::path::{Path, Step};
 use crate::form::state::FormState;
+use crate::search::holds;
 use crate::words::{say, use_words};
 use catalog::model::{Kind, Operation};
 use leptos::prelude::*;
@@ -280,11 +281,10 @@ impl Parts {
     /// Where the cloud names nothing, what the catalogue knows is better than nothing.
     fn known_choices(&self, query: &str) -> Vec<Choice> {
         let language = untrack(|| self.form.language());
-        let query = query.to_lowercase();
         let mut choices = Vec::new();
         for Known { value, title } in &self.known {
             let title = title.get(language);
-            if [&**value, title].join(" ").to_lowercase().contains(&query) {
+            if holds(&[&**value, title].join(" "), query) {
                 choices.push(Choice {
                     value: Value::from(value.as_str()),
                     label: if title.is_empty() { value } else { title }.to_owned(),

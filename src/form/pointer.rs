@@ -2,6 +2,7 @@
 
 use crate::form::secret::MASK;
 pub use catalog::validate::child;
+use catalog::validate::unescape;
 use serde_json::{Map, Value};
 
 /// The tokens of a pointer, unescaped; `None` when it does not start with `/` (and is not empty).
@@ -11,7 +12,7 @@ pub fn tokens(pointer: &str) -> Option<Vec<String>> {
         return Some(Vec::new());
     }
     let rest = pointer.strip_prefix('/')?;
-    Some(rest.split('/').map(|token| token.replace("~1", "/").replace("~0", "~")).collect())
+    Some(rest.split('/').map(unescape).collect())
 }
 
 /// What a pointer names in parameters.

@@ -197,11 +197,11 @@ pub fn title(table: &FormWords, parts: &[TitlePart], language: Language) -> Stri
 
 /// A sentence as it continues after a title.
 fn lower_first(sentence: &str, language: Language) -> String {
-    let mut characters = sentence.chars();
-    match (language, characters.next()) {
-        (Language::En, Some(first)) => first.to_lowercase().chain(characters).collect(),
-        _ => sentence.to_owned(),
+    let mut sentence = sentence.to_owned();
+    if let (Language::En, Some(first)) = (language, sentence.get_mut(..1)) {
+        first.make_ascii_lowercase();
     }
+    sentence
 }
 
 /// What is wrong with something that has no meaning as it was typed.

@@ -13,6 +13,7 @@ use crate::form::secret::MASK;
 use crate::words::form::FormWords;
 use crate::words::use_words;
 use catalog::model::{Language, Operation};
+use catalog::text::holds;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 use std::rc::Rc;
@@ -379,7 +380,7 @@ impl FormState {
     /// Whether a secret is masked in what is shown.
     #[must_use]
     pub fn has_secret(self) -> bool {
-        self.masked().with(|masked| json_text::print(masked).contains(MASK))
+        self.masked().with(|masked| holds(&json_text::print(masked), MASK))
     }
 
     /// What is sent now. It holds the secrets: for the call that sends them.

@@ -5,6 +5,7 @@ use crate::components::{
     Empty, ErrorNote, Glyph, Icon, Leap, Loading, ModeTag, PageHead, StateBadge, TraitBadges,
 };
 use crate::route::Route;
+use crate::search::holds_all;
 use crate::state::attention::use_attention;
 use crate::state::band::{BandScope, set_band};
 use crate::state::catalogue::use_catalogue;
@@ -39,7 +40,7 @@ fn Operations() -> impl IntoView {
     let query = RwSignal::new(String::new());
     // Their places in the list.
     let matching = Memo::new(move |_| {
-        let (query, words) = (query.get().to_lowercase(), words.get());
+        let (query, words) = (query.get(), words.get());
         catalogue.list.with(|list| {
             let all = list.iter().flatten().enumerate();
             all.filter(|(_, operation)| matches(operation, &query, words))
@@ -139,9 +140,8 @@ fn matches(operation: &OperationSummary, query: &str, words: &Words) -> bool {
         words.shell.cloud(operation.cloud),
         &traits,
     ]
-    .join(" ")
-    .to_lowercase();
-    query.split_whitespace().all(|word| text.contains(word))
+    .join(" ");
+    holds_all(&text, query)
 }
 
 fn operation_row(operation: &OperationSummary, words: &'static Words) -> AnyView {

@@ -67,7 +67,6 @@ impl Reviewing {
         self.typed.set(String::new());
         self.accepted.set(false);
         self.reason.set(String::new());
-        crate::state::secrets::wipe(self.entered.get_untracked());
         self.entered.set(SecretValues::new());
         self.problem.set(None);
         self.void.set(None);

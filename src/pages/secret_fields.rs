@@ -1,6 +1,7 @@
 //! Secrets that this page does not know and that a call needs: they are typed once more, on the review and on the run.
 
 use crate::client::SecretValues;
+use crate::form::secret::SecretText;
 use leptos::prelude::*;
 
 /// A field for each pointer; what is typed goes into `entered`. The ids begin with `id`; `why` is the id of the text
@@ -16,9 +17,10 @@ pub(super) fn secret_fields(
         let name = pointer.trim_start_matches('/').to_owned();
         let pointer = pointer.clone();
         let typed = move |event| {
-            let value = event_target_value(&event);
+            let value = SecretText::new(event_target_value(&event));
             entered.update(|entered| {
-                entered.insert(pointer.clone(), value);
+                entered.retain(|(known, _)| *known != pointer);
+                entered.push((pointer.clone(), value));
             });
         };
         view! {
@@ -40,5 +42,5 @@ pub(super) fn secret_fields(
 
 /// Whether something was typed for every pointer.
 pub(super) fn are_typed(pointers: &[String], entered: &SecretValues) -> bool {
-    pointers.iter().all(|pointer| entered.get(pointer).is_some_and(|value| !value.is_empty()))
+    pointers.iter().all(|pointer| entered.iter().any(|(known, value)| known == pointer && !value.is_empty()))
 }

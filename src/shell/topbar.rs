@@ -9,6 +9,7 @@ use crate::state::preferences::{Theme, use_preferences};
 use crate::state::session::use_session;
 use crate::words::{Words, say, use_words};
 use catalog::model::Language;
+use catalog::text::holds;
 use leptos::prelude::*;
 
 /// The top bar.
@@ -127,7 +128,7 @@ fn theme_word(words: &'static Words, theme: Theme) -> &'static str {
 fn shortcut() -> &'static str {
     let agent =
         crate::browser::window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default();
-    if agent.contains("Mac OS") { "⌘ K" } else { "Ctrl K" }
+    if holds(&agent, "Mac OS") { "⌘ K" } else { "Ctrl K" }
 }
 
 /// Steps that lead up; the last ones are still dashed.

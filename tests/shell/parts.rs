@@ -253,7 +253,7 @@ async fn calls_name_their_language_and_changing_ones_the_console() {
         operation: "a.B".into(),
         profile: "p".into(),
         parameters: serde_json::Map::new(),
-        secrets: std::collections::BTreeMap::new(),
+        secrets: Vec::new(),
         secret_pointers: Vec::new(),
     };
     let refused = client.make_plan(&request).await.unwrap_err();

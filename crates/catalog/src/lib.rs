@@ -16,6 +16,7 @@ pub mod read_json;
 #[cfg(feature = "reader")]
 pub mod reader;
 pub mod strict_json;
+pub mod text;
 pub mod validate;
 
 pub use model::{Cloud, Field, Kind, Operation, OperationSummary, Role, Text, Trait};

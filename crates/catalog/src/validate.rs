@@ -11,11 +11,11 @@ mod words;
 pub use complaint::{Complaint, JsonType, Shape};
 
 use crate::model::{Choice, Field, Kind, Operation, Protocol};
+use crate::text::holds;
 use crate::{number, strict_json};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 /// Something wrong with one value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,11 +89,40 @@ pub fn field_at<'a>(operation: &'a Operation, pointer: &str) -> Option<&'a Field
 /// The pointer of a member or item below another, escaped (RFC 6901 section 3).
 #[must_use]
 pub fn child(pointer: &str, name: &str) -> String {
-    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+    let mut pointer = format!("{pointer}/");
+    for letter in name.chars() {
+        match letter {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+    pointer
 }
 
-fn unescape(part: &str) -> String {
-    part.replace("~1", "/").replace("~0", "~")
+/// The name that a part of a pointer stands for.
+#[must_use]
+pub fn unescape(part: &str) -> String {
+    let mut name = String::new();
+    let mut rest = part;
+    while let Some((before, after)) = rest.split_once('~') {
+        name.push_str(before);
+        rest = match after.as_bytes().first() {
+            Some(b'0') => {
+                name.push('~');
+                after.get(1..).unwrap_or_default()
+            }
+            Some(b'1') => {
+                name.push('/');
+                after.get(1..).unwrap_or_default()
+            }
+            _ => {
+                name.push('~');
+                after
+            }
+        };
+    }
+    name + rest
 }
 
 /// The known name that is most like the one given, if any is like it at all.
@@ -147,7 +176,7 @@ fn slips(one: &[char], other: &[char]) -> usize {
 /// Whether a name is a part of the path that the profile fills in, which is never a parameter.
 fn comes_from_profile(operation: &Operation, name: &str) -> bool {
     match &operation.call.protocol {
-        Protocol::Rest { path } => path.contains(&format!("{{{name}}}")),
+        Protocol::Rest { path } => holds(path, &format!("{{{name}}}")),
         Protocol::Rpc { .. } => false,
     }
 }
@@ -398,7 +427,7 @@ fn short(value: &Value) -> String {
 
 thread_local! {
     /// Patterns come from the catalogue, so there are few and they repeat with every key pressed.
-    static PATTERNS: RefCell<HashMap<String, Option<pattern::Pattern>>> = RefCell::new(HashMap::new());
+    static PATTERNS: RefCell<Vec<(String, Option<pattern::Pattern>)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// More patterns than any catalogue has; beyond it the cache starts anew instead of growing.
@@ -407,7 +436,7 @@ const MAX_PATTERNS: usize = 512;
 /// Whether the unanchored pattern is found. One that cannot be read asks for nothing: the reader has refused it.
 fn matches(pattern: &str, text: &str) -> bool {
     PATTERNS.with_borrow_mut(|patterns| {
-        if let Some(known) = patterns.get(pattern) {
+        if let Some((_, known)) = patterns.iter().find(|(known, _)| known == pattern) {
             return known.as_ref().is_none_or(|regex| regex.is_match(text));
         }
         if patterns.len() >= MAX_PATTERNS {
@@ -415,7 +444,7 @@ fn matches(pattern: &str, text: &str) -> bool {
         }
         let regex = pattern::Pattern::new(pattern).ok();
         let verdict = regex.as_ref().is_none_or(|regex| regex.is_match(text));
-        patterns.insert(pattern.to_owned(), regex);
+        patterns.push((pattern.to_owned(), regex));
         verdict
     })
 }

@@ -2,7 +2,7 @@
 
 use super::opening::{Linked, Opened, secrets_key};
 use super::refilling::Refilled;
-use crate::client::{Client, ClientError, Profile, SecretValues, use_client};
+use crate::client::{Client, ClientError, Profile, use_client};
 use crate::components::{Announcer, Note, NoteKind, use_announcer};
 use crate::form::FormState;
 use crate::form::browser_zone::{BrowserZone, fresh_token};
@@ -10,9 +10,8 @@ use crate::form::draft::{Draft, Entry};
 use crate::form::output::Output;
 use crate::form::stored;
 use crate::form::time::Civil;
-use crate::order::short_map;
 use crate::state::drafts;
-use crate::state::secrets::{PlanSecrets, use_plan_secrets, wipe};
+use crate::state::secrets::{PlanSecrets, use_plan_secrets};
 use crate::times;
 use crate::words::{say, use_words};
 use catalog::model::{Operation, Role};
@@ -211,9 +210,7 @@ impl Parts {
         if output.secrets.is_empty() {
             self.secrets.forget(&key);
         } else {
-            let secrets = secret_values(&output);
-            self.secrets.keep(&key, &secrets);
-            wipe(secrets);
+            self.secrets.keep(&key, &output.secrets);
         }
         if self.fresh.with_untracked(|fresh| draft.is_fresh(fresh, operation)) {
             drafts::remove(&operation.id, profile);
@@ -251,11 +248,6 @@ impl Parts {
         }
         self.save(&draft);
     }
-}
-
-/// The secrets of a form, as they are kept and sent.
-pub(super) fn secret_values(output: &Output) -> SecretValues {
-    short_map(output.secrets.iter().map(|(pointer, text)| (pointer.clone(), text.reveal().to_owned())))
 }
 
 /// The time of day on this browser's clock.

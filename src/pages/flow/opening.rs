@@ -5,12 +5,11 @@ use crate::form::browser_zone::{BrowserZone, fresh_token};
 use crate::form::draft::{Draft, Entry};
 use crate::form::link;
 use crate::form::path::Path;
-use crate::form::secret::SecretText;
 use crate::form::stored;
 use crate::router::use_router;
 use crate::state::drafts;
 use crate::state::profiles::Profiles;
-use crate::state::secrets::{PlanSecrets, use_plan_secrets, wipe};
+use crate::state::secrets::{PlanSecrets, use_plan_secrets};
 use catalog::model::{Operation, Role};
 use leptos::prelude::*;
 
@@ -149,13 +148,12 @@ pub(super) fn put_secrets_back(
     let Some(secrets) = memory.of(key) else { return false };
     for (pointer, value) in &secrets {
         let Some(path) = Path::find(operation, draft, pointer) else { continue };
-        let text = SecretText::new(value.clone());
+        let text = value.clone();
         if let Some(row) = draft.free_row_mut(operation, &path) {
             row.secret = text;
         } else if let Some(Entry::Secret { text: place }) = draft.entry_mut(operation, &path) {
             *place = text;
         }
     }
-    wipe(secrets);
     true
 }

@@ -1,13 +1,12 @@
 //! From a valid form to a plan. Nothing that changes anything is sent from here.
 
-use super::keeping::{Filling, Parts, secret_values};
+use super::keeping::{Filling, Parts};
 use crate::client::{ClientError, PlanRequest};
 use crate::components::{ErrorNote, focus_error_summary};
 use crate::form::pointer;
 use crate::form::problems::{FormProblem, Verdict, What, into_parameters};
 use crate::route::Route;
 use crate::router::use_router;
-use crate::state::secrets::wipe;
 use crate::words::use_words;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -25,7 +24,7 @@ impl Filling {
         let request = PlanRequest {
             operation: parts.operation.id.clone(),
             profile: parts.profile.clone(),
-            secrets: secret_values(&output),
+            secrets: output.secrets,
             parameters: output.parameters,
             secret_pointers: output.secret_pointers,
         };
@@ -36,7 +35,6 @@ impl Filling {
                 // Kept in memory for the dry run and the confirmation, which send them again.
                 secrets.keep(&plan.id, &request.secrets);
             }
-            wipe(request.secrets);
             // The person may have gone away meanwhile.
             let Some(parts) = self.parts_if_open() else { return };
             parts.busy.set(false);

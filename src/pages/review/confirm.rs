@@ -9,7 +9,6 @@ use crate::route::Route;
 use crate::router::use_router;
 use crate::state::attention::use_attention;
 use crate::state::health::use_health;
-use crate::state::secrets::wipe;
 use crate::times::{self, Style};
 use crate::words::{Words, errors::Explained};
 use leptos::ev::SubmitEvent;
@@ -54,7 +53,6 @@ pub(super) fn confirm(plan: &Rc<Plan>, reviewing: Reviewing, words: &'static Wor
             secrets,
         };
         let asked = client.confirm(&plan.id, &request);
-        wipe(request.secrets);
         asked.then(move |answer| match answer {
             Ok(run) => {
                 reviewing.kept.forget(&plan.id);

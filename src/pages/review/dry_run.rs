@@ -7,7 +7,6 @@ use crate::components::{ErrorNote, Glyph, Icon, Note, NoteKind};
 use crate::form::row_tools::focus_soon;
 use crate::pages::rows::{filled, ident};
 use crate::state::catalogue::use_catalogue;
-use crate::state::secrets::wipe;
 use crate::times;
 use crate::words::{Words, use_words};
 use catalog::Trait;
@@ -49,7 +48,6 @@ fn DryRun(plan: StoredValue<Rc<Plan>>, reviewing: Reviewing) -> impl IntoView {
         running.set(true);
         failed.set(None);
         let asked = plan.with_value(|plan| client.dry_run(&plan.id, &secrets));
-        wipe(secrets);
         asked.then(move |answer| {
             if running.try_set(false).is_some() {
                 // The page is gone; the server has kept what came of it.

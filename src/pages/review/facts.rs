@@ -6,6 +6,7 @@ use crate::components::{Glyph, Icon};
 use crate::pages::onward;
 use crate::route::Route;
 use crate::words::Words;
+use catalog::text::find;
 use leptos::prelude::*;
 
 /// The verdicts.
@@ -61,8 +62,8 @@ fn fact(class: &'static str, glyph: Glyph, term: &'static str, said: AnyView) ->
 /// The first sentence carries the verdict; the rest explains it.
 fn sentences(text: &str) -> AnyView {
     let end =
-        [". ", "。"].iter().filter_map(|stop| text.find(stop).map(|at| at + stop.trim_end().len())).min();
-    let (lead, rest) = text.split_at(end.unwrap_or(text.len()));
+        [". ", "。"].iter().filter_map(|stop| find(text, stop).map(|at| at + stop.trim_end().len())).min();
+    let (lead, rest) = end.and_then(|end| text.split_at_checked(end)).unwrap_or((text, ""));
     let rest = rest.trim().to_owned();
     // Chinese sets no space after a full stop.
     let space = if lead.ends_with('。') { "" } else { " " };

@@ -4,6 +4,7 @@ use crate::client::{ClientError, Plan, Preview, use_client};
 use crate::components::{CopyButton, ErrorNote, Fold, JsonView, Loading};
 use crate::form::pointer;
 use crate::words::{Words, said, use_words};
+use catalog::text::find;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 use std::rc::Rc;
@@ -128,12 +129,9 @@ fn code(label: &'static str, text: String) -> AnyView {
 
 /// `https://host/path?query` as host and the rest.
 fn split_address(url: &str) -> (String, String) {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    match rest.find('/') {
-        Some(at) => {
-            let (host, target) = rest.split_at(at);
-            (host.to_owned(), target.to_owned())
-        }
+    let rest = find(url, "://").and_then(|at| url.get(at + 3..)).unwrap_or(url);
+    match rest.split_once('/') {
+        Some((host, target)) => (host.to_owned(), format!("/{target}")),
         None => (rest.to_owned(), "/".to_owned()),
     }
 }

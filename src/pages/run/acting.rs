@@ -2,9 +2,8 @@
 
 use super::Following;
 use crate::browser;
-use crate::client::{Asked, Outcome, Run};
+use crate::client::{Asked, Outcome, Run, SecretValues};
 use crate::route::Route;
-use crate::state::secrets::wipe;
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -40,7 +39,6 @@ impl Following {
         if self.start() {
             let secrets = self.entered.get_untracked();
             let asked = self.client.resend(run, &secrets);
-            wipe(secrets);
             asked.then(move |answer| {
                 if answer.is_ok() {
                     self.forget_secrets();
@@ -66,9 +64,7 @@ impl Following {
 
     /// Wipes what was typed for a call.
     pub(super) fn forget_secrets(self) {
-        if let Some(entered) = self.entered.try_update(std::mem::take) {
-            wipe(entered);
-        }
+        self.entered.try_set(SecretValues::new());
     }
 
     /// One thing at a time: false while another is under way.
