@@ -129,7 +129,10 @@ impl Problem {
             StatusCode::NOT_FOUND,
             "not_found",
             text("Nothing is here", "这里没有内容"),
-            text("No such plan, run or path.", "没有这个计划、执行记录或路径。"),
+            text(
+                "There is no plan or run with this id, and no other thing at this address. It may belong to another console.",
+                "没有此 ID 的计划或运行记录，该地址也没有其他内容；它可能属于另一个控制台。",
+            ),
         )
     }
 

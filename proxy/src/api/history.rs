@@ -85,10 +85,11 @@ pub(super) async fn list(
         Problem::bad_request(
             "bad_query",
             text(
-                "The query takes operation, profile, mode (simulated, live), user, state, q, before, limit, \
+                "The address asks for something that the history does not know. Clear the filters, or give operation, \
+                 profile, mode (simulated, live), user, state (the name of one, such as succeeded), q, before, limit, \
                  format (json, jsonl, csv) and lang (en, zh), each at most once.",
-                "可用的查询参数：operation、profile、mode（simulated、live）、user、state、q、before、limit、\
-                 format（json、jsonl、csv）、lang（en、zh），每个最多一次。",
+                "地址中有历史记录无法识别的筛选条件。请清除筛选，或使用 operation、profile、mode（simulated、live）、\
+                 user、state（状态名，如 succeeded）、q、before、limit、format（json、jsonl、csv）、lang（en、zh），每个最多一次。",
             ),
         )
     })?;

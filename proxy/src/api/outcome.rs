@@ -2,12 +2,15 @@
 
 use crate::{
     error::text,
-    run::{Failure, Run, State},
+    run::{Failure, Run, Source, State},
 };
 use catalog::Text;
 
 /// Outcome and next step.
 pub(super) fn of(run: &Run) -> (Text, Text) {
+    if let Some(settled) = settled(run) {
+        return settled;
+    }
     match (run.state, run.failure) {
         (State::Confirmed, _) => (
             text("Confirmed. The call is being prepared.", "已确认，正在准备调用。"),
@@ -25,21 +28,18 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
             ),
         ),
         (State::Accepted, _) => (
-            text("The cloud accepted the request and has not begun yet.", "云端已接受请求，尚未开始。"),
             text(
-                "This console looks again by itself; nothing has to be done.",
-                "控制台会自动查看进展，无需操作。",
+                "The cloud accepted the request. It has not reported progress yet.",
+                "云端已接受请求，尚未返回进度。",
             ),
+            text("You need not do anything; this console keeps checking.", "无需操作，控制台会继续查询。"),
         ),
         (State::InProgress, _) => (
             text("The cloud is working on it.", "云端正在处理。"),
-            text(
-                "This console looks again by itself; nothing has to be done.",
-                "控制台会自动查看进展，无需操作。",
-            ),
+            text("You need not do anything; this console keeps checking.", "无需操作，控制台会继续查询。"),
         ),
         (State::Scheduled, _) => (
-            text("Scheduled. The cloud starts it at the chosen time.", "已计划，云端将在所选时间开始。"),
+            text("The cloud starts it at the chosen time.", "已预约，云端将在所选时间开始。"),
             text("It can be cancelled here until it starts.", "开始之前可在此取消。"),
         ),
         (State::AwaitingPayment, _) => (
@@ -64,7 +64,7 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
             ),
         ),
         (State::Cancelled, _) => (
-            text("Cancelled before it took effect.", "已在生效前取消。"),
+            text("Cancelled before it took effect; it will not start.", "已在生效前取消，不会再执行。"),
             text("Nothing is left to do.", "无需其他操作。"),
         ),
         (State::RolledBack, _) => {
@@ -136,9 +136,16 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
     }
 }
 
+/// What a person found out, in that person's words: nobody else may be said to have said it.
+fn settled(run: &Run) -> Option<(Text, Text)> {
+    let end = run.timeline.last()?;
+    let by_person = run.is_over() && end.source == Source::Person && end.state == run.state;
+    by_person.then(|| (end.detail.clone(), text("Nothing is left to do here.", "无需在此继续操作。")))
+}
+
 /// How it ended, in the words of who saw it: the answer to the call only says that it was accepted.
 fn failed(run: &Run) -> Text {
-    let mut outcome = text("The cloud took the request, then it failed.", "云端接受了请求，但执行失败。");
+    let mut outcome = text("The cloud accepted the request, but it failed.", "云端已接受请求，但执行失败。");
     if let Some(end) = run.timeline.last().filter(|event| event.state == State::Failed) {
         outcome.en = format!("{} {}", outcome.en, end.detail.en);
         outcome.zh.push_str(&end.detail.zh);

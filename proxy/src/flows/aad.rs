@@ -41,8 +41,8 @@ impl Flow for Aad {
             )),
         };
         review.cost.words = text(
-            "Places an order, paid at once when the account may pay. No call tells the price before.",
-            "将下单，账号有支付权限时立即付款。没有可以事先询价的接口。",
+            "Places an order; it is paid at once if the account has payment permission. The price cannot be asked for beforehand.",
+            "将下单；账号有支付权限时立即付款。无法事先询价。",
         );
         review.reversible = (
             Reversible::No,

@@ -41,16 +41,16 @@ impl Flow for Kafka {
         // The same version as before is a change here, of what the cloud does not show.
         review.changes.retain(|change| change.pointer != "/TargetVersion");
         let label = draft.operation.field_with(Role::Target).map(|field| field.title.clone());
+        let to = match step {
+            Step::Minor => text(format!("{target}, latest minor version"), format!("{target}，最新小版本")),
+            _ => same(target),
+        };
+        review.target = Some(to.clone());
         review.changes.push(Change {
             label: label.unwrap_or_default(),
             pointer: "/TargetVersion".to_owned(),
             from: now.map(same),
-            to: match step {
-                Step::Minor => {
-                    text(format!("{target}, latest minor version"), format!("{target}，最新小版本"))
-                }
-                _ => same(target),
-            },
+            to,
         });
         review.reversible = (Reversible::No, step.reversible());
         review.effective = step.effective();
@@ -157,8 +157,8 @@ impl Step {
     fn warning(self) -> Option<Text> {
         match self {
             Self::Minor => Some(text(
-                "The cloud shows no minor versions: whether there is a newer one is only known from its answer, and the end of the update only from having seen it upgrade.",
-                "云端不显示小版本：是否有更新的小版本要看其应答；是否完成，只能依据是否看到升级过程来判断。",
+                "The cloud does not show minor versions. Whether a newer one exists is known only from its answer; that the update has ended, only if this console saw it upgrading.",
+                "云端不显示小版本：是否有更新的小版本，只能从其响应得知；是否已完成，只有控制台看到过升级过程才能判断。",
             )),
             Self::NotKnown => Some(text(
                 "If the instance already has this version, the call is not without effect: it updates the minor version.",

@@ -27,6 +27,11 @@ const UNPAID: Pace = Pace::new(10, 10, 300, 24 * 60);
 
 pub(super) struct Bss;
 
+/// `1 month`, `2 months`.
+fn counted(number: i64, one: &str) -> String {
+    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
+}
+
 impl Flow for Bss {
     fn current<'a>(&'a self, inquiry: &'a Inquiry<'a>) -> BoxFuture<'a, Result<Current, AskError>> {
         subscription::current(inquiry).boxed()
@@ -47,9 +52,13 @@ impl Flow for Bss {
         let months = draft.parameters.get("RenewPeriod").and_then(Value::as_i64).unwrap_or_default();
         review.target = Some(
             match review.changes.iter().filter(|change| change.pointer.starts_with("/Parameter/")).count() {
-                0 => text(format!("+{months} months"), format!("+{months} 个月")),
+                0 => text(format!("+{}", counted(months, "month")), format!("+{months} 个月")),
                 count => text(
-                    format!("+{months} months, {count} modules"),
+                    format!(
+                        "+{}, {}",
+                        counted(months, "month"),
+                        counted(i64::try_from(count).unwrap_or(i64::MAX), "module")
+                    ),
                     format!("+{months} 个月，{count} 个模块"),
                 ),
             },

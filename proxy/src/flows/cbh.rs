@@ -120,24 +120,27 @@ impl Flow for Cbh {
         let mut review = generic_review(draft);
         let when = start(draft.parameters).map(three_clocks).unwrap_or_default();
         let none = text("none", "无");
-        let (from, to) = if draft.is_cancel() { (same(&when), none) } else { (none, same(&when)) };
+        let (from, to) = match draft.current.text("server_id") {
+            _ if draft.is_cancel() => (Some(same(&when)), none),
+            Some(_) => (Some(none), same(&when)),
+            // A host that the list does not have may well be scheduled.
+            None => (None, same(&when)),
+        };
         review.changes = vec![Change {
-            label: text("Scheduled start", "计划开始时间"),
+            label: text("Scheduled start", "预约开始时间"),
             pointer: "/upgrade_time".to_owned(),
-            from: Some(from),
+            from,
             to,
         }];
         if draft.is_cancel() {
             review.target = None;
             review.reversible = (
                 Reversible::Yes,
-                text("Yes. The upgrade can be scheduled again.", "可以，之后可重新计划升级。"),
+                text("Yes. The upgrade can be scheduled again.", "可以，之后可重新预约升级。"),
             );
-            review.effective = text("At once: the schedule is taken back.", "立即生效：取消该计划。");
-            review.failure = text(
-                "The upgrade stays scheduled and starts at its time.",
-                "升级仍保持已计划状态，到时开始。",
-            );
+            review.effective = text("At once: the schedule is taken back.", "立即生效：取消该预约。");
+            review.failure =
+                text("The upgrade stays scheduled and starts at its time.", "预约仍然有效，升级到时开始。");
             return review;
         }
         review.target = Some(same(&when));
@@ -156,7 +159,7 @@ impl Flow for Cbh {
         );
         review.warnings.push(text(
             "While it is scheduled, the bastion cannot be stopped, restarted, resized or expanded.",
-            "计划期间堡垒机不能关机、重启、变更规格或扩容。",
+            "预约期间堡垒机不能关机、重启、变更规格或扩容。",
         ));
         if kind != "NEW" {
             review.warnings.push(text(
@@ -328,7 +331,7 @@ fn undo_by_cancelling(run: &Run, parameters: &Map<String, Value>, now: Timestamp
         }
         State::Unknown => Undo::Unavailable(text(
             "Whether it is scheduled is not known. Check the status first.",
-            "是否已计划尚不可知，请先检查状态。",
+            "是否已预约尚不可知，请先查询状态。",
         )),
         _ => Undo::None,
     }

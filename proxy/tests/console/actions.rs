@@ -148,6 +148,8 @@ async fn without_a_token_nothing_is_sent_again_and_a_person_settles() {
     let body = json!({"state": "not_sent", "evidence": "No order in the console at 15:02."});
     let settled = console.post(&settle, &body).await.expect(200).json();
     assert_eq!((&settled["state"], &settled["final"]), (&json!("not_sent"), &json!(true)));
+    // In the words of who settled it: the cloud was reached, after all.
+    assert!(settled["outcome"].as_str().unwrap().starts_with("Settled by local: "), "{settled:#}");
     assert_eq!(settled["actions"], json!([]), "{settled:#}");
     assert_eq!(console.post(&settle, &body).await.expect(409).code(), "not_settleable");
     let record = console.get("/api/records").await.json();

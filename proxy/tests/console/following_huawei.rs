@@ -215,6 +215,12 @@ async fn what_the_list_shows_to_be_impossible_is_not_planned() {
         (AAD, cases::aad(10), "/parameters/instance_id", "expired"),
         (
             AAD,
+            with(cases::aad(1), &json!({"upgrade_data": {"service_bandwidth": 100}})),
+            "/parameters/upgrade_data",
+            "already",
+        ),
+        (
+            AAD,
             with(cases::aad(1), &json!({"upgrade_data": {"port_num": 60}})),
             "/parameters/upgrade_data/port_num",
             "websites",

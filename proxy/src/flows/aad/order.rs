@@ -129,6 +129,12 @@ async fn of_order(look: &Look<'_>, order: Order, wanted: &Values) -> Result<Sigh
     Ok(sight.order(order.id))
 }
 
+/// A time of the cloud's as people read it, to the minute.
+fn readable(time: &str) -> String {
+    time.parse::<jiff::Timestamp>()
+        .map_or_else(|_| time.to_owned(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
+}
+
 /// An order that is not completed.
 fn open(order: &Order, state: State, undone_by: Option<&str>) -> Sight {
     let (id, words) = (&order.id, order.status_words());
@@ -138,8 +144,8 @@ fn open(order: &Order, state: State, undone_by: Option<&str>) -> Sight {
                 Text::default()
             } else {
                 text(
-                    format!(" It can be paid until {}.", order.pay_until),
-                    format!("支付截止时间 {}。", order.pay_until),
+                    format!(" It can be paid until {}.", readable(&order.pay_until)),
+                    format!("支付截止时间 {}。", readable(&order.pay_until)),
                 )
             };
             let amount = if order.amount.is_empty() { String::new() } else { format!(": {}", order.amount) };

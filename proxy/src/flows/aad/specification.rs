@@ -104,6 +104,8 @@ pub(super) async fn current(inquiry: &Inquiry<'_>) -> Result<Current, AskError> 
     let place = place.with_access(wanted.keys(), inquiry, id).await;
     current.impossible = if frozen {
         Some(("/instance_id".to_owned(), text("It is frozen.", "实例已冻结。")))
+    } else if changes_nothing(&wanted, &now) {
+        Some(("/upgrade_data".to_owned(), same_already()))
     } else {
         wanted.keys().find_map(|name| Some((format!("/upgrade_data/{name}"), place.why_not(name)?)))
     };
@@ -115,6 +117,18 @@ pub(super) async fn current(inquiry: &Inquiry<'_>) -> Result<Current, AskError> 
     current.warnings = warnings(inquiry.operation, &wanted, &now);
     current.warnings.extend(unpaid_orders(inquiry).await);
     Ok(current.fact("specification", json!(now)))
+}
+
+/// An order that costs money and changes nothing is nobody's wish.
+fn changes_nothing(wanted: &Values, now: &Values) -> bool {
+    !wanted.is_empty() && wanted.iter().all(|(name, value)| now.get(name) == Some(value))
+}
+
+fn same_already() -> Text {
+    text(
+        "The instance has all of this already; change at least one value.",
+        "实例已是这些规格，请至少修改一个值。",
+    )
 }
 
 /// An order that waits may be for the same: the call has no token, so two calls are two orders.
@@ -129,10 +143,8 @@ async fn unpaid_orders(inquiry: &Inquiry<'_>) -> Option<Text> {
     (!orders.is_empty()).then(|| {
         let orders = orders.join(", ");
         text(
-            format!(
-                "Changes of this product wait for payment already: {orders}. One may be for this instance."
-            ),
-            format!("该产品已有待支付的变更订单：{orders}，其中可能有该实例的订单。"),
+            format!("Orders of this product are still unpaid: {orders}. One may be for this instance."),
+            format!("该产品有尚未支付的订单：{orders}，其中可能有该实例的订单。"),
         )
     })
 }
@@ -154,12 +166,6 @@ fn warnings(operation: &Operation, wanted: &Values, now: &Values) -> Vec<Text> {
         found.push(text(
             format!("Below what it has now: {en}. Whether the cloud takes less is not documented."),
             format!("低于当前值：{zh}。文档未说明云端是否接受调低。"),
-        ));
-    }
-    if !wanted.is_empty() && wanted.iter().all(|(name, value)| now.get(name) == Some(value)) {
-        found.push(text(
-            "The instance has all of this already; nothing would change.",
-            "实例已是这些规格，不会有任何变更。",
         ));
     }
     let value = |name: &str| wanted.get(name).or_else(|| now.get(name));
@@ -300,7 +306,9 @@ fn hints(field: &Field, place: Place, now: Option<i64>) -> Vec<Choice> {
     };
     let mut found = Vec::new();
     if let Some(now) = now {
-        let why = place.why_not(&field.name).unwrap_or_else(|| text("It is this now.", "当前即为此值。"));
+        let why = place
+            .why_not(&field.name)
+            .unwrap_or_else(|| text("This is the present value.", "与当前值相同。"));
         found.push(Choice { unavailable: Some(why), ..choice(now) });
     }
     if place.why_not(&field.name).is_some() {
@@ -366,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn less_than_now_and_the_same_as_now_are_warned_of() {
+    fn less_than_now_is_warned_of_and_the_same_as_now_is_no_change() {
         let warned = |wanted: Value| {
             let now =
                 values(json!({"basic_bandwidth": 10, "elastic_bandwidth": 10, "service_bandwidth": 100}));
@@ -377,7 +385,13 @@ mod tests {
         };
         assert_eq!(warned(json!({"service_bandwidth": 200})), [] as [&str; 0]);
         assert!(warned(json!({"service_bandwidth": 50}))[0].contains("Service bandwidth"));
-        assert!(warned(json!({"service_bandwidth": 100}))[0].contains("nothing would change"));
+        let now = values(json!({"basic_bandwidth": 10, "service_bandwidth": 100}));
+        let idle = |wanted: Value| changes_nothing(&values(wanted), &now);
+        assert!(
+            idle(json!({"service_bandwidth": 100}))
+                && idle(json!({"service_bandwidth": 100, "basic_bandwidth": 10}))
+        );
+        assert!(!idle(json!({})) && !idle(json!({"service_bandwidth": 100, "basic_bandwidth": 20})));
         assert!(warned(json!({"elastic_bandwidth": 15, "basic_bandwidth": 20}))[0].contains("ceiling"));
     }
 

@@ -1,6 +1,7 @@
 //! What a renewal and a change cost. The cloud has no quote for both together (companions.md section 3): it is asked
 //! for two, which are not added up.
 
+use super::counted;
 use crate::{
     asking::AskError,
     choices::{rows, text_at},
@@ -50,7 +51,7 @@ pub(super) async fn quotes(inquiry: &Inquiry<'_>, current: &Current) -> Result<O
     let mut quotes = vec![ask("Renewal", renewal_modules, renewal_label).await?];
     if !wanted.is_empty() {
         let label = text(
-            format!("Change of modules, until the end of the {months} months more"),
+            format!("Change of modules, until the end of the renewal of {}", counted(months, "month")),
             format!("模块变更，计至延长的 {months} 个月结束"),
         );
         quotes.push(ask("Upgrade", wanted, label).await?);
@@ -98,11 +99,11 @@ fn fixed_in(body: &Value) -> Option<Value> {
 fn label(months: i64, with_new_modules: bool) -> Text {
     if with_new_modules {
         text(
-            format!("Renewal for {months} months, with the new modules"),
+            format!("Renewal for {}, with the new modules", counted(months, "month")),
             format!("续费 {months} 个月，按变更后的模块计算"),
         )
     } else {
-        text(format!("Renewal for {months} months"), format!("续费 {months} 个月"))
+        text(format!("Renewal for {}", counted(months, "month")), format!("续费 {months} 个月"))
     }
 }
 

@@ -148,8 +148,8 @@ impl Host {
     fn is_idle(&self) -> Option<Text> {
         if self.status != "ACTIVE" {
             return Some(text(
-                format!("Its status is {}; it must be ACTIVE.", self.status),
-                format!("状态为 {}，须为 ACTIVE。", self.status),
+                format!("Its status is {}; only an ACTIVE host can be upgraded or rolled back.", self.status),
+                format!("状态为 {}，只有 ACTIVE 的堡垒机可以升级或回滚。", self.status),
             ));
         }
         (!matches!(self.task.as_str(), "" | "NO_TASK")).then(|| {
@@ -163,17 +163,19 @@ impl Host {
             let when = three_clocks(at);
             return Some(text(
                 format!("An upgrade is scheduled for {when}."),
-                format!("已计划于 {when} 升级。"),
+                format!("已预约于 {when} 升级。"),
             ));
         }
         self.is_idle().or_else(|| {
             let offered = self.offered();
-            (!matches!(self.update.as_str(), "NEW" | "CROSS_OS")).then(|| {
-                text(
+            match self.update.as_str() {
+                "NEW" | "CROSS_OS" => None,
+                "OLD" | "ROLLBACK" => Some(text(
                     format!("No upgrade is offered: {}.", offered.en),
                     format!("没有可用的升级：{}。", offered.zh),
-                )
-            })
+                )),
+                _ => Some(text("No upgrade is offered for this host.", "云端没有为该堡垒机提供升级。")),
+            }
         })
     }
 
@@ -202,14 +204,14 @@ impl Host {
             ));
         }
         match self.scheduled(now) {
-            None => Some(("/server_id", text("No upgrade is scheduled for it.", "该实例没有已计划的升级。"))),
+            None => Some(("/server_id", text("No upgrade is scheduled for it.", "该实例没有预约的升级。"))),
             Some(scheduled) if Some(scheduled) != at => {
                 let (when, milliseconds) = (three_clocks(scheduled), scheduled.as_millisecond());
                 Some((
                     "/upgrade_time",
                     text(
                         format!("The upgrade is scheduled for {when}. Give that time: {milliseconds}."),
-                        format!("该升级已计划于 {when}，请填写该时间：{milliseconds}。"),
+                        format!("该升级已预约于 {when}，请填写该时间：{milliseconds}。"),
                     ),
                 ))
             }
@@ -264,7 +266,7 @@ mod tests {
         assert_eq!(why("ACTIVE", "NO_TASK", json!("NEW"), 0), None);
         assert_eq!(why("ACTIVE", "NO_TASK", json!("CROSS_OS"), NOW - DAY), None);
         assert!(why("ACTIVE", "NO_TASK", json!("OLD"), 0).unwrap().contains("latest"));
-        assert!(why("ACTIVE", "NO_TASK", json!(false), 0).unwrap().contains("none"));
+        assert!(why("ACTIVE", "NO_TASK", json!(false), 0).unwrap().contains("for this host"));
         assert!(why("FROZEN", "NO_TASK", json!("NEW"), 0).unwrap().contains("FROZEN"));
         assert!(why("ACTIVE", "powering-off", json!("NEW"), 0).unwrap().contains("powering-off"));
         assert!(why("ACTIVE", "NO_TASK", json!("NEW"), NOW + DAY).unwrap().contains("scheduled"));

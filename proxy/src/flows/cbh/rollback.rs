@@ -44,7 +44,7 @@ impl Flow for Rollback {
             Reversible::No,
             text(
                 "No call takes a rollback back. The upgrade can be scheduled again.",
-                "没有可以撤销回滚的接口，但可以重新计划升级。",
+                "没有可以撤销回滚的接口，但可以重新预约升级。",
             ),
         );
         review.effective = text(

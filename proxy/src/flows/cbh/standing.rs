@@ -95,7 +95,7 @@ fn before_start(host: &Host, seen: &Seen<'_>) -> Sight {
             State::Cancelled,
             text(
                 format!("The list of hosts shows the start at {when} no longer: it was cancelled elsewhere."),
-                format!("实例列表不再显示 {when} 的计划：已在别处取消。"),
+                format!("实例列表不再显示 {when} 的预约：已在别处取消。"),
             ),
         ),
         (State::Unknown, _) => Sight::unclear(text(
@@ -103,7 +103,7 @@ fn before_start(host: &Host, seen: &Seen<'_>) -> Sight {
                 "No schedule was found: the list of hosts shows no start at {when}. Its status is {}.",
                 host.state()
             ),
-            format!("没有找到计划：实例列表没有显示 {when} 开始的升级，状态为 {}。", host.state()),
+            format!("没有找到预约：实例列表没有显示 {when} 开始的升级，状态为 {}。", host.state()),
         )),
         (state, _) => Sight::going(
             state,
@@ -217,7 +217,7 @@ pub(super) fn of_cancellation(host: Option<&Host>, seen: &Seen<'_>) -> Sight {
         State::Succeeded,
         text(
             format!("The list of hosts shows the start at {when} no longer."),
-            format!("实例列表不再显示 {when} 的计划。"),
+            format!("实例列表不再显示 {when} 的预约。"),
         ),
     )
 }
