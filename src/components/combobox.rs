@@ -288,13 +288,13 @@ pub fn combobox(combo: Combobox, parts: ComboParts) -> AnyView {
                     aria-expanded=expanded
                     aria-controls=controls
                     aria-activedescendant=descendant
-                    aria-describedby=move || described_by.get()
-                    aria-invalid=move || invalid.get()
+                    aria-describedby=described_by
+                    aria-invalid=invalid
                     aria-required=required
                     autocomplete="off"
                     autocapitalize="off"
                     spellcheck="false"
-                    prop:value=move || value.get()
+                    prop:value=value
                     on:input=typed
                     on:keydown=pressed
                     on:click=clicked

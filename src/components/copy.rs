@@ -63,7 +63,7 @@ pub fn Ident(
     #[prop(into)]
     what: Signal<String>,
 ) -> impl IntoView {
-    view! { <span class="id"><span>{move || value.get()}</span><CopyButton text=value what=what compact=true/></span> }
+    view! { <span class="id"><span>{value}</span><CopyButton text=value what=what compact=true/></span> }
 }
 
 fn has_clipboard(window: &web_sys::Window) -> bool {

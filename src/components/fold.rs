@@ -30,8 +30,8 @@ pub fn Fold(
         <details class="fold" open=open on:toggle=toggled>
             <summary>
                 <Icon glyph=Glyph::Chevron class="i-s"/>
-                <b>{move || label.get()}</b>
-                {said.map(|said| view! { <span class="said">{move || said.get()}</span> })}
+                <b>{label}</b>
+                {said.map(|said| view! { <span class="said">{said}</span> })}
             </summary>
             <div class="fold-in">{move || opened.get().then(|| children())}</div>
         </details>

@@ -57,7 +57,7 @@ pub fn JsonView(
                 type="search"
                 aria-label=say(|w| w.shell.json_find())
                 placeholder=say(|w| w.shell.json_find())
-                prop:value=move || query.get()
+                prop:value=query
                 on:input=move |event| query.set(event_target_value(&event))
             />
             <span class="mute" role="status">{move || said_hits()}</span>
@@ -74,7 +74,7 @@ pub fn JsonView(
             None => {
                 let plain = text.get().to_string();
                 view! {
-                    <pre tabindex="0" role="group" aria-label=move || label.get()><code>{plain}</code></pre>
+                    <pre tabindex="0" role="group" aria-label=label><code>{plain}</code></pre>
                     <p class="code-foot"><span>{say(|w| w.shell.json_not())}</span></p>
                 }
                 .into_any()
@@ -84,7 +84,7 @@ pub fn JsonView(
     view! {
         <div class="code">
             <div class="code-head">
-                <span>{move || label.get()}</span>
+                <span>{label}</span>
                 <span class="row">{finder}{download}<CopyButton text=source what=what/></span>
             </div>
             {move || inside()}
@@ -129,7 +129,7 @@ fn Laid(
         })
     };
     view! {
-        <pre class="json" tabindex="0" role="group" aria-label=move || label.get()><code>{move || drawn()}</code></pre>
+        <pre class="json" tabindex="0" role="group" aria-label=label><code>{move || drawn()}</code></pre>
         {move || more()}
     }
 }

@@ -128,7 +128,7 @@ pub fn Leap(
             {move || start()}
             <Icon glyph=Glyph::Arrow/>
             <span class="vh">{to_word}</span>
-            <span class="to">{move || to.get()}</span>
+            <span class="to">{to}</span>
         </span>
     }
 }

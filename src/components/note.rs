@@ -50,7 +50,7 @@ pub fn Note(
     children: Children,
 ) -> impl IntoView {
     let (class, own) = kind.look();
-    view! { <div class=class role=role><Icon glyph=glyph.unwrap_or(own)/><div>{children()}</div></div> }
+    view! { <div class=class role=role><Icon glyph=glyph.unwrap_or(own)/><div>{children}</div></div> }
 }
 
 /// A failure with its next step, and a way to try again where there is one.
@@ -93,7 +93,7 @@ pub fn Loading(
         .collect_view();
     view! {
         <div class="loading">
-            <p class="row mute" role="status"><Icon glyph=Glyph::Moving class="spin"/>{move || what.get()}</p>
+            <p class="row mute" role="status"><Icon glyph=Glyph::Moving class="spin"/>{what}</p>
             <div class="bones" aria-hidden="true">{bones}</div>
         </div>
     }
@@ -114,8 +114,8 @@ pub fn Empty(
     view! {
         <div class="empty">
             <Icon glyph=glyph.unwrap_or(Glyph::Search) class="i-l"/>
-            <h3>{move || title.get()}</h3>
-            {children()}
+            <h3>{title}</h3>
+            {children}
         </div>
     }
 }

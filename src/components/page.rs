@@ -47,7 +47,7 @@ pub fn PageHead(
     });
     view! {
         <div class="head">
-            <div><h1 tabindex="-1" node_ref=place>{move || heading.get()}</h1>{children.map(|children| children())}</div>
+            <div><h1 tabindex="-1" node_ref=place>{heading}</h1>{children}</div>
             {side.map(|side| move || side.run())}
         </div>
     }
@@ -74,8 +74,8 @@ pub fn Crumbs(
             .get()
             .into_iter()
             .map(|Crumb { label, href }| match href {
-                Some(href) => view! { <li><a href=href>{move || label.get()}</a></li> }.into_any(),
-                None => view! { <li>{move || label.get()}</li> }.into_any(),
+                Some(href) => view! { <li><a href=href>{label}</a></li> }.into_any(),
+                None => view! { <li>{label}</li> }.into_any(),
             })
             .collect_view()
     };

@@ -154,7 +154,7 @@ fn PaletteInside(
                     autocomplete="off"
                     spellcheck="false"
                     autofocus=true
-                    prop:value=move || query.get()
+                    prop:value=query
                     on:input=move |event| {
                         query.set(event_target_value(&event));
                         active.set(0);

@@ -71,12 +71,12 @@ pub fn Tabs(
                     tabindex=move || if on() { "0" } else { "-1" }
                     on:click=move |_| chosen.set(key)
                 >
-                    {move || label.get()}
+                    {label}
                 </button>
             }
         })
         .collect_view();
-    view! { <div class="tabs" role="tablist" aria-label=move || label.get() on:keydown=moved>{buttons}</div> }
+    view! { <div class="tabs" role="tablist" aria-label=label on:keydown=moved>{buttons}</div> }
 }
 
 /// What belongs to a tab.
@@ -89,7 +89,7 @@ pub fn TabPanel(
     /// What is inside.
     children: Children,
 ) -> impl IntoView {
-    view! { <div role="tabpanel" id=panel_id(group, key) aria-labelledby=tab_id(group, key)>{children()}</div> }
+    view! { <div role="tabpanel" id=panel_id(group, key) aria-labelledby=tab_id(group, key)>{children}</div> }
 }
 
 fn tab_id(group: &str, key: &str) -> String {

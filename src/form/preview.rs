@@ -100,7 +100,7 @@ fn drawn(form: FormState, preview: &Preview) -> AnyView {
     .map(|(title, text)| {
         view! {
             <Fold label=title>
-                <pre class="code-plain" tabindex="0" role="group" aria-label=move || title.get()><code>{text.clone()}</code></pre>
+                <pre class="code-plain" tabindex="0" role="group" aria-label=title><code>{text.clone()}</code></pre>
             </Fold>
         }
     })

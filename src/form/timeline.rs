@@ -72,7 +72,7 @@ pub fn ruler(form: FormState, chosen: Memo<Option<i64>>, ahead: i64, id: String)
             {strokes}
             <rect
                 class="free"
-                x=move || closed.get()
+                x=closed
                 y="10"
                 width=move || (WIDTH - 1 - closed.get()).max(0)
                 height="16"

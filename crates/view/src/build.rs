@@ -24,7 +24,7 @@ pub(crate) struct Listener {
 }
 
 /// A listener's function; a trait of its own for the reason that [`Draw`] is one.
-trait Hear {
+pub(crate) trait Hear {
     fn hear(&mut self, event: Event);
 }
 
@@ -37,12 +37,12 @@ impl<F: FnMut(E), E: JsCast> Hear for Typed<F, E> {
 }
 
 impl Listener {
-    pub(crate) fn typed<E: JsCast + 'static>(call: impl FnMut(E) + 'static) -> Listener {
-        Listener::new(Box::new(Typed(call, PhantomData)))
+    /// The function for events of one type.
+    pub(crate) fn typed<E: JsCast + 'static>(call: impl FnMut(E) + 'static) -> Box<dyn Hear> {
+        Box::new(Typed(call, PhantomData))
     }
 
-    #[inline(never)]
-    fn new(call: Box<dyn Hear>) -> Listener {
+    pub(crate) fn new(call: Box<dyn Hear>) -> Listener {
         Listener { owner: Owner::current().unwrap_or_default(), call }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::rc::Rc;
 
 /// A function that can be copied.
-pub struct Callback<In, Out = ()>(StoredValue<Rc<dyn Call<In, Out>>>);
+pub struct Callback<In, Out = ()>(StoredValue<Rc<Box<dyn Call<In, Out>>>>);
 
 /// A function; a trait of its own, for the table of methods of a `dyn Fn` holds the closure's code three times.
 trait Call<In, Out> {
@@ -36,6 +36,11 @@ impl<In: 'static, Out: 'static> Callback<In, Out> {
     /// From a function.
     #[must_use]
     pub fn new(call: impl Fn(In) -> Out + 'static) -> Self {
+        Callback::keep(Box::new(call))
+    }
+
+    #[inline(never)]
+    fn keep(call: Box<dyn Call<In, Out>>) -> Self {
         Callback(StoredValue::new(Rc::new(call)))
     }
 

@@ -4,8 +4,8 @@ use crate::view::{IntoView, View};
 use std::fmt;
 use std::rc::Rc;
 
-/// Drawn once.
-pub type Children = Box<dyn FnOnce() -> View>;
+/// Drawn once, before the component.
+pub type Children = View;
 
 /// Drawn as often as the component likes.
 pub type ChildrenFn = Rc<dyn Fn() -> View>;
@@ -18,11 +18,11 @@ pub trait ToChildren<F> {
 
 impl<F, T> ToChildren<F> for Children
 where
-    F: FnOnce() -> T + 'static,
+    F: FnOnce() -> T,
     T: IntoView,
 {
     fn to_children(draw: F) -> Self {
-        Box::new(move || draw().into_view())
+        draw().into_view()
     }
 }
 

@@ -40,7 +40,7 @@ enum Source {
     /// A value that follows others and is kept.
     Memo(ArcMemo<Remembered>),
     /// A value that is made each time it is read.
-    Derived(Rc<dyn Derive>),
+    Derived(Rc<Box<dyn Derive>>),
 }
 
 /// What makes a value. A trait of its own and not `Fn`: the table of methods of a `dyn Fn` holds the closure's code
@@ -78,7 +78,6 @@ fn same<T: PartialEq + 'static>(one: &dyn Any, other: &dyn Any) -> bool {
 
 /// The value as its type. A key is only made together with the type of its values, so it is always of this type.
 #[inline(never)]
-#[expect(clippy::borrowed_box, reason = "the pointer to the box is one pointer, that to its value is two")]
 fn typed<T: 'static>(kept: &Box<dyn Any>) -> &T {
     kept.downcast_ref::<T>().unwrap_or_else(|| gone())
 }
@@ -101,6 +100,11 @@ impl Key {
     #[inline(never)]
     fn stored(value: Kept) -> Key {
         Key::new(Source::Stored(Rc::new(RefCell::new(Some(value)))))
+    }
+
+    #[inline(never)]
+    fn derived(derive: Box<dyn Derive>) -> Key {
+        Key::new(Source::Derived(Rc::new(derive)))
     }
 
     /// The value now; `None` when its owner has ended.
@@ -379,7 +383,7 @@ impl<T: 'static> Signal<T> {
     /// A value that is made each time it is read.
     #[must_use]
     pub fn derive(derive: impl Fn() -> T + 'static) -> Self {
-        Signal(Key::new(Source::Derived(Rc::new(derive))), PhantomData)
+        Signal(Key::derived(Box::new(derive)), PhantomData)
     }
 
     /// A value that never changes.

@@ -1,6 +1,6 @@
 //! What can be drawn.
 
-use crate::build::Listener;
+use crate::build::{Hear, Listener};
 use crate::keyed::Keyed;
 use crate::node_ref::NodeRef;
 use crate::signals::{Memo, ReadSignal, RwSignal, Signal};
@@ -135,8 +135,8 @@ impl View {
     }
 
     #[inline(never)]
-    fn listener(self, listener: Listener) -> View {
-        self.part(View(Some(Box::new(Kind::Event(listener)))))
+    fn listener(self, call: Box<dyn Hear>) -> View {
+        self.part(View(Some(Box::new(Kind::Event(Listener::new(call))))))
     }
 
     /// With a reference as the next part.
