@@ -3,8 +3,8 @@
 //! The page is written as for Leptos, and this crate stands under the name `leptos` in it. Components, contexts,
 //! owners and the reactive graph are Leptos' own; what is different is that nothing here is compiled again for each
 //! view, each closure or each value. A view is a template (a string that `view!` writes) and its parts; a signal is a
-//! key of the graph's arena, with the value behind `dyn Any`. Each of them costs an indirection when it is used and
-//! saves the page a copy of the machinery in the download.
+//! number, with the value behind `dyn Any`. Each of them costs an indirection when it is used and saves the page a
+//! copy of the machinery in the download.
 //!
 //! It never sets `innerHTML`, so a page with Trusted Types needs no policy for it.
 //!
@@ -15,8 +15,10 @@
 //! | `build` | drawing a template and drawing it again |
 //! | [`keyed`] | lists whose rows keep their elements |
 //! | [`context`] | what an owner provides to everything below it |
+//! | `arena` | where signals stand, by names of four bytes |
 //! | [`signals`] | signals, memos, stored values, effects |
 
+mod arena;
 mod build;
 pub mod callback;
 pub mod children;

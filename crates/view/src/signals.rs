@@ -1,13 +1,13 @@
 //! Signals, memos, stored values and effects: Leptos' reactive graph, with the values behind `dyn Any`.
 //!
-//! Every kind is a key of the graph's arena, so it is `Copy` and ends with the owner that it was made under. What is
+//! Every kind is a name in the arena, so it is `Copy` and ends with the owner that it was made under. What is
 //! compiled for a type of value is only the step from `dyn Any` to that type.
 
+use crate::arena::Name;
 use leptos::reactive::computed::ArcMemo;
 use leptos::reactive::effect::EffectFunction;
-use leptos::reactive::owner::{ArenaItem, LocalStorage};
 use leptos::reactive::signal::ArcTrigger;
-use leptos::reactive::traits::{GetUntracked, IsDisposed, Notify, Track};
+use leptos::reactive::traits::{GetUntracked, Notify, Track};
 use send_wrapper::SendWrapper;
 use std::any::Any;
 use std::cell::RefCell;
@@ -32,7 +32,7 @@ type Place = Rc<RefCell<Option<Kept>>>;
 
 /// What a key stands for.
 #[derive(Clone)]
-enum Source {
+pub(crate) enum Source {
     /// A value, and who is to be told when it changes.
     Cell(ArcTrigger, Place),
     /// A value that nobody follows.
@@ -45,7 +45,7 @@ enum Source {
 
 /// What makes a value. A trait of its own and not `Fn`: the table of methods of a `dyn Fn` holds the closure's code
 /// three times.
-trait Derive {
+pub(crate) trait Derive {
     fn derive(&self) -> Kept;
 }
 
@@ -61,7 +61,7 @@ where
 
 /// What a memo keeps.
 #[derive(Clone)]
-struct Remembered {
+pub(crate) struct Remembered {
     value: SendWrapper<Kept>,
     same: fn(&dyn Any, &dyn Any) -> bool,
 }
@@ -82,14 +82,14 @@ fn typed<T: 'static>(kept: &Box<dyn Any>) -> &T {
     kept.downcast_ref::<T>().unwrap_or_else(|| gone())
 }
 
-/// A key of the arena. What does not depend on the type of the value is compiled once.
+/// What stands in the arena under a name. What does not depend on the type of the value is compiled once.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Key(ArenaItem<Source, LocalStorage>);
+struct Key(Name);
 
 impl Key {
     #[inline(never)]
     fn new(source: Source) -> Key {
-        Key(ArenaItem::new_local(source))
+        Key(Name::new(source))
     }
 
     #[inline(never)]
@@ -110,7 +110,7 @@ impl Key {
     /// The value now; `None` when its owner has ended.
     #[inline(never)]
     fn read(self, tracked: bool) -> Option<Kept> {
-        match self.0.try_get_value()? {
+        match self.0.get()? {
             Source::Cell(trigger, place) => {
                 if tracked {
                     trigger.track();
@@ -138,7 +138,7 @@ impl Key {
     /// Takes the value out to change it.
     #[inline(never)]
     fn take(self) -> Option<Kept> {
-        match self.0.try_get_value()? {
+        match self.0.get()? {
             Source::Cell(_, place) | Source::Stored(place) => place.take(),
             _ => None,
         }
@@ -147,7 +147,7 @@ impl Key {
     /// Puts a value there and tells those who follow; false when its owner has ended.
     #[inline(never)]
     fn put(self, value: Kept) -> bool {
-        match self.0.try_get_value() {
+        match self.0.get() {
             Some(Source::Cell(trigger, place)) => {
                 // What stood there is dropped after those who follow were told.
                 let _old = place.replace(Some(value));
@@ -173,7 +173,7 @@ impl Key {
 
     /// Sets the value; gives it back when its owner has ended.
     fn set<T: 'static>(self, value: T) -> Option<T> {
-        if self.0.is_disposed() {
+        if self.0.get().is_none() {
             return Some(value);
         }
         self.put(keep(Box::new(value)));
@@ -182,7 +182,7 @@ impl Key {
 
     #[inline(never)]
     fn track(self) {
-        match self.0.try_get_value() {
+        match self.0.get() {
             Some(Source::Cell(trigger, _)) => trigger.track(),
             Some(Source::Memo(memo)) => memo.track(),
             Some(Source::Derived(derive)) => drop(derive.derive()),
