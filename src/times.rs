@@ -135,24 +135,21 @@ pub fn countdown(milliseconds: f64, language: Language) -> String {
 fn units(milliseconds: f64, language: Language, most: usize) -> String {
     // Whole from here on: printing a float would bring the page all that it takes to print any float.
     let seconds = (milliseconds / 1000.0) as u64;
-    let parts = [
-        (seconds / 86_400, "d", "天"),
-        (seconds / 3600 % 24, "h", "小时"),
-        (seconds / 60 % 60, "min", "分"),
-        (seconds % 60, "s", "秒"),
-    ];
-    let first = parts.iter().position(|(amount, ..)| *amount > 0).unwrap_or(parts.len() - 1);
-    parts
-        .iter()
-        .skip(first)
-        .take(most)
-        .filter(|(amount, ..)| *amount > 0 || first == parts.len() - 1)
-        .map(|(amount, english, chinese)| match language {
-            Language::En => format!("{amount} {english}"),
-            Language::Zh => format!("{amount} {chinese}"),
-        })
-        .collect::<Vec<_>>()
-        .join(" ")
+    let names = match language {
+        Language::En => ["d", "h", "min", "s"],
+        Language::Zh => ["天", "小时", "分", "秒"],
+    };
+    let amounts = [seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60];
+    let first = amounts.iter().position(|amount| *amount > 0).unwrap_or(amounts.len() - 1);
+    let mut text = String::new();
+    for (amount, name) in amounts.into_iter().zip(names).skip(first).take(most) {
+        if text.is_empty() {
+            text = format!("{amount} {name}");
+        } else if amount > 0 {
+            text.push_str(&format!(" {amount} {name}"));
+        }
+    }
+    text
 }
 
 fn locale(language: Language) -> Array {

@@ -155,48 +155,45 @@ pub fn has_choices(kind: &Kind) -> bool {
 /// The type and the limits, as the documents name them: "string, 1 to 64 characters".
 #[must_use]
 pub fn type_words(words: &FormWords, field: &catalog::Field) -> String {
-    let mut parts = vec![match &field.kind {
-        Kind::Text { .. } => "string".to_owned(),
-        Kind::Integer { .. } => "integer".to_owned(),
-        Kind::Number { .. } => "number".to_owned(),
-        Kind::Boolean => "boolean".to_owned(),
-        Kind::Object { .. } | Kind::FreeObject => "object".to_owned(),
-        Kind::List { item, .. } => words.list_of(&item_words(words, item)),
-    }];
-    match &field.kind {
+    let name = type_name(words, &field.kind);
+    let limits = match &field.kind {
         Kind::Text { min_length, max_length, choices, .. } if choices.is_empty() => {
             // "1 or more" says no more than that it is given.
-            parts.push(
-                words.characters(min_length.filter(|least| *least > 1 || max_length.is_some()), *max_length),
-            );
+            words.characters(min_length.filter(|least| *least > 1 || max_length.is_some()), *max_length)
         }
-        Kind::Integer { epoch_ms: true, .. } => parts.push(words.instant_type().to_owned()),
+        Kind::Integer { epoch_ms: true, .. } => words.instant_type().to_owned(),
         Kind::Integer { minimum, maximum, choices, .. } if choices.is_empty() => {
             // The greatest number of its width is no limit that a person would meet.
             let maximum = maximum.filter(|most| ![i64::from(i32::MAX), i64::MAX].contains(most));
-            parts.push(words.numbers(minimum.map(|n| n.to_string()), maximum.map(|n| n.to_string())));
+            words.numbers(minimum.map(|n| n.to_string()), maximum.map(|n| n.to_string()))
         }
         Kind::Number { minimum, maximum } => {
             let text = |bound: &Option<serde_json::Number>| bound.as_ref().map(ToString::to_string);
-            parts.push(words.numbers(text(minimum), text(maximum)));
+            words.numbers(text(minimum), text(maximum))
         }
-        Kind::List { max_items: Some(most), .. } => parts.push(words.up_to_rows(*most)),
-        _ => {}
-    }
-    parts.retain(|part| !part.is_empty());
-    parts.join(words.comma())
+        Kind::List { max_items: Some(most), .. } => words.up_to_rows(*most),
+        _ => String::new(),
+    };
+    if limits.is_empty() { name } else { [&*name, words.comma(), &limits].concat() }
 }
 
-fn item_words(words: &FormWords, item: &Kind) -> String {
-    match item {
-        Kind::Object { fields, .. } => {
-            fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(words.and())
+fn type_name(words: &FormWords, kind: &Kind) -> String {
+    let name = match kind {
+        Kind::Text { .. } => "string",
+        Kind::Integer { .. } => "integer",
+        Kind::Number { .. } => "number",
+        Kind::Boolean => "boolean",
+        Kind::Object { .. } | Kind::FreeObject => "object",
+        Kind::List { item, .. } => {
+            return words.list_of(&match &**item {
+                // What an item is made of says more than that it is an object.
+                Kind::Object { fields, .. } => {
+                    let names: Vec<&str> = fields.iter().map(|field| &*field.name).collect();
+                    names.join(words.and())
+                }
+                item => type_name(words, item),
+            });
         }
-        Kind::Text { .. } => "string".to_owned(),
-        Kind::Integer { .. } => "integer".to_owned(),
-        Kind::Number { .. } => "number".to_owned(),
-        Kind::Boolean => "boolean".to_owned(),
-        Kind::FreeObject => "object".to_owned(),
-        Kind::List { item, .. } => words.list_of(&item_words(words, item)),
-    }
+    };
+    name.to_owned()
 }

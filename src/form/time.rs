@@ -203,24 +203,22 @@ pub enum Meaning {
 #[must_use]
 pub fn meaning(civil: &Civil, zone: &dyn Zone) -> Meaning {
     let local = civil.as_utc_ms();
+    let offset = |instant: i64| i64::from(zone.offset_seconds(instant)) * 1_000;
     // Offsets lie between -12 and +14 hours, so the instant lies in this window; each hour is asked for its offset
     // because a change in the window makes two of them possible.
-    let mut offsets: Vec<i64> =
-        (-15..=13).map(|hours| i64::from(zone.offset_seconds(local + hours * HOUR_MS)) * 1_000).collect();
-    let before = offsets.first().copied().unwrap_or(0);
-    crate::order::sort_short(&mut offsets, |offset| *offset);
-    offsets.dedup();
-    let mut instants: Vec<i64> = offsets
-        .iter()
-        .map(|offset| (local - offset, offset))
-        .filter(|(instant, offset)| i64::from(zone.offset_seconds(*instant)) * 1_000 == **offset)
-        .map(|(instant, _)| instant)
-        .collect();
-    crate::order::sort_short(&mut instants, |instant| *instant);
-    match (instants.first(), instants.last()) {
-        (Some(&first), Some(&second)) if first != second => Meaning::Twice { first, second },
-        (Some(&instant), _) => Meaning::Once(instant),
-        _ => Meaning::Never { nearest: local - before },
+    let mut found: Option<(i64, i64)> = None;
+    for hours in -15..=13 {
+        let here = offset(local + hours * HOUR_MS);
+        let instant = local - here;
+        if offset(instant) == here {
+            let (first, last) = found.unwrap_or((instant, instant));
+            found = Some((first.min(instant), last.max(instant)));
+        }
+    }
+    match found {
+        Some((first, second)) if first != second => Meaning::Twice { first, second },
+        Some((instant, _)) => Meaning::Once(instant),
+        None => Meaning::Never { nearest: local - offset(local - 15 * HOUR_MS) },
     }
 }
 

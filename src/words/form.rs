@@ -130,11 +130,7 @@ table! {
     sent_as: "Sent as", "发送值";
     ahead(span: &str): "{} ahead", "{}之后";
     past(span: &str): "{} ago", "{}之前";
-    span_days(days: i64): "{} d", "{} 天";
-    span_days_hours(days: i64, hours: i64): "{} d {} h", "{} 天 {} 小时";
-    span_hours(hours: i64): "{} h", "{} 小时";
-    span_hours_minutes(hours: i64, minutes: i64): "{} h {} min", "{} 小时 {} 分钟";
-    span_minutes(minutes: i64): "{} min", "{} 分钟";
+    span_units: "d h min", "天 小时 分钟";
     use_earliest(time: &str): "Use {}", "改用 {}";
     too_early(earliest: &str, chosen: &str, ahead: &str):
         "choose {} or later. {} is only {} ahead",
@@ -171,11 +167,11 @@ table! {
     slip_not_an_object: "write an object, in braces: { }", "请写成花括号括起的对象：{ }";
     json_unreadable(line: usize, column: usize, what: &str): "line {}, column {}: {}", "第 {} 行第 {} 列：{}";
     json_as_said(message: &str): "{}", "不是有效的 JSON（{}）";
-    json_duplicate_key: "", "同一名称出现了两次";
-    json_too_deep: "", "嵌套层数过多";
-    json_too_many_values: "", "值的数量过多";
-    json_bad_number: "", "数字超出可表示的范围";
-    json_bad_encoding: "", "不是 UTF-8 文本";
+    json_refused_duplicate_key: "", "同一名称出现了两次";
+    json_refused_too_deep: "", "嵌套层数过多";
+    json_refused_too_many_values: "", "值的数量过多";
+    json_refused_bad_number: "", "数字超出可表示的范围";
+    json_refused_bad_encoding: "", "不是 UTF-8 文本";
     skipped(nearest: &str):
         "that night the clocks go forward over this time, choose {} instead",
         "当晚时钟拨快，会跳过这个时间，请改选 {}";
@@ -325,12 +321,13 @@ impl FormWords {
     #[must_use]
     pub fn span(&self, minutes: i64) -> String {
         let (days, hours, rest) = (minutes / 1_440, minutes / 60 % 24, minutes % 60);
+        let part = |amount: i64, unit| format!("{amount} {}", nth(self.span_units(), unit));
         match (days, hours, rest) {
-            (days, 0, 0) if days > 0 => self.span_days(days),
-            (days, hours, _) if days > 2 => self.span_days_hours(days, hours),
-            (0, 0, rest) => self.span_minutes(rest),
-            (days, hours, 0) => self.span_hours(days * 24 + hours),
-            (days, hours, rest) => self.span_hours_minutes(days * 24 + hours, rest),
+            (days, 0, 0) if days > 0 => part(days, 0),
+            (days, hours, _) if days > 2 => [part(days, 0), part(hours, 1)].join(" "),
+            (0, 0, rest) => part(rest, 2),
+            (days, hours, 0) => part(days * 24 + hours, 1),
+            (days, hours, rest) => [part(days * 24 + hours, 1), part(rest, 2)].join(" "),
         }
     }
 
@@ -347,11 +344,11 @@ impl FormWords {
     #[must_use]
     pub fn unreadable(&self, error: &JsonError) -> String {
         let refused = match error.code {
-            "duplicate_key" => self.json_duplicate_key(),
-            "too_deep" => self.json_too_deep(),
-            "too_many_values" => self.json_too_many_values(),
-            "number" => self.json_bad_number(),
-            "encoding" => self.json_bad_encoding(),
+            "duplicate_key" => self.json_refused_duplicate_key(),
+            "too_deep" => self.json_refused_too_deep(),
+            "too_many_values" => self.json_refused_too_many_values(),
+            "number" => self.json_refused_bad_number(),
+            "encoding" => self.json_refused_bad_encoding(),
             _ => "",
         };
         let what = if refused.is_empty() { self.json_as_said(&error.message) } else { refused.to_owned() };

@@ -42,6 +42,12 @@ macro_rules! table {
                 Self(lines)
             }
 
+            /// The words by their names.
+            #[cfg(test)]
+            pub(super) fn lines(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+                [$(stringify!($name)),+].into_iter().zip(self.0)
+            }
+
             $(super::table::word! { $name ($($($place: $kind),+)?) [$($count)?] $english $chinese })+
         }
     };
@@ -146,7 +152,7 @@ pub(super) fn counted(text: &str, count: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::words::{EN, ZH};
+    use crate::words::{EN, Words, ZH};
 
     #[test]
     fn every_word_stands_in_its_own_place() {
@@ -163,5 +169,33 @@ mod tests {
         assert_eq!(EN.runs.count(0), "0 runs");
         assert_eq!(ZH.runs.count(1), "1 条");
         assert_eq!(EN.review.approvals_needed(1), "One approval is needed.");
+    }
+
+    fn lines(words: &Words) -> Vec<(&'static str, &'static str)> {
+        let Words { language: _, shell, presenter, states, errors, home, form, review, run, runs } = words;
+        let lines = shell.lines().chain(presenter.lines()).chain(states.lines()).chain(errors.lines());
+        let lines = lines.chain(home.lines()).chain(form.lines()).chain(review.lines());
+        lines.chain(run.lines()).chain(runs.lines()).collect()
+    }
+
+    #[test]
+    fn every_word_is_said_in_both_languages() {
+        let is_chinese = |text: &str| text.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
+        let english = lines(&EN);
+        assert!(english.len() > 400, "only {} words were found", english.len());
+        for (name, said) in english {
+            // What the reader of JSON refuses it says in English itself.
+            let is_said = !said.trim().is_empty() || name.starts_with("json_refused_");
+            assert!(is_said, "{name} says nothing in English");
+            let is_english = name == "other_language" || !is_chinese(said);
+            assert!(is_english, "{name} is Chinese in the English table: {said}");
+        }
+        for (name, said) in lines(&ZH) {
+            assert!(!said.trim().is_empty(), "{name} says nothing in Chinese");
+            // A word without a Chinese letter is a name, a code, or a mark.
+            let is_short = said.chars().filter(|letter| letter.is_alphabetic()).count() <= 4;
+            let is_name = name.starts_with("other_language");
+            assert!(is_chinese(said) || is_short || is_name, "{name} is not Chinese: {said}");
+        }
     }
 }

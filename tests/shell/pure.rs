@@ -1,7 +1,6 @@
 //! What needs no page: routes, words, times, errors, the layout of JSON.
 
 use catalog::model::Language;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use upgrade_console::client::{ClientError, InputError, Problem, RunFilter, RunState};
 use upgrade_console::components::Glyph;
@@ -26,43 +25,6 @@ fn every_route_comes_back_from_its_own_path() {
     }
     for stray in ["/nothing", "/runs/a/b", "/plans", "/flows/"] {
         assert_eq!(Route::parse(stray), Route::NotFound, "{stray}");
-    }
-}
-
-/// The entries of a table of words, by name, with what they say; functions are left out.
-fn entries(table: &str) -> BTreeMap<String, String> {
-    let mut area = String::new();
-    let mut found = BTreeMap::new();
-    for line in table.lines() {
-        let Some((name, value)) = line.trim().split_once(": ") else { continue };
-        if value.ends_with('{') {
-            area = name.to_owned();
-        } else if let Some(said) = value.strip_prefix('"').and_then(|rest| rest.strip_suffix("\",")) {
-            found.insert(format!("{area}.{name}"), said.to_owned());
-        }
-    }
-    found
-}
-
-#[wasm_bindgen_test]
-fn every_word_is_said_in_both_languages() {
-    let (english, chinese) = (entries(&format!("{EN:#?}")), entries(&format!("{ZH:#?}")));
-    assert!(english.len() > 150, "only {} words were found", english.len());
-    assert_eq!(english.keys().collect::<Vec<_>>(), chinese.keys().collect::<Vec<_>>());
-    let is_chinese = |text: &str| text.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
-    for (name, said) in &english {
-        assert!(!said.trim().is_empty(), "{name} says nothing in English");
-        assert!(
-            name == "shell.other_language" || !is_chinese(said),
-            "{name} is Chinese in the English table: {said}"
-        );
-    }
-    for (name, said) in &chinese {
-        assert!(!said.trim().is_empty(), "{name} says nothing in Chinese");
-        // A word without a Chinese letter is a name, a code, or a mark.
-        let names = ["shell.other_language", "shell.other_language_tag"];
-        let short = said.chars().filter(|letter| letter.is_alphabetic()).count() <= 4;
-        assert!(is_chinese(said) || short || names.contains(&name.as_str()), "{name} is not Chinese: {said}");
     }
 }
 
