@@ -24,8 +24,8 @@ const NOT_BUILT: &str =
 fn is_page(path: &str) -> bool {
     let mut parts = path.trim_matches('/').split('/');
     match (parts.next(), parts.next(), parts.next()) {
-        (Some("" | "runs" | "profiles"), None, None) => true,
-        (Some("flows" | "plans" | "runs" | "reference"), Some(id), None) => !id.is_empty(),
+        (Some("" | "runs"), None, None) => true,
+        (Some("flows" | "plans" | "runs"), Some(id), None) => !id.is_empty(),
         _ => false,
     }
 }
@@ -196,18 +196,19 @@ mod tests {
 
     #[test]
     fn pages_are_the_consoles_own_paths() {
-        for page in [
-            "/",
-            "/runs",
-            "/runs/run_1",
-            "/plans/pl_1",
-            "/flows/cbh.UpgradeInstance",
-            "/profiles",
-            "/reference/x",
-        ] {
+        for page in ["/", "/runs", "/runs/run_1", "/plans/pl_1", "/flows/cbh.UpgradeInstance"] {
             assert!(is_page(page), "{page}");
         }
-        for other in ["/Cargo.toml", "/.git/config", "/flows", "/flows/a/b", "//etc/passwd", "/assets/x.js"] {
+        for other in [
+            "/profiles",
+            "/reference/x",
+            "/Cargo.toml",
+            "/.git/config",
+            "/flows",
+            "/flows/a/b",
+            "//etc/passwd",
+            "/assets/x.js",
+        ] {
             assert!(!is_page(other), "{other}");
         }
     }

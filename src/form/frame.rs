@@ -74,8 +74,8 @@ fn help(control: Control) -> AnyView {
         let description = move || field.description.get(form.language()).to_owned();
         view! { <p class="hint" id=control.part_id("hint")>{description}</p> }
     });
-    // A choice shows its values; a token from an example would be shared by everybody.
-    let offers = !matches!(field.kind, Kind::Boolean)
+    // A choice shows its values; a token from an example would be shared by everybody; an example's time is long past.
+    let offers = !matches!(field.kind, Kind::Boolean | Kind::Integer { epoch_ms: true, .. })
         && !has_choices(&field.kind)
         && !matches!(field.role, Some(Role::ClientToken | Role::Region));
     let example = field.example.as_ref().filter(|_| offers).map(|example| {

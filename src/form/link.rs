@@ -22,6 +22,8 @@ pub struct Filled {
     pub unknown: Vec<String>,
     /// Names of secret fields: an address is kept in histories and logs, so no secret is taken from one.
     pub secret: Vec<String>,
+    /// Names that stand there more than once; the last value counts.
+    pub repeated: Vec<String>,
 }
 
 /// Fills a draft from the names and values of an address. A name is the vendor's; below it, parts are separated by
@@ -29,8 +31,23 @@ pub struct Filled {
 #[must_use]
 pub fn fill(operation: &Operation, start: &Draft, pairs: &[(String, String)], zone: &dyn Zone) -> Filled {
     let mut parameters = Output::of(operation, start, zone).masked;
-    let mut filled = Filled { draft: start.clone(), taken: 0, unknown: Vec::new(), secret: Vec::new() };
-    for (name, text) in pairs.iter().filter(|(name, _)| !RESERVED.contains(&name.as_str())) {
+    let mut filled = Filled {
+        draft: start.clone(),
+        taken: 0,
+        unknown: Vec::new(),
+        secret: Vec::new(),
+        repeated: Vec::new(),
+    };
+    for (index, (name, text)) in pairs.iter().enumerate() {
+        if RESERVED.contains(&name.as_str()) {
+            continue;
+        }
+        if pairs.iter().skip(index + 1).any(|(other, _)| other == name) {
+            if !filled.repeated.contains(name) {
+                filled.repeated.push(name.clone());
+            }
+            continue;
+        }
         let pointer = if name.starts_with('/') { name.clone() } else { format!("/{name}") };
         let tokens = pointer::tokens(&pointer).unwrap_or_default();
         match field(&operation.fields, &tokens) {

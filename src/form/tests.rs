@@ -355,6 +355,7 @@ fn a_link_fills_by_the_vendors_names_and_lists_what_it_does_not_know() {
     start.renew_token(&operation, "uc-1".into());
     let pairs = [
         ("profile", "demo"),
+        ("InstanceId", "i-0"),
         ("InstanceId", "i-1"),
         ("Period", "12"),
         ("Cancel", "true"),
@@ -371,6 +372,7 @@ fn a_link_fills_by_the_vendors_names_and_lists_what_it_does_not_know() {
     assert_eq!(filled.taken, 7);
     assert_eq!(filled.unknown, ["Nonsense"]);
     assert_eq!(filled.secret, ["Password"]);
+    assert_eq!(filled.repeated, ["InstanceId"], "the last one counts, once");
     let said = Output::of(&operation, &filled.draft, &UTC).parameters;
     let expected = json!({
         "InstanceId": "i-1", "Period": 12, "Cancel": true, "Modules": [{}, {"Code": "LogStorage"}], "Tags": ["a"],

@@ -5,6 +5,7 @@ use crate::form::browser_zone::BrowserZone;
 use crate::form::control::Control;
 use crate::form::draft::{Clock, Entry, TimeText};
 use crate::form::output::{instant, time_text, zone_of};
+use crate::form::row_tools::focus_soon;
 use crate::form::rules::{START_AHEAD_MS, earliest_start, start_field};
 use crate::form::time::{Civil, Meaning, Zone, meaning, offset_name};
 use crate::form::timeline::ruler;
@@ -136,6 +137,8 @@ fn earliest_button(control: Control, chosen: Memo<Option<i64>>) -> AnyView {
         };
         if let Some(time) = time_text(instant, clock, &BrowserZone) {
             control.set(Entry::Time(time));
+            // The button is gone with the press.
+            focus_soon(control.id());
         }
     };
     let button = move || {

@@ -5,6 +5,7 @@ use crate::form::browser_zone::BrowserZone;
 use crate::form::rules::earliest_start;
 use crate::form::state::FormState;
 use crate::form::time::Civil;
+use crate::times;
 use leptos::prelude::*;
 
 /// The width of the drawing, in its own units.
@@ -59,6 +60,11 @@ pub fn ruler(form: FormState, chosen: Memo<Option<i64>>, ahead: i64, id: String)
             if minutes < 0 { words.past(&span) } else { words.ahead(&span) }
         })
     };
+    let now = move || {
+        // Only simulated clouds have a clock of their own; the browser's is within seconds of every other.
+        let apart = (form.now().get() - times::now_ms() as i64).abs() > 60_000;
+        if apart { form.words().now_simulated() } else { form.words().now() }
+    };
     view! {
         <svg class="ruler" viewBox="0 0 600 36" preserveAspectRatio="none" role="img" aria-label=sentence>
             <rect
@@ -82,7 +88,7 @@ pub fn ruler(form: FormState, chosen: Memo<Option<i64>>, ahead: i64, id: String)
         </svg>
         <dl class="ruler-key" id=id>
             <div>
-                <dt>{form.say(|words| words.now())}</dt>
+                <dt>{now}</dt>
                 <dd>{move || day_time(form.now().get())}</dd>
             </div>
             <div>

@@ -258,6 +258,7 @@ fn Drafts() -> impl IntoView {
             let remove = move |_| {
                 drafts::remove(&operation, &profile);
                 kept.set(drafts::list());
+                crate::browser::focus("draft-h");
             };
             let profile_name = act_as.clone();
             view! {
@@ -275,7 +276,7 @@ fn Drafts() -> impl IntoView {
     };
     view! {
         <section class="card" aria-labelledby="draft-h">
-            <div class="card-head"><h2 id="draft-h">{say(|w| w.home.drafts())}</h2><span class="mute">{move || count()}</span></div>
+            <div class="card-head"><h2 id="draft-h" tabindex="-1">{say(|w| w.home.drafts())}</h2><span class="mute">{move || count()}</span></div>
             {move || inside()}
         </section>
     }

@@ -146,6 +146,11 @@ pub fn ReviewPage() -> impl IntoView {
         crumbs.push(Crumb { label: said(|w| w.review.plan()), href: None });
         crumbs
     });
+    // Nobody filled in what takes a run back.
+    let steps = move || {
+        let undoes = reviewing.plan.with(|plan| plan.as_ref().is_some_and(|plan| plan.undoes.is_some()));
+        (!undoes).then(|| view! { <Steps current=Step::Review/> })
+    };
     let inside = move || {
         let words = words.get();
         match (reviewing.plan.get(), failed.get()) {
@@ -163,7 +168,7 @@ pub fn ReviewPage() -> impl IntoView {
     };
     view! {
         <Crumbs crumbs=crumbs/>
-        <PageHead heading=heading about=id side=move || view! { <Steps current=Step::Review/> }>
+        <PageHead heading=heading about=id side=ViewFn::from(steps)>
             <div class="head-sub">{move || reviewing.plan.get().map(|plan| subline(&plan, words.get()))}</div>
         </PageHead>
         {move || inside()}

@@ -107,7 +107,7 @@ fn empty(filtered: bool, words: &'static Words) -> AnyView {
         return view! {
             <Empty title=said(|w| w.runs.none_title())>
                 <p>{words.runs.none_text()}</p>
-                <a class="btn btn-s" href=Route::Runs.href()>{words.runs.clear_filters()}</a>
+                <a class="btn btn-s" href=Route::Runs.href() on:click=filters::to_search>{words.runs.clear_filters()}</a>
             </Empty>
         }
         .into_any();

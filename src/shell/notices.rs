@@ -23,13 +23,7 @@ pub fn SilenceNotice() -> impl IntoView {
     let health = use_health();
     let words = use_words();
     let announcer = use_announcer();
-    Effect::new(move |before: Option<Option<Silence>>| {
-        let now = health.silence.get();
-        if now.is_none() && before.flatten().is_some() {
-            announcer.say(words.get_untracked().shell.back_online());
-        }
-        now
-    });
+    health.on_return(move || announcer.say(words.get_untracked().shell.back_online()));
     move || {
         health.silence.get().map(|silence| {
             let shell = &words.get().shell;

@@ -41,6 +41,17 @@ impl Health {
         }
     }
 
+    /// Does something whenever the server is back after a silence.
+    pub fn on_return(self, act: impl Fn() + 'static) {
+        Effect::new(move |before: Option<bool>| {
+            let is_well = self.is_well();
+            if is_well && before == Some(false) {
+                act();
+            }
+            is_well
+        });
+    }
+
     /// Whether calls can be made, as far as is known.
     #[must_use]
     pub fn is_well(self) -> bool {

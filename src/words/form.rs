@@ -89,7 +89,7 @@ table! {
         "{} is the most that the API takes. Remove one to add another.",
         "接口最多接受 {} 行。要再添加，请先删除一行。";
     order_kept: "Order is kept as sent", "按此顺序发送";
-    row_added(row: &str): "{} added", "已添加{}";
+    row_added(row: &str): "Added: {}", "已添加{}";
     row_moved(row: &str, place: usize): "{} is now in place {}", "{}已移到第 {} 位";
     row_removed(row: &str): "{} removed", "已删除{}";
     no_rows: "Nothing yet. Left empty, it is not sent.", "暂无内容；留空则不发送。";
@@ -125,6 +125,7 @@ table! {
     day_before: "day before", "前一日";
     start_hint: "24 hours ahead, and 5 minutes more for clocks that differ", "至少提前 24 小时，另留 5 分钟以应对时钟误差";
     now: "Now", "现在";
+    now_simulated: "Now, on the simulated clock", "现在（模拟时钟）";
     earliest: "Earliest allowed", "最早可选";
     chosen: "Chosen", "已选";
     sent_as: "Sent as", "发送值";
@@ -183,8 +184,8 @@ table! {
     json_edit: "Edit", "编辑";
     json_done: "Done", "完成";
     json_kept:
-        "Your text is kept. The form shows the last text that could be read.",
-        "您的文本会保留，表单显示的是上一次可以读取的内容。";
+        "Your text stays here until you leave the page. The form shows the last text that could be read.",
+        "离开页面之前会保留您的文本；表单显示的是上一次可以读取的内容。";
     json_problem(why: &str): "JSON of the parameters: {}", "参数 JSON：{}";
     valid: "Valid", "有效";
     not_valid[count]: "Not valid: 1 problem|Not valid: {} problems", "无效：{} 处需要修改";
@@ -220,6 +221,7 @@ table! {
     link_secret(names: &str):
         "Secrets are not taken from a link: {}. The link itself may be stored in histories.",
         "不会从链接读取敏感值：{}。链接本身可能留在历史记录中。";
+    link_repeated(names: &str): "The link says more than once: {}. The last value was taken.", "链接中重复给出了：{}，已采用最后一个值。";
     refilled:
         "Filled in from an earlier plan. This will be a new plan, with a new token where the API has one.",
         "已按之前的计划填好。这将是一个新计划；接口支持时会使用新的幂等令牌。";
@@ -247,6 +249,9 @@ table! {
     no_such_profile(name: &str):
         "The link names the profile “{}”, which is not one of yours.",
         "链接指定的账号配置“{}”不在您可用的配置中。";
+    profile_of_other_cloud(name: &str):
+        "The link names the profile “{}”, which belongs to the other cloud.",
+        "链接指定的账号配置“{}”属于另一个云。";
     answer_title(title: &str): "{}: ", "{}：";
 }
 

@@ -43,6 +43,7 @@ table! {
     request_id: "Request id", "请求 ID";
     exact_request: "Exact request", "完整请求";
     exact_request_note: "As it will be sent; access key masked, signature cut", "即将发送的内容；访问密钥已掩码，签名已截断";
+    exact_request_past: "As it would be sent now; access key masked, signature cut", "若现在发送的内容；访问密钥已掩码，签名已截断";
     request_summary_of(method: &str, headers: usize, body: &str): "{}, {} headers, {}", "{}，{} 个请求头，{}";
     with_body: "with a body", "有请求体";
     no_body: "no body", "无请求体";

@@ -114,6 +114,7 @@ def test_filters_stand_in_the_address(person, console, runs):
     person.click("link", "Clear the filters", within=person.get("search", "Filter runs"))
     lists(person, instances.SHIELD_WEBSITE, instances.SHIELD_IP, instances.SERVICE)
     assert person.path == "/runs"
+    person.wait(lambda: person.name_of(person.focused()) == "Search", "the focus where one searches")
 
 
 def test_nothing_yet_is_said_with_a_way_out(person):

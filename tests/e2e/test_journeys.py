@@ -366,6 +366,14 @@ def test_a_reload_keeps_the_draft_and_clear_removes_it(walk):
         lambda: walk.field(walk.journey.instance_field).get_attribute("value") == "",
         "an empty form",
     )
+    # A slip is taken back.
+    person.click("button", "Put my draft back")
+    person.wait(
+        lambda: walk.field(walk.journey.instance_field).get_attribute("value") == walk.journey.instance,
+        "what was typed",
+    )
+    person.click("button", EN["clear"])
+    person.reads("Form cleared")
     person.reload()
     assert walk.field(walk.journey.instance_field).get_attribute("value") == ""
 

@@ -12,9 +12,10 @@ const LATER: i64 = 1_795_370_400_000;
 
 fn schedule() -> catalog::Operation {
     let instant = json!({"type": "integer", "bits": 64, "epoch_ms": true});
+    let start = json!({"role": "start-time", "required": true, "example": 1_702_974_655_000_i64});
     operation(vec![
         field("server_id", text(), json!({"role": "instance"})),
-        field("upgrade_time", instant, json!({"role": "start-time", "required": true})),
+        field("upgrade_time", instant, start),
         field("cancel", json!({"type": "boolean"}), json!({"role": "cancel"})),
     ])
 }
@@ -29,6 +30,8 @@ async fn one_instant_on_three_clocks_whichever_is_typed_in() {
     let input = page.labelled("The upgrade_time");
     let clock = page.labelled("Clock you type in");
     assert_eq!(input.attribute("type").as_deref(), Some("datetime-local"));
+    assert!(!page.text().contains("1702974655000"), "an example that is long past is not offered");
+    assert!(page.text().contains("Now, on the simulated clock"), "it is not the browser's");
     clock.choose("utc").await;
     input.type_in("2026-11-22T18:00").await;
     assert_eq!(page.said(), json!({"upgrade_time": LATER}));
@@ -89,6 +92,7 @@ async fn a_start_that_is_too_early_says_the_earliest_and_offers_it() {
         .collect();
     assert_eq!(offers.len(), 1);
     page.button(&offers[0].text_content().unwrap()).press().await;
+    assert_eq!(page.focused(), input.0.id(), "the button is gone, the time that it filled in is not");
     // 24 hours and 5 minutes after 20:14:05, on the next whole minute: 20:20.
     assert_eq!(input.value(), "2026-11-21T20:20");
     assert_eq!(page.said(), json!({"upgrade_time": 1_795_292_400_000_i64}));

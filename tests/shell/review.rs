@@ -186,6 +186,12 @@ async fn a_confirmation_without_an_answer_can_be_given_again() {
     drawn().await;
     assert!(text(root).contains("a plan runs at most once"));
     assert!(is_disabled(&opened), "it opens when the server answers again");
+    assert_eq!(focused_id(), "trouble", "the button is closed: the focus is on why");
+    // The server is back, and the plan tells whether the confirmation arrived.
+    server(&plan(|plan| plan["run"] = "run_1".into()), run());
+    web_sys::window().unwrap().dispatch_event(&web_sys::Event::new("online").unwrap()).unwrap();
+    until("the plan as it is now", || text(root).contains("This plan was confirmed")).await;
+    assert!(!text(root).contains("a plan runs at most once"), "nothing old is said");
 }
 
 /// A plan with a price that was asked for at a time.

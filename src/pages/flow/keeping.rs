@@ -11,9 +11,10 @@ use crate::form::output::Output;
 use crate::form::stored;
 use crate::form::time::Civil;
 use crate::state::drafts;
+use crate::state::profiles::use_profiles;
 use crate::state::secrets::{PlanSecrets, use_plan_secrets};
 use crate::times;
-use crate::words::{say, use_words};
+use crate::words::{Words, say, use_words};
 use catalog::model::{Operation, Role};
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -100,12 +101,17 @@ impl Filling {
         let operation = &parts.operation;
         let mut draft = parts.fresh.get_untracked();
         draft.renew_token(operation, fresh_token());
+        // Kept on the page until it is left, without its secrets.
+        let typed = parts.form.draft().get_untracked();
+        let kept = (!typed.is_fresh(&draft, operation)).then(|| {
+            stored::restore(operation, &stored::store(operation, &typed, &BrowserZone), &BrowserZone)
+        });
         parts.fresh.set(draft.clone());
         parts.form.replace(draft);
         parts.forget(operation);
         parts.restored.set(None);
-        parts.replaced.set(None);
-        parts.refilled.set(None);
+        parts.refilled.set(kept.is_some().then_some(Refilled::Cleared));
+        parts.replaced.set(kept.flatten());
         parts.announcer.say(untrack(|| parts.form.words().cleared()));
     }
 
@@ -132,17 +138,24 @@ impl Filling {
     pub(super) fn notices(self, missing: Option<String>, link: Option<Linked>) -> AnyView {
         let words = use_words();
         let missing = missing.map(|name| {
-            view! { <Note kind=NoteKind::Warn><p>{move || words.get().form.no_such_profile(&name)}</p></Note> }
+            let is_known = use_profiles().named(&name).is_some();
+            let text = move || {
+                let words = &words.get().form;
+                if is_known { words.profile_of_other_cloud(&name) } else { words.no_such_profile(&name) }
+            };
+            view! { <Note kind=NoteKind::Warn><p>{text}</p></Note> }
         });
-        let link = link.map(|Linked { taken, unknown, secret }| {
-            let kind = if unknown.is_empty() && secret.is_empty() { NoteKind::Info } else { NoteKind::Warn };
+        let link = link.map(|Linked { taken, unknown, secret, repeated }| {
+            let odd = [&unknown, &secret, &repeated].iter().any(|names| !names.is_empty());
+            let kind = if odd { NoteKind::Warn } else { NoteKind::Info };
             let lines = move || {
                 let words = &words.get().form;
                 let unknown = (!unknown.is_empty()).then(|| words.link_unknown(&unknown));
                 let secret = (!secret.is_empty()).then(|| words.link_secret(&secret));
-                lines([Some(words.link_filled(taken)), unknown, secret])
+                let repeated = (!repeated.is_empty()).then(|| words.link_repeated(&repeated));
+                lines([Some(words.link_filled(taken)), unknown, secret, repeated])
             };
-            view! { <Note kind=kind>{lines}{move || self.back()}</Note> }
+            view! { <Note kind=kind>{lines}{move || self.back(|w| w.form.draft_replaced())}</Note> }
         });
         view! { {missing}{link}{move || self.refilled()} }
     }
@@ -158,7 +171,10 @@ impl Filling {
                     (!added.is_empty()).then(|| words.refill_added(added)),
                     secrets.then(|| words.refill_secrets().to_owned()),
                 ]);
-                view! { <Note kind=NoteKind::Info>{lines}{move || self.back()}</Note> }
+                view! { <Note kind=NoteKind::Info>{lines}{move || self.back(|w| w.form.draft_replaced())}</Note> }
+            }
+            Some(Refilled::Cleared) => {
+                view! { <Note kind=NoteKind::Info>{move || self.back(|w| w.form.cleared())}</Note> }
             }
             Some(Refilled::OtherOperation) => {
                 view! { <Note kind=NoteKind::Warn><p>{words.refill_other()}</p></Note> }
@@ -178,7 +194,7 @@ impl Filling {
     }
 
     /// The way back to the draft that something else took the place of.
-    fn back(self) -> Option<AnyView> {
+    fn back(self, why: fn(&'static Words) -> &'static str) -> Option<AnyView> {
         let put_back = move |_| {
             let parts = self.parts();
             let draft = parts.replaced.get_untracked();
@@ -189,7 +205,7 @@ impl Filling {
         self.parts().replaced.with(Option::is_some).then(|| {
             view! {
                 <p class="row">
-                    <span>{say(|w| w.form.draft_replaced())}</span>
+                    <span>{say(why)}</span>
                     <button class="btn btn-s" type="button" on:click=put_back>{say(|w| w.form.draft_back())}</button>
                 </p>
             }

@@ -73,6 +73,8 @@ pub(super) struct Linked {
     pub(super) unknown: String,
     /// The names of secrets, which are not taken from an address.
     pub(super) secret: String,
+    /// The names that stand there more than once.
+    pub(super) repeated: String,
 }
 
 /// Decides what a form begins with.
@@ -105,6 +107,7 @@ pub(super) fn open(operation: &Operation, profile: Option<&Profile>, opening: Op
             taken: filled.taken,
             unknown: filled.unknown.join(", "),
             secret: filled.secret.join(", "),
+            repeated: filled.repeated.join(", "),
         });
     }
     opened

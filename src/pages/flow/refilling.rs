@@ -22,6 +22,8 @@ pub(super) enum Refilled {
         /// The members that a dry run asked for.
         added: String,
     },
+    /// The form was cleared; what was typed can be put back.
+    Cleared,
     /// The plan is of another operation.
     OtherOperation,
     /// The plan could not be read.

@@ -7,6 +7,7 @@ use crate::form::pointer;
 use crate::form::problems::{FormProblem, Verdict, What, into_parameters};
 use crate::route::Route;
 use crate::router::use_router;
+use crate::state::health::use_health;
 use crate::words::use_words;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -54,6 +55,12 @@ impl Filling {
         let words = use_words();
         let retry = Callback::new(move |()| self.send());
         let failed = self.parts().failed;
+        // What was not reached then can be reached now: the button is where it was.
+        use_health().on_return(move || {
+            if failed.with_untracked(|failed| failed.as_ref().is_some_and(ClientError::is_silence)) {
+                failed.set(None);
+            }
+        });
         let note = move || {
             failed.with(|failed| {
                 failed.as_ref().map(|error| {

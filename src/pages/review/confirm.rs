@@ -4,6 +4,7 @@
 use super::{Reviewing, origin};
 use crate::client::{ClientError, ConfirmRequest, Confirmation, Mode, Plan, use_client};
 use crate::components::{ErrorNote, Glyph, Leap, ModeTag, Note, NoteKind};
+use crate::form::row_tools::focus_soon;
 use crate::pages::secret_fields::secret_fields;
 use crate::route::Route;
 use crate::router::use_router;
@@ -14,6 +15,9 @@ use crate::words::{Words, errors::Explained};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use std::rc::Rc;
+
+/// Where it stands why a confirmation did not work.
+const TROUBLE: &str = "trouble";
 
 /// The card.
 pub(super) fn confirm(plan: &Rc<Plan>, reviewing: Reviewing, words: &'static Words) -> AnyView {
@@ -73,9 +77,18 @@ pub(super) fn confirm(plan: &Rc<Plan>, reviewing: Reviewing, words: &'static Wor
                     let _ = problem.try_set(Some(error));
                 }
                 let _ = sending.try_set(false);
+                // The button may be closed now; why is where the person goes on.
+                focus_soon(TROUBLE.to_owned());
             }
         });
     };
+    // Reading the plan again tells whether the confirmation arrived.
+    health.on_return(move || {
+        if problem.with_untracked(|problem| problem.as_ref().is_some_and(ClientError::is_silence)) {
+            problem.set(None);
+            reviewing.turn.update(|turn| *turn += 1);
+        }
+    });
     let label = review.do_on(&plan.title, &plan.profile);
     let press = move || if sending.get() { review.sending().to_owned() } else { label.clone() };
     let why = move || blocked.get().unwrap_or(review.ready());
@@ -90,7 +103,10 @@ pub(super) fn confirm(plan: &Rc<Plan>, reviewing: Reviewing, words: &'static Wor
         (None, None) => None,
     };
     let leap = leap.map(|(from, to)| {
-        let large = to.chars().count() <= 14 && from.as_ref().is_none_or(|from| from.chars().count() <= 14);
+        // A Chinese sign is as wide as two letters.
+        let short =
+            |text: &str| text.chars().map(|sign| if sign.is_ascii() { 1 } else { 2 }).sum::<u32>() <= 14;
+        let large = short(&to) && from.as_deref().is_none_or(short);
         view! { <p><Leap from=from to=to large=large/></p> }
     });
     let warnings = plan
@@ -146,7 +162,7 @@ pub(super) fn confirm(plan: &Rc<Plan>, reviewing: Reviewing, words: &'static Wor
                             {move || press()}
                         </button>
                         <p class="hint" id="why" role="status">{move || why()}</p>
-                        {move || trouble()}
+                        <div id=TROUBLE tabindex="-1">{move || trouble()}</div>
                         <a class="btn btn-block" href=origin(plan)>{back_to}</a>
                     </div>
                 </div>

@@ -14,6 +14,8 @@ pub(super) fn request(plan: &Plan, words: &'static Words) -> AnyView {
     let review = &words.review;
     let count = review.parameters_count(plan.parameters.len(), plan.secret_pointers.len());
     let shown = serde_json::to_string(&masked(plan)).unwrap_or_default();
+    // A confirmed plan was sent already, with another time and nonce.
+    let note = if plan.run.is_none() { review.exact_request_note() } else { review.exact_request_past() };
     let preview = RwSignal::new(None::<Rc<Preview>>);
     let failed = RwSignal::new(None::<ClientError>);
     let plan = StoredValue::new(plan.id.clone());
@@ -29,7 +31,7 @@ pub(super) fn request(plan: &Plan, words: &'static Words) -> AnyView {
         <section class="card" aria-label=review.exact_request()>
             <Fold label=review.exact_request().to_owned() said=summary>
                 <Asked plan=plan preview=preview failed=failed/>
-                {move || preview.get().map(|preview| sent(&preview, words))}
+                {move || preview.get().map(|preview| sent(&preview, note, words))}
             </Fold>
             <Fold label=review.canonical().to_owned()>
                 <Asked plan=plan preview=preview failed=failed/>
@@ -84,7 +86,7 @@ fn Asked(
 }
 
 /// A request as it goes over the wire: request line, headers, body.
-fn sent(preview: &Preview, words: &'static Words) -> AnyView {
+fn sent(preview: &Preview, note: &'static str, words: &'static Words) -> AnyView {
     let (host, target) = split_address(&preview.url);
     let line = format!("{} {target} HTTP/1.1", preview.method);
     let mut whole = format!("{line}\n");
@@ -105,7 +107,7 @@ fn sent(preview: &Preview, words: &'static Words) -> AnyView {
     view! {
         <div class="code">
             <div class="code-head">
-                <span>{words.review.exact_request_note()}</span>
+                <span>{note}</span>
                 <CopyButton text=whole what=words.review.exact_request().to_owned()/>
             </div>
             <pre tabindex="0" role="group" aria-label=words.review.exact_request()>

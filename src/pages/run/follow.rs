@@ -56,7 +56,10 @@ pub(super) fn follow(following: Following) {
                 }
             }
             News::Lost { gone } => {
-                let _ = following.lost.try_set(true);
+                // A stream does not tell why it ended; a call does, and the whole page learns from it.
+                if following.lost.try_set(true).is_none() && failures.try_get_value() == Some(0) {
+                    following.client.session().then(|_| ());
+                }
                 if gone {
                     let tried = failures.try_update_value(|failures| {
                         *failures += 1;

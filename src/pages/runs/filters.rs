@@ -2,6 +2,7 @@
 
 use crate::client::{RunFilter, RunState};
 use crate::components::{Glyph, Icon};
+use crate::form::row_tools::focus_soon;
 use crate::route::Route;
 use crate::router::use_router;
 use crate::state::catalogue::use_catalogue;
@@ -95,12 +96,17 @@ pub(super) fn filters(filter: Memo<RunFilter>, again: impl Fn() + Copy + 'static
             <div class="row">
                 <button class="btn" type="submit">{say(|w| w.runs.filter())}</button>
                 {move || {
-                    any().then(|| view! { <a href=Route::Runs.href()>{say(|w| w.runs.clear_filters())}</a> })
+                    any().then(|| view! { <a href=Route::Runs.href() on:click=to_search>{say(|w| w.runs.clear_filters())}</a> })
                 }}
             </div>
         </form>
     }
     .into_any()
+}
+
+/// A link that clears the filters is gone with the press: what is searched next is typed here.
+pub(super) fn to_search(_: leptos::ev::MouseEvent) {
+    focus_soon("runs-q".to_owned());
 }
 
 /// A text that is typed.
