@@ -3,7 +3,7 @@
 //! graph's arena keeps, under that owner, what takes it out of this one.
 
 use crate::signals::Source;
-use leptos::reactive::owner::{ArenaItem, LocalStorage};
+use reactive_graph::owner::{ArenaItem, LocalStorage};
 use std::cell::RefCell;
 use std::num::NonZeroU32;
 

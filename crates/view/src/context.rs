@@ -25,11 +25,11 @@ pub fn use_context<T: Clone + 'static>() -> Option<T> {
 
 #[inline(never)]
 fn provide(value: Rc<dyn Any>) {
-    leptos::prelude::provide_context(SendWrapper::new(Rc::new(Known { value, before: known() })));
+    reactive_graph::owner::provide_context(SendWrapper::new(Rc::new(Known { value, before: known() })));
 }
 
 fn known() -> Option<Rc<Known>> {
-    leptos::prelude::use_context::<SendWrapper<Rc<Known>>>().map(SendWrapper::take)
+    reactive_graph::owner::use_context::<SendWrapper<Rc<Known>>>().map(SendWrapper::take)
 }
 
 #[inline(never)]

@@ -1,6 +1,8 @@
 //! The few calls to the browser's document. Failures of these calls are mistakes in a template, which the browser
 //! tests would show; there is nobody to hand them to while the page is drawn.
 
+use crate::task::spawn_local;
+use js_sys::{Function, Reflect};
 use std::cell::OnceCell;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -64,11 +66,10 @@ pub(crate) fn set_attribute(element: &Element, name: &str, value: Option<&str>) 
 pub(crate) fn set_property(element: &Element, name: &'static str, value: JsValue) {
     let element = element.clone();
     let set = move || {
-        let _ = js_sys::Reflect::set(&element, &JsValue::from_str(name), &value);
+        let _ = Reflect::set(&element, &JsValue::from_str(name), &value);
     };
     if name == "value" {
-        let set: Box<dyn FnOnce()> = Box::new(set);
-        leptos::leptos_dom::helpers::queue_microtask(set);
+        spawn_local(async move { set() });
     } else {
         set();
     }
@@ -78,4 +79,18 @@ pub(crate) fn set_property(element: &Element, name: &'static str, value: JsValue
 pub(crate) fn listen(element: &Element, event: &str, listener: Box<dyn FnMut(Event)>) {
     let listener = Closure::wrap(listener).into_js_value();
     let _ = element.add_event_listener_with_callback(event, listener.unchecked_ref());
+}
+
+/// A function that is called once, for the browser.
+pub(crate) fn once(run: Box<dyn FnOnce()>) -> JsValue {
+    Closure::once_into_js(run)
+}
+
+/// Has a function called after the present step.
+pub(crate) fn queue_microtask(run: &JsValue) {
+    let queue =
+        web_sys::window().and_then(|window| Reflect::get(&window, &JsValue::from_str("queueMicrotask")).ok());
+    if let Some(queue) = queue {
+        let _ = queue.unchecked_into::<Function>().call1(&JsValue::UNDEFINED, run);
+    }
 }

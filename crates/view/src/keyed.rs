@@ -3,8 +3,9 @@
 use crate::build::{Built, build, live};
 use crate::dom;
 use crate::view::{IntoView, View};
-use leptos::reactive::effect::RenderEffect;
-use leptos::reactive::owner::Owner;
+use leptos_macro::component;
+use reactive_graph::effect::RenderEffect;
+use reactive_graph::owner::Owner;
 use std::cell::RefCell;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -22,7 +23,7 @@ pub struct Keyed {
 }
 
 /// Draws a row for each item and keeps the elements of the rows whose keys stay.
-#[leptos::component]
+#[component]
 pub fn For<E, I, T, F, K, C, N>(
     /// Returns the items; what it reads is followed.
     each: E,

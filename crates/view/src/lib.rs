@@ -14,17 +14,25 @@
 //! | `template` | the string that `view!` writes |
 //! | `build` | drawing a template and drawing it again |
 //! | [`keyed`] | lists whose rows keep their elements |
+//! | [`component`] | calling what `#[component]` made |
 //! | [`context`] | what an owner provides to everything below it |
 //! | `arena` | where signals stand, by names of four bytes |
+//! | [`task`] | the queue of work that waits for something |
 //! | [`signals`] | signals, memos, stored values, effects |
+
+// What `#[component]` and `view!` write names this crate as the page does.
+extern crate self as leptos;
 
 mod arena;
 mod build;
 pub mod callback;
 pub mod children;
+pub mod component;
 pub mod context;
 mod dom;
+pub mod ev;
 pub mod helpers;
+pub mod html;
 pub mod keyed;
 pub mod mount;
 pub mod node_ref;
@@ -35,9 +43,9 @@ pub mod view;
 
 pub use view::{AnyView, CollectView, IntoAttribute, IntoView, View};
 
-// What `#[component]` and `view!` name.
+// What `#[component]` names.
 #[doc(no_inline)]
-pub use leptos::{component, ev, html, reactive, typed_builder, typed_builder_macro};
+pub use {reactive_graph as reactive, typed_builder, typed_builder_macro};
 
 /// Everything that a page needs, as in Leptos.
 pub mod prelude {
@@ -53,6 +61,8 @@ pub mod prelude {
     pub use crate::node_ref::NodeRef;
     pub use crate::signals::{Effect, Memo, ReadSignal, RwSignal, Signal, StoredValue, signal};
     pub use crate::view::{AnyView, CollectView, IntoAttribute, IntoView};
-    pub use leptos::prelude::{IntoReactiveValue, component, untrack};
+    pub use leptos_macro::component;
+    pub use reactive_graph::IntoReactiveValue;
+    pub use reactive_graph::graph::untrack;
     pub use upgrade_view_macros::view;
 }

@@ -1,9 +1,9 @@
 //! Putting a view into the page.
 
 use crate::build::{Built, build};
+use crate::task;
 use crate::view::{IntoView, View};
-use any_spawner::Executor;
-use leptos::reactive::owner::Owner;
+use reactive_graph::owner::Owner;
 use std::fmt;
 use web_sys::HtmlElement;
 
@@ -39,8 +39,7 @@ pub fn mount_to<T: IntoView>(parent: HtmlElement, draw: impl FnOnce() -> T + 'st
 }
 
 fn mount(parent: &HtmlElement, draw: Box<dyn FnOnce() -> View>) -> UnmountHandle {
-    // An error only says that it was started before.
-    let _ = Executor::init_wasm_bindgen();
+    task::init();
     let owner = Owner::new();
     let built = owner.with(|| {
         let built = build(draw());

@@ -1,7 +1,7 @@
 //! References to elements.
 
+use crate::html::ElementType;
 use crate::signals::RwSignal;
-use leptos::html::ElementType;
 use std::fmt;
 use std::marker::PhantomData;
 use wasm_bindgen::JsCast;
@@ -36,7 +36,6 @@ impl<E> Default for NodeRef<E> {
 impl<E> NodeRef<E>
 where
     E: ElementType,
-    E::Output: JsCast,
 {
     /// A reference to nothing yet.
     #[must_use]

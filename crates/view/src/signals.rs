@@ -4,10 +4,10 @@
 //! compiled for a type of value is only the step from `dyn Any` to that type.
 
 use crate::arena::Name;
-use leptos::reactive::computed::ArcMemo;
-use leptos::reactive::effect::EffectFunction;
-use leptos::reactive::signal::ArcTrigger;
-use leptos::reactive::traits::{GetUntracked, Notify, Track};
+use reactive_graph::computed::ArcMemo;
+use reactive_graph::effect::EffectFunction;
+use reactive_graph::signal::ArcTrigger;
+use reactive_graph::traits::{GetUntracked, Notify, Track};
 use send_wrapper::SendWrapper;
 use std::any::Any;
 use std::cell::RefCell;
@@ -125,7 +125,7 @@ impl Key {
                 Some(memo.get_untracked().value.take())
             }
             Source::Derived(derive) if tracked => Some(derive.derive()),
-            Source::Derived(derive) => Some(leptos::prelude::untrack(|| derive.derive())),
+            Source::Derived(derive) => Some(reactive_graph::graph::untrack(|| derive.derive())),
         }
     }
 
@@ -538,5 +538,5 @@ impl<F: EffectFunction<T, M>, T, M> Run for Running<F, T, M> {
 }
 
 fn effect(mut run: Box<dyn Run>) {
-    let _ = leptos::reactive::effect::Effect::new(move || run.run());
+    let _ = reactive_graph::effect::Effect::new(move || run.run());
 }

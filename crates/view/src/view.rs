@@ -1,15 +1,14 @@
 //! What can be drawn.
 
 use crate::build::{Hear, Listener};
+use crate::ev::EventDescriptor;
+use crate::html::ElementType;
 use crate::keyed::Keyed;
 use crate::node_ref::NodeRef;
 use crate::signals::{Memo, ReadSignal, RwSignal, Signal};
-use leptos::ev::EventDescriptor;
-use leptos::html::ElementType;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 /// A description of what is to be drawn. It becomes elements when it is mounted, and when it takes the place of
@@ -126,11 +125,7 @@ impl View {
 
     /// With a listener as the next part. The event's own type is known from its name.
     #[must_use]
-    pub fn on<E>(self, _: E, call: impl FnMut(E::EventType) + 'static) -> View
-    where
-        E: EventDescriptor,
-        E::EventType: JsCast + 'static,
-    {
+    pub fn on<E: EventDescriptor>(self, _: E, call: impl FnMut(E::EventType) + 'static) -> View {
         self.listener(Listener::typed(call))
     }
 
