@@ -1,8 +1,9 @@
 // Finishes a build of the page, in the folder that Trunk is about to publish:
 // 1. moves Trunk's inline start script into a file of its own, named after its hash and checked by the browser, so that
 //    the Content-Security-Policy needs no 'unsafe-inline';
-// 2. refuses a page that the policy would not let run;
-// 3. compresses (compress.mjs).
+// 2. takes the comments out of index.html, which are for who reads the source;
+// 3. refuses a page that the policy would not let run;
+// 4. compresses (compress.mjs).
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -57,6 +58,7 @@ function check(html) {
 }
 
 let html = moveInlineScript(readFileSync(page, "utf8"));
+html = html.replace(/\s*<!--[\s\S]*?-->/g, "");
 html = html.replace(/<link rel="preload"[^>]*>/g, (link) => link.replace(/ integrity="[^"]*"/, ""));
 html = html.replace(/\snonce="[^"]*"/g, "");
 writeFileSync(page, html);
