@@ -4,19 +4,20 @@ use catalog::model::Operation;
 use catalog::read_json::{Members, ReadJson};
 use catalog::read_members;
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// An operation, and where choices can be asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Offered {
     /// The operation.
-    pub operation: Operation,
+    pub operation: Arc<Operation>,
     /// Pointers into the parameters; `*` stands for any index or name.
     pub choices: Vec<String>,
 }
 
 impl ReadJson for Offered {
     fn collect(value: Option<&Value>, fits: &mut bool) -> Self {
-        let operation = Operation::collect(value, fits);
+        let operation = Arc::new(Operation::collect(value, fits));
         Offered { operation, choices: Members::of(value, fits).or_default("choices") }
     }
 }

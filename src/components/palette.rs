@@ -5,6 +5,7 @@ use super::{Dialog, Glyph, Icon};
 use crate::browser;
 use crate::search::holds_all;
 use crate::words::{say, use_words};
+use catalog::text::Joined;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
@@ -27,7 +28,7 @@ impl PaletteEntry {
     /// Whether every word of a query occurs in it.
     #[must_use]
     pub fn matches(&self, query: &str) -> bool {
-        holds_all(&[&*self.label, &self.hint, &self.keywords].join(" "), query)
+        holds_all(&[&*self.label, &self.hint, &self.keywords].joined(" "), query)
     }
 }
 

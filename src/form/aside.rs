@@ -8,6 +8,7 @@ use crate::form::preview::request_preview;
 use crate::form::row_tools::focus_soon;
 use crate::form::secret::MASK;
 use crate::form::state::{FormState, JSON_ID};
+use catalog::text::Joined;
 use catalog::text::holds;
 use leptos::prelude::*;
 
@@ -64,7 +65,7 @@ fn json_panel(form: FormState) -> AnyView {
     let error = move || {
         slip.get().map(|slip| {
             let words = form.words();
-            let text = [&*words.json_slip(&slip), ". ", words.json_kept()].concat();
+            let text = [&*words.json_slip(&slip), ". ", words.json_kept()].joined("");
             view! { <div class="code-note">{error_text(form, id.clone(), text)}</div> }
         })
     };
@@ -134,7 +135,7 @@ fn coloured(text: &str) -> AnyView {
     let mut pieces = AnyView::list();
     for (number, line) in lines.into_iter().enumerate() {
         if number > 0 {
-            pieces = pieces.part(["\n", &*"  ".repeat(line.depth)].concat().into_any());
+            pieces = pieces.part(["\n", &*"  ".repeat(line.depth)].joined("").into_any());
         }
         for span in line.spans {
             let class = match span.kind {

@@ -6,6 +6,7 @@ use crate::form::json_text::plain;
 use crate::form::path::Step;
 use crate::form::row_tools::focus_soon;
 use catalog::model::{Kind, Role, Text};
+use catalog::text::Joined;
 use catalog::text::holds;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -245,7 +246,7 @@ fn select(choice: Choice) -> AnyView {
             let label = match known.title.get(language) {
                 "" => known.value.clone(),
                 title if holds(title, &known.value) => title.to_owned(),
-                title => [&*known.value, words.comma(), title].concat(),
+                title => [&*known.value, words.comma(), title].joined(""),
             };
             (known.value, label)
         }));

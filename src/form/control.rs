@@ -5,6 +5,7 @@ use crate::form::path::Path;
 use crate::form::problems::title;
 use crate::form::state::{FormState, control_id};
 use catalog::model::{Field, Kind, Operation};
+use catalog::text::Joined;
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -88,7 +89,7 @@ impl Control {
     /// The id of a part beside it.
     #[must_use]
     pub fn part_id(self, part: &str) -> String {
-        [&*self.id(), part].join("-")
+        [&*self.id(), part].joined("-")
     }
 
     /// Says that another element describes it, where it has no hint of its own.
@@ -183,5 +184,5 @@ impl Control {
 #[must_use]
 pub fn ids<const N: usize>(ids: [Option<String>; N]) -> Option<String> {
     let ids: Vec<String> = ids.into_iter().flatten().collect();
-    (!ids.is_empty()).then(|| ids.join(" "))
+    (!ids.is_empty()).then(|| ids.joined(" "))
 }

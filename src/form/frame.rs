@@ -8,6 +8,7 @@ use crate::form::json_text::plain;
 use crate::form::state::FormState;
 use crate::words::form::FormWords;
 use catalog::model::{Kind, Role};
+use catalog::text::Joined;
 use leptos::prelude::*;
 
 /// How the label is tied to what it labels.
@@ -174,7 +175,7 @@ pub fn type_words(words: &FormWords, field: &catalog::Field) -> String {
         Kind::List { max_items: Some(most), .. } => words.up_to_rows(*most),
         _ => String::new(),
     };
-    if limits.is_empty() { name } else { [&*name, words.comma(), &limits].concat() }
+    if limits.is_empty() { name } else { [&*name, words.comma(), &limits].joined("") }
 }
 
 fn type_name(words: &FormWords, kind: &Kind) -> String {
@@ -189,7 +190,7 @@ fn type_name(words: &FormWords, kind: &Kind) -> String {
                 // What an item is made of says more than that it is an object.
                 Kind::Object { fields, .. } => {
                     let names: Vec<&str> = fields.iter().map(|field| &*field.name).collect();
-                    names.join(words.and())
+                    names.joined(words.and())
                 }
                 item => type_name(words, item),
             });

@@ -11,6 +11,7 @@ use crate::form::picker::{Picked, picker};
 use crate::form::row_tools::{RowTools, focus_soon};
 use crate::form::secret::SecretText;
 use crate::form::state::FormState;
+use catalog::text::Joined;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
@@ -164,7 +165,7 @@ fn free_row(control: Control, tools: RowTools, row: u64) -> AnyView {
         let labels = FreeKind::ALL.into_iter().zip(form.words().free_kinds());
         labels.map(|(kind, label)| (kind.key().to_owned(), label.to_owned())).collect()
     };
-    let part = |part: &str| [&*id, part].join("-");
+    let part = |part: &str| [&*id, part].joined("-");
     let (name_id, kind_id, name_error) = (part("name"), part("kind"), part("name-error"));
     let (value_error, secret_hint) = (part("error"), part("kept"));
     let is_fresh = Memo::new(move |_| {

@@ -92,7 +92,8 @@ impl Output {
         };
         let mut gathered = Gathered::default();
         for (index, (field, entry)) in operation.fields.iter().zip(&draft.entries).enumerate() {
-            gathered.entry(zone, field, &field.kind, entry, &Path::field(index), &child("", &field.name));
+            let pointer = child("", &field.name);
+            gathered.entry(zone, field.secret, &field.kind, entry, &Path::field(index), &pointer);
         }
         Output {
             parameters: write(Secrets::Omit),
@@ -273,14 +274,14 @@ impl Gathered {
     fn entry(
         &mut self,
         zone: &dyn Zone,
-        field: &Field,
+        secret: bool,
         kind: &Kind,
         entry: &Entry,
         path: &Path,
         pointer: &str,
     ) {
         let writer = Writer { zone, secrets: Secrets::Keep };
-        if field.secret
+        if secret
             && !matches!(entry, Entry::Secret { .. })
             && let Some(value) = writer.value(kind, entry)
         {
@@ -304,7 +305,7 @@ impl Gathered {
                 let Kind::Object { fields, .. } = kind else { return };
                 for (index, (field, entry)) in fields.iter().zip(&object.members).enumerate() {
                     let pointer = child(pointer, &field.name);
-                    self.entry(zone, field, &field.kind, entry, &path.member(index), &pointer);
+                    self.entry(zone, field.secret, &field.kind, entry, &path.member(index), &pointer);
                 }
             }
             Entry::List(list) => {
@@ -316,8 +317,7 @@ impl Gathered {
                     }
                     let pointer = child(pointer, &index.to_string());
                     // The items of a secret list went with the list.
-                    let plain = Field { secret: false, ..field.clone() };
-                    self.entry(zone, &plain, item, &row.entry, &row_path, &pointer);
+                    self.entry(zone, false, item, &row.entry, &row_path, &pointer);
                 }
             }
             Entry::Free(free) => {

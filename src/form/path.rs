@@ -4,6 +4,7 @@
 use crate::form::draft::{Draft, Entry};
 use crate::form::pointer;
 use catalog::model::{Field, Kind, Operation, Text};
+use catalog::text::Joined;
 
 /// One step down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,7 +81,7 @@ impl Path {
                 Step::Row(id) => format!("r{id}"),
             })
             .collect();
-        steps.join("-")
+        steps.joined("-")
     }
 
     /// What stands here, by the model.

@@ -15,6 +15,7 @@ use crate::form::state::FormState;
 use crate::search::holds;
 use crate::words::{say, use_words};
 use catalog::model::{Kind, Operation};
+use catalog::text::Joined;
 use leptos::prelude::*;
 use serde_json::Value;
 use std::cell::RefCell;
@@ -284,7 +285,7 @@ impl Parts {
         let mut choices = Vec::new();
         for Known { value, title } in &self.known {
             let title = title.get(language);
-            if holds(&[&**value, title].join(" "), query) {
+            if holds(&[&**value, title].joined(" "), query) {
                 choices.push(Choice {
                     value: Value::from(value.as_str()),
                     label: if title.is_empty() { value } else { title }.to_owned(),
@@ -423,7 +424,7 @@ fn summary(form: FormState, chosen: Rc<Chosen>, in_row: bool) -> AnyView {
         let titles = chosen.changed.iter().filter_map(|path| path.place(&operation));
         let names: Vec<&str> = titles.map(|place| place.field.title.get(language)).collect();
         (!names.is_empty()).then(|| {
-            let text = words.choice_filled(&names.join(words.comma()));
+            let text = words.choice_filled(&names.joined(words.comma()));
             view! { <p class="hint">{text}</p> }
         })
     };

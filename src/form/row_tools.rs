@@ -7,6 +7,7 @@ use crate::form::draft::Direction;
 use crate::form::path::Step;
 use crate::form::state::control_id;
 use crate::words::form::FormWords;
+use catalog::text::Joined;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
@@ -133,7 +134,7 @@ impl RowTools {
 
     /// The id of a button of a row.
     fn tool_id(self, row: u64, tool: &str) -> String {
-        [&*self.row_id(row), tool].join("-")
+        [&*self.row_id(row), tool].joined("-")
     }
 
     /// The buttons of a row.

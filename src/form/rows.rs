@@ -7,6 +7,7 @@ use crate::form::path::{Path, Step};
 use crate::form::row_tools::RowTools;
 use crate::form::state::FormState;
 use catalog::model::{Field, Kind};
+use catalog::text::Joined;
 use leptos::prelude::*;
 
 /// The control.
@@ -52,7 +53,7 @@ fn members(item: &Kind) -> &[Field] {
 
 /// The id of what is said about a member.
 fn about(control: Control, member: &Field) -> String {
-    control.part_id(&["about", &*member.name].join("-"))
+    control.part_id(&["about", &*member.name].joined("-"))
 }
 
 fn list_row(tools: RowTools, row: u64) -> AnyView {
@@ -87,7 +88,7 @@ fn list_row(tools: RowTools, row: u64) -> AnyView {
     // An item that is an object has no control of its own; what is wrong with it as a whole leads to its number.
     let number_id = (!members.is_empty()).then(|| id.clone());
     view! {
-        <li class=class id=[&*id, "row"].join("-") on:keydown=move |event| tools.key(row, &event)>
+        <li class=class id=[&*id, "row"].joined("-") on:keydown=move |event| tools.key(row, &event)>
             <span class="rows-no" id=number_id tabindex="-1">{move || tools.number(row)}</span>
             {cells}
             {tools.buttons(row)}
@@ -119,7 +120,7 @@ fn member_words(form: FormState, control: Control, index: usize) -> String {
     let Some(member) = members(item).get(index) else { return String::new() };
     let needed = if member.required { words.required() } else { words.optional() };
     let description = member.description.get(form.language());
-    [&*type_words(words, member), words.comma(), needed, ". ", description].concat()
+    [&*type_words(words, member), words.comma(), needed, ". ", description].joined("")
 }
 
 /// One value in a row.

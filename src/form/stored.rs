@@ -6,6 +6,7 @@ use crate::form::time::Zone;
 use catalog::model::{Field, Kind, Operation};
 use catalog::read_json::ReadJson;
 use catalog::read_members;
+use catalog::text::Joined;
 use serde_json::{Map, Value};
 
 struct Stored {
@@ -59,7 +60,7 @@ fn shape(fields: &[Field]) -> String {
         .iter()
         .map(|field| format!("{}{}:{}", field.name, if field.secret { "!" } else { "" }, kind(&field.kind)))
         .collect();
-    parts.join(",")
+    parts.joined(",")
 }
 
 fn kind(kind: &Kind) -> String {

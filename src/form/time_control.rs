@@ -11,6 +11,7 @@ use crate::form::time::{Civil, Meaning, Zone, meaning, offset_name};
 use crate::form::timeline::ruler;
 use crate::times;
 use crate::words::form::FormWords;
+use catalog::text::Joined;
 use leptos::ev::{Event, FocusEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -245,5 +246,5 @@ fn day_words(
     if clock != Clock::Utc {
         parts.push(offset_name(offset));
     }
-    parts.join(words.comma())
+    parts.joined(words.comma())
 }

@@ -154,7 +154,7 @@ fn filling(
         let now = (times::now_ms() + ahead) as i64;
         now
     };
-    let operation = Arc::new(offered.operation.clone());
+    let operation = Arc::clone(&offered.operation);
     let mut opened = opening::open(&operation, profile, opening);
     let form = FormState::new(operation, std::mem::take(&mut opened.draft), untrack(present));
     if let Some(profile) = profile {

@@ -14,6 +14,7 @@ use crate::state::profiles::use_profiles;
 use crate::times::{self, Style};
 use crate::words::{Words, said, say, use_words};
 use catalog::model::OperationSummary;
+use catalog::text::Joined;
 use leptos::prelude::*;
 
 /// The page.
@@ -79,7 +80,7 @@ fn Operations() -> impl IntoView {
                         .iter()
                         .flatten()
                         .map(|operation| operation.product.title.get(words.language()).to_owned());
-                    names.collect::<Vec<_>>().join(separator)
+                    names.collect::<Vec<_>>().joined(separator)
                 });
                 words.home.none_text(&products)
             };
@@ -128,7 +129,7 @@ fn Operations() -> impl IntoView {
 /// Whether every word of the query occurs in what is known of an operation, in either language.
 fn matches(operation: &OperationSummary, query: &str, words: &Words) -> bool {
     let traits =
-        operation.traits.iter().map(|named| words.states.of_trait(*named)).collect::<Vec<_>>().join(" ");
+        operation.traits.iter().map(|named| words.states.of_trait(*named)).collect::<Vec<_>>().joined(" ");
     let text = [
         operation.id.as_str(),
         &operation.title.en,
@@ -140,7 +141,7 @@ fn matches(operation: &OperationSummary, query: &str, words: &Words) -> bool {
         words.shell.cloud(operation.cloud),
         &traits,
     ]
-    .join(" ");
+    .joined(" ");
     holds_all(&text, query)
 }
 
@@ -250,7 +251,7 @@ fn Drafts() -> impl IntoView {
                 .into_iter()
                 .filter(|part| !part.is_empty())
                 .collect::<Vec<_>>();
-            let name = name.join(if words.is_chinese() { "，" } else { ", " });
+            let name = name.joined(if words.is_chinese() { "，" } else { ", " });
             let when = times::in_zone(saved_at as f64, &times::local_zone(), Style::Minute, words.language());
             let href = Route::flow(operation.clone()).href();
             let act_as = profile.clone();

@@ -8,6 +8,7 @@ use crate::state::profiles::{Profiles, use_profiles};
 use crate::state::simulator::use_stage;
 use crate::words::{say, use_words};
 use catalog::model::{Cloud, Site};
+use catalog::text::Joined;
 use leptos::prelude::*;
 
 /// What the band says.
@@ -33,7 +34,7 @@ fn said(scope: BandScope, profiles: Profiles, all: &[Profile]) -> Said {
         }
         BandScope::Mixed => {
             let mode = all.first().map(|profile| profile.mode);
-            let (mixed, name) = (profiles.is_mixed(), names(None).join(", "));
+            let (mixed, name) = (profiles.is_mixed(), names(None).joined(", "));
             return Said { mode, mixed, name, ..Said::default() };
         }
         BandScope::Any => None,
@@ -82,7 +83,7 @@ pub fn BandBar() -> impl IntoView {
         };
         // What a presenter has changed must be seen wherever it matters.
         let disturbed = if said.mixed || said.mode == Some(Mode::Simulated) {
-            stage.disturbed(words).join(if words.is_chinese() { "；" } else { "; " })
+            stage.disturbed(words).joined(if words.is_chinese() { "；" } else { "; " })
         } else {
             String::new()
         };
@@ -99,7 +100,7 @@ pub fn BandBar() -> impl IntoView {
                     .into_iter()
                     .flatten()
                     .collect::<Vec<_>>()
-                    .join(", "),
+                    .joined(", "),
                 (_, region) => region.unwrap_or_default().to_owned(),
             };
             view! { <div><dt>{words.shell.cloud(profile.cloud)}</dt><dd>{place}</dd></div> }

@@ -7,6 +7,7 @@ use crate::state::attention::use_attention;
 use crate::state::catalogue::use_catalogue;
 use crate::state::profiles::use_profiles;
 use crate::words::use_words;
+use catalog::text::Joined;
 use leptos::ev::keydown;
 use leptos::prelude::*;
 
@@ -42,7 +43,7 @@ pub fn GoTo(
                     label: title.get(words.language()).to_owned(),
                     hint: operation.id.clone(),
                     // Both languages find it: people type what they know.
-                    keywords: [&*operation.id, &title.en, &title.zh, &product.en, &product.zh].join(" "),
+                    keywords: [&*operation.id, &title.en, &title.zh, &product.en, &product.zh].joined(" "),
                     target: Route::flow(&*operation.id).href(),
                 });
             }

@@ -9,6 +9,7 @@ use crate::state::session::{SessionState, use_session};
 use crate::state::simulator::{Stage, use_stage};
 use crate::times::{self, Style};
 use crate::words::{Words, WordsNow, say, use_words};
+use catalog::text::Joined;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -72,7 +73,7 @@ impl Directing {
                 }
                 Err(error) => {
                     let details = error.input_errors().iter().map(|input| input.detail.as_str());
-                    let details = details.collect::<Vec<_>>().join(" ");
+                    let details = details.collect::<Vec<_>>().joined(" ");
                     let explained = error.explain(words);
                     let said = if details.is_empty() { explained.detail } else { details };
                     let _ = self.problem.try_set(Some(format!("{}. {said}", explained.title)));

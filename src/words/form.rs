@@ -4,6 +4,7 @@ use crate::form::json_text::JsonSlip;
 use crate::form::time::Civil;
 use catalog::model::Language;
 use catalog::strict_json::JsonError;
+use catalog::text::Joined;
 
 use super::table::table;
 
@@ -311,7 +312,7 @@ impl FormWords {
     /// `22 Nov 2026 19:00`.
     #[must_use]
     pub fn date_time(&self, civil: &Civil) -> String {
-        [self.date(civil), civil.time_of_day()].join(" ")
+        [self.date(civil), civil.time_of_day()].joined(" ")
     }
 
     fn date(&self, civil: &Civil) -> String {
@@ -329,10 +330,10 @@ impl FormWords {
         let part = |amount: i64, unit| format!("{amount} {}", nth(self.span_units(), unit));
         match (days, hours, rest) {
             (days, 0, 0) if days > 0 => part(days, 0),
-            (days, hours, _) if days > 2 => [part(days, 0), part(hours, 1)].join(" "),
+            (days, hours, _) if days > 2 => [part(days, 0), part(hours, 1)].joined(" "),
             (0, 0, rest) => part(rest, 2),
             (days, hours, 0) => part(days * 24 + hours, 1),
-            (days, hours, rest) => [part(days * 24 + hours, 1), part(rest, 2)].join(" "),
+            (days, hours, rest) => [part(days * 24 + hours, 1), part(rest, 2)].joined(" "),
         }
     }
 

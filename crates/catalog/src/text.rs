@@ -1,4 +1,5 @@
-//! Texts in texts. The standard library searches for long texts in long texts, and cost the page four kilobytes.
+//! Texts in texts, and texts of texts. The standard library is made for long ones: its search and its three kinds of
+//! `join` cost the page seven kilobytes.
 
 /// Where a text holds another first.
 #[must_use]
@@ -13,9 +14,35 @@ pub fn holds(text: &str, wanted: &str) -> bool {
     find(text, wanted).is_some()
 }
 
+/// What can be joined to one text.
+pub trait Joined {
+    /// All of it, with this between one and the next.
+    fn joined(&self, between: &str) -> String;
+}
+
+impl<S: AsRef<str>> Joined for [S] {
+    fn joined(&self, between: &str) -> String {
+        let mut whole = String::new();
+        for (index, part) in self.iter().enumerate() {
+            if index > 0 {
+                whole.push_str(between);
+            }
+            whole.push_str(part.as_ref());
+        }
+        whole
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::{Joined, find};
+
+    #[test]
+    fn texts_are_joined() {
+        assert_eq!(["a", "", "b"].joined(", "), "a, , b");
+        assert_eq!(Vec::<String>::new().joined(", "), "");
+        assert_eq!(["a".to_owned()].joined(", "), "a");
+    }
 
     #[test]
     fn texts_are_found_where_they_begin() {

@@ -239,7 +239,8 @@ fn has_choices(kind: &Kind) -> bool {
 }
 
 fn check_kind(kind: &Kind, value: &Value, pointer: &str, problems: &mut Vec<Problem>) {
-    let mut complain = |complaint| problems.push(Problem { pointer: pointer.to_owned(), complaint });
+    let mut complain =
+        |complaint: Complaint| problems.push(Problem { pointer: pointer.to_owned(), complaint });
     match (kind, value) {
         (
             Kind::Text { min_length, max_length, pattern, pattern_words, choices, open },
@@ -248,8 +249,11 @@ fn check_kind(kind: &Kind, value: &Value, pointer: &str, problems: &mut Vec<Prob
             if choices.iter().any(|choice| choice.value == *value) && *open {
                 return;
             }
-            if !choices.is_empty() && !open {
-                check_choice(choices, value, &mut complain);
+            if !choices.is_empty()
+                && !open
+                && let Some(complaint) = not_a_choice(choices, value)
+            {
+                complain(complaint);
             }
             // One complaint at a time: a text of the wrong length seldom fits the pattern.
             if let Some(complaint) = check_length(text, *min_length, *max_length) {
@@ -261,76 +265,47 @@ fn check_kind(kind: &Kind, value: &Value, pointer: &str, problems: &mut Vec<Prob
                     given: short(value),
                     pattern: pattern.clone(),
                     words: pattern_words.clone(),
-                    known: choices.iter().map(|choice| short(&choice.value)).collect(),
+                    known: known_values(choices),
                 });
             }
         }
+        (Kind::Integer { .. }, Value::Number(number)) if number.is_f64() => {
+            complain(Complaint::NotWhole { given: short(value), write: number::as_whole(number) });
+        }
         (Kind::Integer { minimum, maximum, bits, choices, .. }, Value::Number(number)) => {
-            let (least, greatest) = bounds(*minimum, *maximum, *bits);
-            let Some(integer) = number.as_i64() else {
-                match number.as_u64() {
-                    Some(_) => {
-                        complain(Complaint::TooLarge {
-                            maximum: greatest.to_string(),
-                            given: number.to_string(),
-                        });
-                    }
-                    None => {
-                        complain(Complaint::NotWhole { given: short(value), write: number::as_whole(number) })
-                    }
-                }
-                return;
-            };
-            if choices.is_empty() {
-                if integer < least {
-                    complain(Complaint::TooSmall { minimum: least.to_string(), given: integer.to_string() });
-                } else if integer > greatest {
-                    complain(Complaint::TooLarge {
-                        maximum: greatest.to_string(),
-                        given: integer.to_string(),
-                    });
+            if choices.is_empty() || number.as_i64().is_none() {
+                let (least, greatest) = bounds(*minimum, *maximum, *bits);
+                if let Some(complaint) = beyond(number, Some(&least.into()), Some(&greatest.into())) {
+                    complain(complaint);
                 }
             } else {
-                check_choice(choices, value, &mut complain);
+                if let Some(complaint) = not_a_choice(choices, value) {
+                    complain(complaint);
+                }
             }
         }
         (Kind::Integer { minimum, maximum, epoch_ms, choices, .. }, Value::String(text)) => {
             if text.parse::<i64>().is_ok_and(|number| number.to_string() == *text) {
                 complain(wrong_type(kind, value));
             } else if choices.is_empty() {
-                complain(Complaint::BadNumber {
-                    given: short(value),
-                    minimum: minimum.map(|bound| bound.to_string()),
-                    maximum: maximum.map(|bound| bound.to_string()),
-                    shape: if *epoch_ms { Shape::EpochMs } else { Shape::Whole },
-                });
+                let shape = if *epoch_ms { Shape::EpochMs } else { Shape::Whole };
+                complain(bad_number(value, minimum.map(Number::from), maximum.map(Number::from), shape));
             } else {
-                check_choice(choices, value, &mut complain);
+                if let Some(complaint) = not_a_choice(choices, value) {
+                    complain(complaint);
+                }
             }
         }
         (Kind::Number { minimum, maximum }, Value::Number(number)) => {
-            if let Some(minimum) = minimum
-                && number::compare(number, minimum).is_lt()
-            {
-                complain(Complaint::TooSmall { minimum: minimum.to_string(), given: number.to_string() });
-            }
-            if let Some(maximum) = maximum
-                && number::compare(number, maximum).is_gt()
-            {
-                complain(Complaint::TooLarge { maximum: maximum.to_string(), given: number.to_string() });
+            if let Some(complaint) = beyond(number, minimum.as_ref(), maximum.as_ref()) {
+                complain(complaint);
             }
         }
         (Kind::Number { minimum, maximum }, Value::String(text)) => {
-            if matches!(strict_json::parse_text(text), Ok(Value::Number(_))) {
-                complain(wrong_type(kind, value));
-            } else {
-                complain(Complaint::BadNumber {
-                    given: short(value),
-                    minimum: minimum.as_ref().map(Number::to_string),
-                    maximum: maximum.as_ref().map(Number::to_string),
-                    shape: Shape::Any,
-                });
-            }
+            complain(match strict_json::parse_text(text) {
+                Ok(Value::Number(_)) => wrong_type(kind, value),
+                _ => bad_number(value, minimum.clone(), maximum.clone(), Shape::Any),
+            });
         }
         (Kind::Boolean, Value::Bool(_)) | (Kind::FreeObject, Value::Object(_)) => {}
         (Kind::Object { fields, min_members }, Value::Object(members)) => {
@@ -372,16 +347,38 @@ fn bounds(minimum: Option<i64>, maximum: Option<i64>, bits: u8) -> (i64, i64) {
     (minimum.unwrap_or(least).max(least), maximum.unwrap_or(greatest).min(greatest))
 }
 
-fn check_choice(choices: &[Choice], value: &Value, complain: &mut impl FnMut(Complaint)) {
-    if choices.iter().any(|choice| choice.value == *value) {
-        return;
+/// What is wrong with a number that is not between these two.
+fn beyond(number: &Number, minimum: Option<&Number>, maximum: Option<&Number>) -> Option<Complaint> {
+    let given = number.to_string();
+    match (minimum, maximum) {
+        (Some(minimum), _) if number::compare(number, minimum).is_lt() => {
+            Some(Complaint::TooSmall { minimum: minimum.to_string(), given })
+        }
+        (_, Some(maximum)) if number::compare(number, maximum).is_gt() => {
+            Some(Complaint::TooLarge { maximum: maximum.to_string(), given })
+        }
+        _ => None,
     }
-    let known: Vec<String> = choices.iter().map(|choice| short(&choice.value)).collect();
-    let given = short(value);
-    let nearest = nearest(&given, known.iter().map(String::as_str)).map(str::to_owned);
+}
+
+fn bad_number(value: &Value, minimum: Option<Number>, maximum: Option<Number>, shape: Shape) -> Complaint {
+    let text = |bound: Option<Number>| bound.map(|bound| bound.to_string());
+    Complaint::BadNumber { given: short(value), minimum: text(minimum), maximum: text(maximum), shape }
+}
+
+fn not_a_choice(choices: &[Choice], value: &Value) -> Option<Complaint> {
+    if choices.iter().any(|choice| choice.value == *value) {
+        return None;
+    }
+    let (given, choices) = (short(value), known_values(choices));
     // For numbers "most alike" means little: 13 is not a slip of 1.
-    let nearest = if value.is_string() { nearest } else { None };
-    complain(Complaint::NotAChoice { given, choices: known, nearest });
+    let nearest = if value.is_string() { nearest(&given, choices.iter().map(String::as_str)) } else { None };
+    let nearest = nearest.map(str::to_owned);
+    Some(Complaint::NotAChoice { given, choices, nearest })
+}
+
+fn known_values(choices: &[Choice]) -> Vec<String> {
+    choices.iter().map(|choice| short(&choice.value)).collect()
 }
 
 /// Lengths count code points, as JSON Schema does.

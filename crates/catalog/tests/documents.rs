@@ -282,8 +282,13 @@ fn every_example_passes_and_makes_a_call() {
 
 #[test]
 fn the_model_survives_the_way_to_the_page() {
-    for operation in catalogue().operations {
+    for mut operation in catalogue().operations {
         let text = serde_json::to_string(&operation).expect("serializes");
+        // The page does not read what it does not show.
+        operation.answer.clear();
+        operation.errors.clear();
+        operation.permissions.clear();
+        operation.examples.clear();
         let back = parse_answer(&text).as_ref().and_then(Operation::read_json);
         assert_eq!(back.as_ref(), Some(&operation));
     }

@@ -11,6 +11,7 @@ use crate::state::drafts;
 use crate::state::profiles::Profiles;
 use crate::state::secrets::{PlanSecrets, use_plan_secrets};
 use catalog::model::{Operation, Role};
+use catalog::text::Joined;
 use leptos::prelude::*;
 
 /// What the address asks for.
@@ -105,9 +106,9 @@ pub(super) fn open(operation: &Operation, profile: Option<&Profile>, opening: Op
         opened.draft = filled.draft;
         opened.link = Some(Linked {
             taken: filled.taken,
-            unknown: filled.unknown.join(", "),
-            secret: filled.secret.join(", "),
-            repeated: filled.repeated.join(", "),
+            unknown: filled.unknown.joined(", "),
+            secret: filled.secret.joined(", "),
+            repeated: filled.repeated.joined(", "),
         });
     }
     opened
@@ -138,7 +139,7 @@ fn fresh_draft(operation: &Operation, profile: Option<&Profile>) -> Draft {
 
 /// Secrets stay in memory while the page is open, so that going back from the plan finds the form whole.
 pub(super) fn secrets_key(operation: &Operation, profile: &str) -> String {
-    ["form", &*operation.id, profile].join(" ")
+    ["form", &*operation.id, profile].joined(" ")
 }
 
 /// Types the secrets that the memory of this page has under a key; false when it has none.

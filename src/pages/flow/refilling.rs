@@ -10,6 +10,7 @@ use crate::form::row_tools::focus_soon;
 use crate::form::state::control_id;
 use crate::route::Route;
 use crate::router::use_router;
+use catalog::text::Joined;
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -67,7 +68,7 @@ impl Parts {
             None => Vec::new(),
         };
         let rows = added.iter().filter_map(|path| draft.free_row(path));
-        let names = rows.map(|row| row.name.as_str()).collect::<Vec<_>>().join(", ");
+        let names = rows.map(|row| row.name.as_str()).collect::<Vec<_>>().joined(", ");
         draft.renew_token(operation, fresh_token());
         form.replace(draft);
         // The first new one is where the person goes on.

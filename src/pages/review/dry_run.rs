@@ -10,6 +10,7 @@ use crate::state::catalogue::use_catalogue;
 use crate::times;
 use crate::words::{Words, use_words};
 use catalog::Trait;
+use catalog::text::Joined;
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -159,7 +160,7 @@ fn required(plan: StoredValue<Rc<Plan>>, record: &DryRunRecord, words: &'static 
     if names.is_empty() {
         return None;
     }
-    let listed = names.join(if words.is_chinese() { "、" } else { ", " });
+    let listed = names.joined(if words.is_chinese() { "、" } else { ", " });
     let href = plan.with_value(|plan| form_href(plan));
     Some(
         view! {

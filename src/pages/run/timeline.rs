@@ -5,6 +5,7 @@ use crate::client::{Run, RunState, Source, TimelineEntry};
 use crate::components::{Rail, RailItem, marks::state_look};
 use crate::times::{self, Style};
 use crate::words::Words;
+use catalog::text::Joined;
 use leptos::prelude::*;
 
 /// The card.
@@ -111,7 +112,7 @@ fn from(entry: &TimelineEntry, words: &'static Words) -> String {
         parts.extend(message);
         parts.extend(answer.duration_ms.map(|count| table.milliseconds(count)));
     }
-    parts.join(" · ")
+    parts.joined(" · ")
 }
 
 fn still(glyph: crate::components::Glyph) -> crate::components::Glyph {

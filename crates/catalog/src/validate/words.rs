@@ -3,6 +3,7 @@
 use super::complaint::{Complaint, JsonType, Shape};
 use crate::model::Language;
 use crate::phrase::fill;
+use crate::text::Joined;
 
 /// The sentence; see [`Complaint::words`].
 pub(super) fn words(complaint: &Complaint, title: &str, language: Language) -> String {
@@ -76,7 +77,7 @@ impl Speaker {
     }
 
     fn list(self, items: &[String]) -> String {
-        items.join(self.pick(&[", ", "、"]))
+        items.joined(self.pick(&[", ", "、"]))
     }
 
     /// The title in front, or the sentence alone with a capital.
@@ -152,7 +153,7 @@ impl Speaker {
                     [] => String::new(),
                     known => self.say(&[" (known: {})", "（已知：{}）"], &[&self.list(known)]),
                 };
-                [wanted, known, self.typed(given)].concat()
+                [wanted, known, self.typed(given)].joined("")
             }
             Complaint::NotAChoice { given, choices, nearest } => {
                 let meant = match nearest {
