@@ -1,11 +1,11 @@
 // Finishes a build of the page, in the folder that Trunk is about to publish:
 // 1. moves Trunk's inline start script into a file of its own, named after its hash and checked by the browser, so that
 //    the Content-Security-Policy needs no 'unsafe-inline';
-// 2. takes the comments out of index.html, which are for who reads the source;
+// 2. joins the style sheets into one and takes out what is only for who reads the sources: comments and indentation;
 // 3. refuses a page that the policy would not let run;
 // 4. compresses (compress.mjs).
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compressFolder } from "./compress.mjs";
 
@@ -21,6 +21,43 @@ function integrity(bytes) {
   return "sha384-" + createHash("sha384").update(bytes).digest("base64");
 }
 
+/** Writes a file that is named after what is in it; returns its name. */
+function writeHashed(name, kind, text) {
+  const hashed = `${name}-${createHash("sha256").update(text).digest("hex").slice(0, 16)}.${kind}`;
+  writeFileSync(join(folder, hashed), text);
+  return hashed;
+}
+
+/** The text of one of Trunk's files, which is taken out of the folder. */
+function take(name) {
+  const text = readFileSync(join(folder, name), "utf8");
+  rmSync(join(folder, name));
+  return text;
+}
+
+/** Without the comments that stand in lines of their own and without indentation. */
+function withoutComments(text) {
+  return text.replace(/^\s*(?:\/\*(?:(?!\*\/)[\s\S])*\*\/|\/\/.*)$/gm, "").replace(/^\s+/gm, "");
+}
+
+function joinStyles(html) {
+  const links = /(\s*<link rel="stylesheet" href="\.\/[^"]+\.css"[^>]*>)+/;
+  return html.replace(links, (found) => {
+    const sheets = [...found.matchAll(/href="\.\/([^"]+)"/g)].map(([, name]) => take(name));
+    const joined = withoutComments(sheets.join(""));
+    return `\n  <link rel="stylesheet" href="./${writeHashed("style", "css", joined)}" integrity="${integrity(joined)}">`;
+  });
+}
+
+function shortenScripts(html) {
+  for (const [, name, hash, before] of html.matchAll(/="\.\/([^"]+)-([0-9a-f]+)\.js"[^>]*integrity="([^"]+)"/g)) {
+    const script = withoutComments(take(`${name}-${hash}.js`));
+    const renamed = writeHashed(name, "js", script);
+    html = html.replaceAll(`./${name}-${hash}.js`, `./${renamed}`).replace(before, integrity(script));
+  }
+  return html;
+}
+
 function moveInlineScript(html) {
   const inline = /<script type="module"[^>]*>([\s\S]*?)<\/script>/.exec(html);
   if (!inline || !inline[1].trim()) return html;
@@ -29,8 +66,7 @@ function moveInlineScript(html) {
     const checked = integrity(readFileSync(join(folder, name)));
     return `module_or_path: fetch('./${name}', { credentials: "same-origin", integrity: "${checked}" })`;
   }) + "\n";
-  const name = `start-${createHash("sha256").update(source).digest("hex").slice(0, 16)}.js`;
-  writeFileSync(join(folder, name), source);
+  const name = writeHashed("start", "js", source);
   const tag = `<script type="module" src="./${name}" integrity="${integrity(source)}"></script>`;
   return html.replace(inline[0], tag);
 }
@@ -57,13 +93,16 @@ function check(html) {
   }
 }
 
-let html = moveInlineScript(readFileSync(page, "utf8"));
-html = html.replace(/\s*<!--[\s\S]*?-->/g, "");
+let html = readFileSync(page, "utf8");
+// A development build (trunk serve) carries Trunk's own reload script; only what is published is made small and held to
+// the policy.
+const published = process.env.TRUNK_PROFILE !== "debug";
+if (published) html = shortenScripts(joinStyles(html)).replace(/\s*<!--[\s\S]*?-->/g, "");
+html = moveInlineScript(html);
 html = html.replace(/<link rel="preload"[^>]*>/g, (link) => link.replace(/ integrity="[^"]*"/, ""));
 html = html.replace(/\snonce="[^"]*"/g, "");
 writeFileSync(page, html);
-// A development build (trunk serve) carries Trunk's own reload script; only what is published is held to the policy.
-if (process.env.TRUNK_PROFILE !== "debug") {
+if (published) {
   check(html);
   compressFolder(folder);
 }
