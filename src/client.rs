@@ -16,7 +16,7 @@ pub use plan::{
     Change, ConfirmRequest, Confirmation, DryRunAnswer, DryRunRecord, Needs, Plan, PlanRequest, Preview,
     PreviewRequest, Price, Quote, Review, SentHeader,
 };
-pub use run::{Answer, Failure, PlanKind, Run, RunAction, RunFilter, RunState, Source, TimelineEntry};
+pub use run::{Answer, PlanKind, Run, RunAction, RunFilter, RunState, Source, TimelineEntry};
 pub use simulator::{Scenario, Simulator};
 pub use types::{Features, Mode, Page, Profile, Session};
 
@@ -313,6 +313,7 @@ fn received(response: &Response, text: &str) -> Outcome<Received> {
     }
 }
 
+#[inline(never)]
 fn typed<T: ReadJson>(outcome: Outcome<Received>) -> Outcome<T> {
     let received = outcome?;
     received.json.as_ref().and_then(T::read_json).ok_or(ClientError::NotJson { status: received.status })

@@ -5,7 +5,7 @@ use crate::browser;
 use crate::route::Route;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlAnchorElement, MouseEvent, Url};
+use web_sys::{Element, HtmlAnchorElement, MouseEvent};
 
 /// Where the page is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -152,14 +152,12 @@ fn link_of(event: &MouseEvent) -> Option<String> {
     let elsewhere = !matches!(link.target().as_str(), "" | "_self")
         || link.has_attribute("download")
         || link.rel().split(' ').any(|word| word == "external");
-    let location = browser::window()?.location();
-    let url = Url::new(&link.href()).ok()?;
-    if elsewhere || url.origin() != location.origin().ok()? {
+    if elsewhere || link.origin() != browser::window()?.location().origin().ok()? {
         return None;
     }
-    let below = url.pathname();
-    let below = below.strip_prefix(browser::base_path().as_str())?;
-    let same_page =
-        !url.hash().is_empty() && Address::now() == Address { path: url.pathname(), query: url.search() };
-    ((below.is_empty() || below.starts_with('/')) && !same_page).then(|| url.href())
+    let path = link.pathname();
+    let below = path.strip_prefix(browser::base_path().as_str())?;
+    let is_below = below.is_empty() || below.starts_with('/');
+    let same_page = !link.hash().is_empty() && Address::now() == Address { path, query: link.search() };
+    (is_below && !same_page).then(|| link.href())
 }

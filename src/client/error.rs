@@ -122,22 +122,19 @@ impl ClientError {
     #[must_use]
     pub fn explain(&self, words: &Words) -> Explained {
         let table = &words.errors;
-        let of = |title: &str, detail: &str, next: &str| Explained {
-            title: title.to_owned(),
-            detail: detail.to_owned(),
-            next: next.to_owned(),
-        };
-        match self {
+        let made;
+        let (title, detail, next) = match self {
             ClientError::Unreachable => {
-                of(table.unreachable(), table.unreachable_detail(), table.unreachable_next())
+                (table.unreachable(), table.unreachable_detail(), table.unreachable_next())
             }
-            ClientError::Offline => of(table.offline(), table.offline_detail(), table.offline_next()),
-            ClientError::TooSlow => of(table.too_slow(), table.too_slow_detail(), table.too_slow_next()),
+            ClientError::Offline => (table.offline(), table.offline_detail(), table.offline_next()),
+            ClientError::TooSlow => (table.too_slow(), table.too_slow_detail(), table.too_slow_next()),
             ClientError::NotJson { status } => {
                 // A portal asks for its login with these, or with a page of its own.
                 let login = matches!(status, 0..=399 | 401 | 403);
                 let next = if login { table.not_json_next() } else { table.not_json_other() };
-                of(table.not_json(), &table.not_json_detail(*status), next)
+                made = table.not_json_detail(*status);
+                (table.not_json(), made.as_str(), next)
             }
             ClientError::Problem(problem) => {
                 let next = match (problem.status, problem.code()) {
@@ -159,12 +156,14 @@ impl ClientError {
                     _ => table.next_server(),
                 };
                 let title = if problem.title.is_empty() {
-                    table.no_words(problem.status)
+                    made = table.no_words(problem.status);
+                    &made
                 } else {
-                    problem.title.clone()
+                    &problem.title
                 };
-                Explained { title, detail: problem.detail.clone(), next: next.to_owned() }
+                (title.as_str(), problem.detail.as_str(), next)
             }
-        }
+        };
+        Explained { title: title.to_owned(), detail: detail.to_owned(), next: next.to_owned() }
     }
 }

@@ -81,27 +81,6 @@ impl RunState {
     }
 }
 
-/// Why a run ended badly or is not known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// The cloud said no.
-    Refused,
-    /// The cloud did not accept who asked.
-    Credentials,
-    /// The cloud was asked too often.
-    Throttled,
-    /// The cloud could not be reached.
-    Unreachable,
-    /// No answer in time.
-    Timeout,
-    /// The connection broke after sending.
-    Cut,
-    /// The answer could not be read.
-    Unreadable,
-    /// The cloud had an error of its own.
-    ServerError,
-}
-
 /// One execution of a plan.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -135,8 +114,6 @@ pub struct Run {
     pub user: String,
     /// What was confirmed.
     pub payload_hash: String,
-    /// Why it ended badly or is not known.
-    pub failure: Option<Failure>,
     /// What came of it, one sentence.
     pub outcome: String,
     /// What to do, one sentence.
@@ -259,13 +236,9 @@ impl ReadJson for RunState {
 
 read_names!(PlanKind { "upgrade" => Upgrade, "cancel" => Cancel, "rollback" => Rollback });
 read_names!(Source { "console" => Console, "cloud" => Cloud, "person" => Person });
-read_names!(Failure {
-    "refused" => Refused, "credentials" => Credentials, "throttled" => Throttled, "unreachable" => Unreachable,
-    "timeout" => Timeout, "cut" => Cut, "unreadable" => Unreadable, "server_error" => ServerError
-});
 
 read_members!(Run { id, operation, profile, mode, state, created_at } or_default {
-    plan, updated_at, answer, timeline, title, instance, target, user, payload_hash, failure, outcome, next_step,
+    plan, updated_at, answer, timeline, title, instance, target, user, payload_hash, outcome, next_step,
     is_final = "final", reason, actions, scheduled_for, following, order_id, order_url, kind, undoes, undone_by, dry_run,
     secret_pointers, last_seen, looked_at
 } and { rest = without_looks });

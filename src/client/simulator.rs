@@ -9,9 +9,7 @@ pub struct Simulator {
     pub scenario: String,
     /// Those that can be chosen, in the order in which they are offered.
     pub scenarios: Vec<Scenario>,
-    /// Their clock, RFC 3339.
-    pub now: String,
-    /// How far it is ahead of real time, in seconds.
+    /// How far their clock is ahead of real time, in seconds.
     pub clock_offset_seconds: i64,
 }
 
@@ -26,5 +24,5 @@ pub struct Scenario {
     pub group: String,
 }
 
-read_members!(Simulator { scenario, scenarios, now } or_default { clock_offset_seconds });
+read_members!(Simulator { scenario, scenarios } or_default { clock_offset_seconds });
 read_members!(Scenario { name, title } or_default { group });

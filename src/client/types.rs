@@ -43,10 +43,6 @@ pub struct Profile {
     pub region: Option<String>,
     /// The account site, Alibaba only.
     pub site: Option<Site>,
-    /// The project, Huawei only.
-    pub project_id: Option<String>,
-    /// The domain, Huawei only.
-    pub domain_id: Option<String>,
 }
 
 /// Who I am, and what this server can do.
@@ -54,30 +50,22 @@ pub struct Profile {
 pub struct Session {
     /// My name.
     pub user: String,
-    /// What I may do.
-    pub roles: Vec<String>,
     /// The server's version.
     pub version: String,
     /// What is switched on.
     pub features: Features,
-    /// The clock of the simulated clouds, RFC 3339.
-    pub now: Option<String>,
-    /// How far that clock is ahead of real time, in seconds.
+    /// How far the clock of the simulated clouds is ahead of real time, in seconds.
     pub clock_offset_seconds: i64,
 }
 
 /// What is switched on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Features {
-    /// Live profiles are allowed.
-    pub live: bool,
     /// Simulated clouds run in this server.
     pub simulator: bool,
-    /// Plans need approvals.
-    pub approvals: bool,
 }
 
 read_names!(Mode { "simulated" => Simulated, "live" => Live });
-read_members!(Profile { name, cloud, mode } or_default { region, site, project_id, domain_id });
-read_members!(Session { user } or_default { roles, version, features, now, clock_offset_seconds });
-read_members!(Features {} or_default { live, simulator, approvals });
+read_members!(Profile { name, cloud, mode } or_default { region, site });
+read_members!(Session { user } or_default { version, features, clock_offset_seconds });
+read_members!(Features {} or_default { simulator });
