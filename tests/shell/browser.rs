@@ -22,6 +22,8 @@ export function answerFetch(answers) {
     const { status, body } = answers[found];
     return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
   };
+  // A stream that is open and brings no news; the browser's own would find no server, and say so sooner or later.
+  window.EventSource = class { readyState = 1; addEventListener() {} close() {} };
 }
 export function addAnswers(more) { Object.assign(window.__answers, more); }
 export function sentCalls() { return JSON.stringify(window.__sent ?? []); }
