@@ -99,6 +99,15 @@ impl Combobox {
         self.active.set(None);
     }
 
+    /// Lets the keys begin at the first line that can be chosen, if they have not gone further.
+    pub fn begin(self) {
+        let first =
+            self.items.with_untracked(|items| items.iter().position(|item| item.unavailable.is_none()));
+        if let (Some(0), Some(first)) = (self.active.get_untracked(), first) {
+            self.active.set(Some(first));
+        }
+    }
+
     /// Where the keys are, once that line is there.
     fn active_line(self) -> Option<usize> {
         self.active.get().filter(|line| *line < self.items.with(Vec::len))
@@ -343,6 +352,9 @@ fn popup(keys: Keys, list_id: String, title: Signal<String>, value: Signal<Strin
         // A list at the end of the window would open out of sight.
         request_animation_frame(move || {
             reveal.try_with_value(|popup| browser::reveal(popup));
+            if let Some(Some(line)) = combo.active.try_get_untracked() {
+                keys.id.try_with_value(|id| browser::reveal(&option_id(id, line)));
+            }
         });
         let words = &words.get().form;
         let items = combo.items.get();

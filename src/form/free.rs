@@ -58,7 +58,7 @@ pub fn free_control(control: Control) -> AnyView {
         {not_shown_as_rows(control)}
         <div id=move || (!as_json.get()).then(|| control.id()) tabindex="-1">{inside}</div>
         <p class="row">
-            <button class="btn btn-quiet btn-s" type="button" id=toggle_id on:click=toggle>
+            <button class="btn btn-s" type="button" id=toggle_id on:click=toggle>
                 {move || if as_json.get() { form.words().edit_as_rows() } else { form.words().edit_as_json() }}
             </button>
         </p>

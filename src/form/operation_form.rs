@@ -69,7 +69,7 @@ pub fn operation_form(form: FormState, parts: FormParts) -> AnyView {
                         >
                             {move || if busy.get() { form.words().making_plan() } else { form.words().review() }}
                         </button>
-                        <button class="btn btn-quiet" type="button" on:click=move |_| on_clear.run(())>
+                        <button class="btn" type="button" on:click=move |_| on_clear.run(())>
                             {form.say(|words| words.clear())}
                         </button>
                         <p class="said" role="status">{saying}</p>

@@ -13,6 +13,7 @@ use crate::form::json_text::plain;
 use crate::form::path::{Path, Step};
 use crate::form::state::FormState;
 use crate::search::holds;
+use crate::state::health::use_health;
 use crate::words::{say, use_words};
 use catalog::model::{Kind, Operation};
 use catalog::text::Joined;
@@ -122,6 +123,7 @@ pub fn picker(form: FormState, picked: Picked) -> AnyView {
     let in_row = in_row(&path);
     let combo = Combobox::new();
     let (failed, chosen) = (RwSignal::new(None), RwSignal::new(None));
+    use_health().forget_silence(failed);
     let picker = Picker(StoredValue::new(Rc::new(Parts {
         form,
         path,
@@ -264,6 +266,9 @@ impl Parts {
                 };
                 found.extend(page.items);
                 self.show(found, page.next);
+                if is_first {
+                    self.combo.begin();
+                }
                 self.recognise(&request.query);
             }
             Err(error) => {

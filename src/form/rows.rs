@@ -23,7 +23,7 @@ pub fn list_control(control: Control) -> AnyView {
         .map(|(index, member)| {
             let (name, id) = (member.name.clone(), about(control, member));
             let words = move || member_words(form, control, index);
-            view! { <p class="hint" id=id><span class="field-api">{name}</span>" "{words}</p> }
+            view! { <p class="hint" id=id><span class="field-api">{name}</span>": "{words}</p> }
         })
         .collect_view();
     view! {
@@ -120,7 +120,7 @@ fn member_words(form: FormState, control: Control, index: usize) -> String {
     let Some(member) = members(item).get(index) else { return String::new() };
     let needed = if member.required { words.required() } else { words.optional() };
     let description = member.description.get(form.language());
-    [&*type_words(words, member), words.comma(), needed, ". ", description].joined("")
+    [&*type_words(words, member), words.comma(), needed, words.stop(), description].joined("")
 }
 
 /// One value in a row.

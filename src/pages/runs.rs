@@ -132,7 +132,7 @@ fn listed(page: &Page<Rc<Run>>, filter: &RunFilter, words: &'static Words) -> An
     let rows = page.items.iter().map(|run| row(run, now, &zone, words)).collect_view();
     let column = |label: &'static str| view! { <th scope="col" role="columnheader">{label}</th> };
     view! {
-        <table class="table table-cards" role="table">
+        <table class="table table-cards table-runs" role="table">
             <caption class="vh">{words.runs.caption()}</caption>
             <thead role="rowgroup">
                 <tr role="row">

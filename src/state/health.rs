@@ -52,6 +52,15 @@ impl Health {
         });
     }
 
+    /// Takes away that the server could not be reached when it can be.
+    pub fn forget_silence(self, failed: RwSignal<Option<ClientError>>) {
+        self.on_return(move || {
+            if failed.with_untracked(|failed| failed.as_ref().is_some_and(ClientError::is_silence)) {
+                failed.set(None);
+            }
+        });
+    }
+
     /// Whether calls can be made, as far as is known.
     #[must_use]
     pub fn is_well(self) -> bool {

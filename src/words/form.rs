@@ -19,6 +19,7 @@ table! {
     required: "required", "必填";
     optional: "optional", "选填";
     comma: ", ", "，";
+    stop: ". ", "。";
     list_of(what: &str): "array of {}", "由 {} 组成的 array";
     and: " and ", " 和 ";
     up_to_rows(most: u64): "up to {}", "最多 {} 项";

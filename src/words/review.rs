@@ -37,6 +37,7 @@ table! {
     dry_run_running: "Asking the cloud", "正在请求云端";
     dry_run_passed: "Passed", "已通过";
     dry_run_failed: "Not passed", "未通过";
+    dry_run_incomplete: "Parameters are missing", "缺少参数";
     dry_run_needs_more(names: &str): "The new version needs more parameters: {}.", "新版本还需要以下参数：{}。";
     dry_run_to_form: "Add these fields", "添加这些字段";
     http_in(status: u16, milliseconds: u64): "HTTP {} in {} ms.", "HTTP {}，耗时 {} 毫秒。";

@@ -166,6 +166,12 @@ async fn what_is_not_available_is_listed_with_its_reason_and_is_not_chosen() {
     give(1, json!([frozen, choice("i-1", "orders")]), None).await;
     lines_come(&page, 2).await;
     assert!(page.text().contains("2 found, 1 can be chosen"));
+    let first = page.by_id(&input.attribute("aria-activedescendant").unwrap());
+    assert!(
+        first.0.text_content().unwrap().contains("orders"),
+        "the keys begin where something can be chosen"
+    );
+    input.key("ArrowUp").await;
     let line = page.by_id(&input.attribute("aria-activedescendant").unwrap());
     assert_eq!(line.attribute("aria-disabled").as_deref(), Some("true"));
     assert!(line.0.text_content().unwrap().contains("Not available. It is frozen."));

@@ -56,11 +56,7 @@ impl Filling {
         let retry = Callback::new(move |()| self.send());
         let failed = self.parts().failed;
         // What was not reached then can be reached now: the button is where it was.
-        use_health().on_return(move || {
-            if failed.with_untracked(|failed| failed.as_ref().is_some_and(ClientError::is_silence)) {
-                failed.set(None);
-            }
-        });
+        use_health().forget_silence(failed);
         let note = move || {
             failed.with(|failed| {
                 failed.as_ref().map(|error| {

@@ -123,12 +123,13 @@ fn DryRun(plan: StoredValue<Rc<Plan>>, reviewing: Reviewing) -> impl IntoView {
 
 fn recorded(record: &DryRunRecord, words: &'static Words, again: Option<AnyView>) -> AnyView {
     let review = &words.review;
+    let asks_for_more = !record.required_parameters.is_empty();
+    let failed = if asks_for_more { review.dry_run_incomplete() } else { review.dry_run_failed() };
     let badge = if record.passed {
         view! { <span class="state state-ok"><Icon glyph=Glyph::Ok/>{review.dry_run_passed()}</span> }
             .into_any()
     } else {
-        view! { <span class="state state-bad"><Icon glyph=Glyph::Refused/>{review.dry_run_failed()}</span> }
-            .into_any()
+        view! { <span class="state state-bad"><Icon glyph=Glyph::Refused/>{failed}</span> }.into_any()
     };
     let at = record.at.clone();
     let ago =
