@@ -1,7 +1,8 @@
 // Finishes a build of the page, in the folder that Trunk is about to publish:
 // 1. moves Trunk's inline start script into a file of its own, named after its hash and checked by the browser, so that
 //    the Content-Security-Policy needs no 'unsafe-inline';
-// 2. joins the style sheets into one and takes out what is only for who reads the sources: comments and indentation;
+// 2. joins the style sheets into one and takes out what is only for who reads the sources: comments, indentation and
+//    the hashes in the names that the program and its script share;
 // 3. refuses a page that the policy would not let run;
 // 4. compresses (compress.mjs).
 import { createHash } from "node:crypto";
@@ -22,17 +23,17 @@ function integrity(bytes) {
 }
 
 /** Writes a file that is named after what is in it; returns its name. */
-function writeHashed(name, kind, text) {
-  const hashed = `${name}-${createHash("sha256").update(text).digest("hex").slice(0, 16)}.${kind}`;
-  writeFileSync(join(folder, hashed), text);
+function writeHashed(name, kind, content) {
+  const hashed = `${name}-${createHash("sha256").update(content).digest("hex").slice(0, 16)}.${kind}`;
+  writeFileSync(join(folder, hashed), content);
   return hashed;
 }
 
-/** The text of one of Trunk's files, which is taken out of the folder. */
+/** What is in one of Trunk's files, which is taken out of the folder. */
 function take(name) {
-  const text = readFileSync(join(folder, name), "utf8");
+  const content = readFileSync(join(folder, name));
   rmSync(join(folder, name));
-  return text;
+  return content;
 }
 
 /** Without the comments that stand in lines of their own and without indentation. */
@@ -49,11 +50,77 @@ function joinStyles(html) {
   });
 }
 
-function shortenScripts(html) {
-  for (const [, name, hash, before] of html.matchAll(/="\.\/([^"]+)-([0-9a-f]+)\.js"[^>]*integrity="([^"]+)"/g)) {
-    const script = withoutComments(take(`${name}-${hash}.js`));
-    const renamed = writeHashed(name, "js", script);
-    html = html.replaceAll(`./${name}-${hash}.js`, `./${renamed}`).replace(before, integrity(script));
+/**
+ * New names for what the program imports from its script: wasm-bindgen's carry a hash of 16 letters each, in both, which
+ * does not compress. Where two would be the same, they are counted.
+ */
+function shortNames(script) {
+  const names = new Map();
+  const taken = new Set(script.match(/\b\w+\b/g));
+  for (const [name, plain] of script.matchAll(/\b(__wb\w+)_[0-9a-f]{16}\b/g)) {
+    if (names.has(name)) continue;
+    let short = plain;
+    for (let count = 2; taken.has(short); count += 1) short = `${plain}_${count}`;
+    taken.add(short);
+    names.set(name, short);
+  }
+  return names;
+}
+
+/** The program with its imports renamed: they stand in section 2, each a module, a name and the kind of a function. */
+function renameImports(program, names) {
+  let at = 8;
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = program[at++];
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value;
+    }
+  };
+  const text = () => {
+    const length = number();
+    at += length;
+    return program.toString("utf8", at - length, at);
+  };
+  const written = (value) => (value < 128 ? [value] : [(value & 127) | 128, ...written(value >>> 7)]);
+  const named = (name) => [...written(name.length), ...Buffer.from(name)];
+  const parts = [program.subarray(0, at)];
+  while (at < program.length) {
+    const start = at;
+    const section = program[at++];
+    const end = number() + at;
+    if (section === 2) {
+      const imports = written(number());
+      while (at < end) {
+        const [module, name] = [text(), text()];
+        if (program[at++] !== 0) fail(`${name} is imported and no function`);
+        imports.push(...named(module), ...named(names.get(name) ?? name), 0, ...written(number()));
+      }
+      parts.push(Buffer.from([section, ...written(imports.length), ...imports]));
+    } else {
+      parts.push(program.subarray(start, end));
+    }
+    at = end;
+  }
+  return Buffer.concat(parts);
+}
+
+/** Makes the scripts and the program smaller, and names them after what is in them now. */
+function shorten(html) {
+  const names = new Map();
+  const put = (old, name, kind, content) => {
+    html = html.replaceAll(`./${old}`, `./${writeHashed(name, kind, content)}`);
+  };
+  for (const [, old, name, before] of html.matchAll(/="\.\/(([^"]+)-[0-9a-f]+\.js)"[^>]*integrity="([^"]+)"/g)) {
+    const source = withoutComments(take(old).toString());
+    for (const [long, short] of shortNames(source)) names.set(long, short);
+    const script = source.replace(/\b__wb\w+\b/g, (word) => names.get(word) ?? word);
+    put(old, name, "js", script);
+    html = html.replace(before, integrity(script));
+  }
+  for (const [, old, name] of html.matchAll(/href="\.\/(([^"]+)-[0-9a-f]+_bg\.wasm)"/g)) {
+    put(old, name, "wasm", renameImports(take(old), names));
   }
   return html;
 }
@@ -97,7 +164,7 @@ let html = readFileSync(page, "utf8");
 // A development build (trunk serve) carries Trunk's own reload script; only what is published is made small and held to
 // the policy.
 const published = process.env.TRUNK_PROFILE !== "debug";
-if (published) html = shortenScripts(joinStyles(html)).replace(/\s*<!--[\s\S]*?-->/g, "");
+if (published) html = shorten(joinStyles(html)).replace(/\s*<!--[\s\S]*?-->/g, "");
 html = moveInlineScript(html);
 html = html.replace(/<link rel="preload"[^>]*>/g, (link) => link.replace(/ integrity="[^"]*"/, ""));
 html = html.replace(/\snonce="[^"]*"/g, "");
