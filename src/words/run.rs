@@ -45,6 +45,7 @@ table! {
         "在弄清结果之前，控制台不会向该实例发送其他变更，以免触发第二次升级。";
     the_plan: "The plan", "查看计划";
     form_again: "Fill the form again", "再次填入表单";
+    upgrade_itself: "Plan the upgrade itself", "计划正式升级";
     all_runs: "All runs", "全部运行记录";
     live_updates:
         "The console checks the cloud regularly; changes appear here by themselves.",

@@ -218,6 +218,11 @@ def test_a_dry_run_leaves_the_instance_as_it_was(stage):
     plan = stage.demo.plan(NEST.operation, NEST.profile, {"ServiceInstanceId": course.instance, **SERVICE})
     [change] = [change for change in plan["review"]["changes"] if change["pointer"] == "/ServiceVersion"]
     assert (change["from"], change["to"]) == ("1", "2")
+    # The way on is the same form without the dry run.
+    stage.click("link", "Plan the upgrade itself")
+    stage.wait(lambda: stage.path.startswith(f"/flows/{NEST.operation}"), "the form")
+    stage.reads("Filled in from an earlier plan.")
+    assert not stage.get("radio", "true").is_selected()
 
 
 @pytest.mark.parametrize("course", TAKEN_BACK, ids=str)

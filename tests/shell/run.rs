@@ -287,19 +287,8 @@ async fn a_run_and_the_one_that_took_it_back_lead_to_each_other() {
     }
 }
 
-/// Streams that stay open and tell nothing, or the browser's own again.
-fn streams_are_silent(silent: bool) {
-    let script = if silent {
-        "window.__streams = window.EventSource; window.EventSource = class extends EventTarget { close() {} };"
-    } else {
-        "window.EventSource = window.__streams;"
-    };
-    js_sys::Function::new_no_args(script).call0(&wasm_bindgen::JsValue::NULL).unwrap();
-}
-
 #[wasm_bindgen_test]
 async fn the_foot_of_the_timeline_says_who_asks_the_cloud_now() {
-    streams_are_silent(true);
     for (state, check, following, said) in [
         ("sent", false, false, "Waiting for the cloud's answer."),
         ("unknown", true, false, "Press “Check the status” to ask now."),
@@ -316,7 +305,6 @@ async fn the_foot_of_the_timeline_says_who_asks_the_cloud_now() {
         let foot = find(&opened.page.root, "section[aria-labelledby=t-h] .card-foot");
         assert!(text(&foot).contains(said), "{state}: {}", text(&foot));
     }
-    streams_are_silent(false);
 }
 
 #[wasm_bindgen_test]

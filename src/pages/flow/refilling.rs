@@ -10,6 +10,7 @@ use crate::form::row_tools::focus_soon;
 use crate::form::state::control_id;
 use crate::route::Route;
 use crate::router::use_router;
+use catalog::model::Role;
 use catalog::text::Joined;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -61,6 +62,11 @@ impl Parts {
         };
         let mut parameters = plan.parameters.clone();
         pointer::mask(&mut parameters, &plan.secret_pointers);
+        // What a plan had checked is not checked once more: what comes next is the upgrade.
+        let dry_run = operation.fields.iter().find(|field| field.role == Some(Role::DryRun));
+        if let Some(field) = dry_run.filter(|_| plan.run.is_some()) {
+            parameters.remove(&field.name);
+        }
         let mut draft = Draft::from_parameters(operation, &parameters, None, &BrowserZone);
         let known = put_secrets_back(operation, &mut draft, &plan.id, self.secrets);
         let added = match &plan.dry_run {

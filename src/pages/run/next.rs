@@ -125,6 +125,8 @@ fn told(kind: NoteKind, glyph: Glyph, outcome: String, step: String, again: Opti
 fn form_again(run: &Run, words: &'static Words) -> Option<AnyView> {
     (run.kind == PlanKind::Upgrade).then(|| {
         let href = onward::form_href(&run.operation, &run.profile, &run.plan);
-        view! { <p class="row"><a class="btn btn-s" href=href>{words.run.form_again()}</a></p> }.into_any()
+        let checked = run.dry_run && run.state == RunState::Succeeded;
+        let label = if checked { words.run.upgrade_itself() } else { words.run.form_again() };
+        view! { <p class="row"><a class="btn btn-s" href=href>{label}</a></p> }.into_any()
     })
 }
