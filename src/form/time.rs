@@ -76,36 +76,43 @@ fn days_in_month(year: i32, month: u32) -> u32 {
     }
 }
 
-fn digits(text: &str, length: std::ops::RangeInclusive<usize>) -> Option<u32> {
-    (length.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| text.parse().ok())
-        .flatten()
+/// The number that a few digits are.
+fn digits(text: &str) -> Option<u32> {
+    text.bytes()
+        .try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
 }
 
 impl Civil {
     /// Reads `2026-11-22T19:00`, with optional seconds and milliseconds; a blank may stand for the `T`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Civil> {
-        let (date, time) = text.trim().split_once(['T', ' '])?;
-        let mut date = date.split('-');
-        let (year, month, day) = (date.next()?, date.next()?, date.next()?);
-        let mut time = time.split(':');
-        let (hour, minute, second) = (time.next()?, time.next()?, time.next());
-        if date.next().is_some() || time.next().is_some() {
+        // Where each number begins, and what may stand before it.
+        const NUMBERS: [(usize, &str); 6] = [(0, ""), (5, "-"), (8, "-"), (11, "T "), (14, ":"), (17, ":")];
+        let text = text.trim();
+        let (clock, millisecond) = match text.split_once('.') {
+            Some((clock, fraction)) if clock.len() == 19 => {
+                let scale = [100, 10, 1].get(fraction.len().checked_sub(1)?)?;
+                (clock, digits(fraction)? * scale)
+            }
+            Some(_) => return None,
+            None => (text, 0),
+        };
+        if clock.len() != 16 && clock.len() != 19 {
             return None;
         }
-        let (second, fraction) =
-            second.map_or(("00", "0"), |text| text.split_once('.').unwrap_or((text, "0")));
-        let year = i32::try_from(digits(year, 4..=4)?).ok()?;
-        let civil = Civil {
-            year,
-            month: digits(month, 2..=2)?,
-            day: digits(day, 2..=2)?,
-            hour: digits(hour, 2..=2)?,
-            minute: digits(minute, 2..=2)?,
-            second: digits(second, 2..=2)?,
-            millisecond: digits(fraction, 1..=3)? * [100, 10, 1].get(fraction.len() - 1)?,
-        };
+        let mut numbers = [0; 6];
+        for (number, (start, before)) in numbers.iter_mut().zip(NUMBERS) {
+            if start > clock.len() {
+                break;
+            }
+            if start > 0 && !before.as_bytes().contains(clock.as_bytes().get(start - 1)?) {
+                return None;
+            }
+            *number = digits(clock.get(start..if start == 0 { 4 } else { start + 2 })?)?;
+        }
+        let [year, month, day, hour, minute, second] = numbers;
+        let year = i32::try_from(year).ok()?;
+        let civil = Civil { year, month, day, hour, minute, second, millisecond };
         let fits = civil.year >= 1
             && (1..=12).contains(&civil.month)
             && (1..=days_in_month(year, civil.month)).contains(&civil.day)
@@ -267,6 +274,7 @@ mod tests {
         assert_eq!(Civil::at(1_702_974_655_123, &UTC).unwrap().input_value(), "2023-12-19T08:30:55.123");
         assert_eq!(civil("2026-11-22T19:00").weekday(), 0);
         assert_eq!(civil("2024-02-29 12:30:01.5").input_value(), "2024-02-29T12:30:01.500");
+        assert_eq!(civil(" 2024-02-29T12:30:59 ").input_value(), "2024-02-29T12:30:59");
     }
 
     #[test]
@@ -279,6 +287,15 @@ mod tests {
             "2026-01-01T24:00",
             "26-1-1T0:0",
             "2026-01-01T00:00:00Z",
+            "2026-01-01T00:00:00.",
+            "2026-01-01T00:00:00.1234",
+            "2026-01-01T00:00.5",
+            "2026-01-01T00:00:0",
+            "2026-01-01T00:00:",
+            "2026/01/01T00:00",
+            "2026-01-01T00-00",
+            "+026-01-01T00:00",
+            "2026-01-0\u{e9}T0:00",
         ] {
             assert_eq!(Civil::parse(text), None, "{text}");
         }

@@ -37,9 +37,8 @@ macro_rules! table {
                     catalog::model::Language::En => concat!($($english, "\n"),+),
                     catalog::model::Language::Zh => concat!($($chinese, "\n"),+),
                 };
-                let mut lines = [""; LINES];
-                super::table::split(text, &mut lines);
-                Self(lines)
+                let mut rest = text;
+                Self(std::array::from_fn(|_| super::table::next_line(&mut rest)))
             }
 
             /// The words by their names.
@@ -133,11 +132,12 @@ macro_rules! numbers {
 
 numbers!(u16 u32 u64 usize i32 i64);
 
-/// The lines of a text.
-pub(super) fn split(text: &'static str, lines: &mut [&'static str]) {
-    for (line, text) in lines.iter_mut().zip(text.split('\n')) {
-        *line = text;
-    }
+/// Takes the next line off a text.
+#[inline(never)]
+pub(super) fn next_line(rest: &mut &'static str) -> &'static str {
+    let (line, after) = rest.split_once('\n').unwrap_or_default();
+    *rest = after;
+    line
 }
 
 /// A sentence with one number.

@@ -9,7 +9,8 @@ pub fn fill(text: &str, places: &[&str]) -> String {
     let mut filled = parts.next().unwrap_or_default().to_owned();
     for (next, part) in parts.enumerate() {
         let (number, rest) = part.split_once('}').unwrap_or_default();
-        filled.push_str(places.get(number.parse().unwrap_or(next)).copied().unwrap_or_default());
+        let place = number.bytes().next().map_or(next, |digit| usize::from(digit.wrapping_sub(b'0')));
+        filled.push_str(places.get(place).copied().unwrap_or_default());
         filled.push_str(rest);
     }
     filled
