@@ -56,7 +56,7 @@ impl Problem {
     /// The stable code at the end of the type, e.g. `plan_outdated`.
     #[must_use]
     pub fn code(&self) -> &str {
-        self.kind.rsplit(':').next().unwrap_or_default()
+        self.kind.rsplit_once(':').map_or(&*self.kind, |(_, code)| code)
     }
 }
 

@@ -257,9 +257,9 @@ impl PlanRequest {
     /// As it is sent; what is empty is left out.
     pub(super) fn body(&self) -> Value {
         let mut body = Map::new();
-        body.insert("operation".to_owned(), text(&self.operation));
-        body.insert("profile".to_owned(), text(&self.profile));
-        body.insert("parameters".to_owned(), Value::Object(self.parameters.clone()));
+        put(&mut body, "operation", text(&self.operation));
+        put(&mut body, "profile", text(&self.profile));
+        put(&mut body, "parameters", Value::Object(self.parameters.clone()));
         put_secrets(&mut body, &self.secrets);
         put_pointers(&mut body, &self.secret_pointers);
         Value::Object(body)
@@ -270,8 +270,8 @@ impl PreviewRequest {
     /// As it is sent; what is empty is left out.
     pub(super) fn body(&self) -> Value {
         let mut body = Map::new();
-        body.insert("profile".to_owned(), text(&self.profile));
-        body.insert("parameters".to_owned(), Value::Object(self.parameters.clone()));
+        put(&mut body, "profile", text(&self.profile));
+        put(&mut body, "parameters", Value::Object(self.parameters.clone()));
         put_pointers(&mut body, &self.secret_pointers);
         Value::Object(body)
     }
@@ -281,18 +281,20 @@ impl ConfirmRequest {
     /// As it is sent; what is empty is left out.
     pub(super) fn body(&self) -> Value {
         let mut body = Map::new();
-        body.insert("payload_hash".to_owned(), text(&self.payload_hash));
+        put(&mut body, "payload_hash", text(&self.payload_hash));
         if let Some(given) = &self.confirmation {
             let mut confirmation = Map::new();
-            let mut put = |name: &str, value: Option<Value>| {
+            let members = [
+                ("instance_id", given.instance_id.as_deref().map(text)),
+                ("accept_unknown_cost", given.accept_unknown_cost.map(Value::Bool)),
+                ("reason", given.reason.as_deref().map(text)),
+            ];
+            for (name, value) in members {
                 if let Some(value) = value {
-                    confirmation.insert(name.to_owned(), value);
+                    put(&mut confirmation, name, value);
                 }
-            };
-            put("instance_id", given.instance_id.as_deref().map(text));
-            put("accept_unknown_cost", given.accept_unknown_cost.map(Value::Bool));
-            put("reason", given.reason.as_deref().map(text));
-            body.insert("confirmation".to_owned(), Value::Object(confirmation));
+            }
+            put(&mut body, "confirmation", Value::Object(confirmation));
         }
         put_secrets(&mut body, &self.secrets);
         Value::Object(body)
@@ -303,19 +305,23 @@ fn text(text: &str) -> Value {
     Value::String(text.to_owned())
 }
 
+fn put(body: &mut Map<String, Value>, name: &str, value: Value) {
+    body.insert(name.to_owned(), value);
+}
+
 /// Adds the secrets, unless there are none.
 pub(super) fn put_secrets(body: &mut Map<String, Value>, secrets: &SecretValues) {
     if !secrets.is_empty() {
         let secrets =
             secrets.iter().map(|(pointer, value)| (pointer.clone(), text(value.reveal()))).collect();
-        body.insert(SECRETS.to_owned(), Value::Object(secrets));
+        put(body, SECRETS, Value::Object(secrets));
     }
 }
 
 fn put_pointers(body: &mut Map<String, Value>, pointers: &[String]) {
     if !pointers.is_empty() {
         let pointers = pointers.iter().map(|pointer| text(pointer)).collect();
-        body.insert("secret_pointers".to_owned(), Value::Array(pointers));
+        put(body, "secret_pointers", Value::Array(pointers));
     }
 }
 

@@ -7,7 +7,7 @@ use catalog::model::{Field, Kind, Operation};
 use catalog::read_json::ReadJson;
 use catalog::read_members;
 use catalog::text::Joined;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 struct Stored {
     /// The names and types of the fields that `draft` was typed into.
@@ -29,11 +29,7 @@ pub fn store(operation: &Operation, draft: &Draft, zone: &dyn Zone) -> Value {
     let mut parameters = output.masked;
     parameters.retain(|name, _| operation.fields.iter().any(|field| field.name == *name));
     forget_whole_secrets(operation, &mut draft);
-    let mut stored = Map::new();
-    stored.insert("shape".to_owned(), Value::String(shape(&operation.fields)));
-    stored.insert("draft".to_owned(), draft.to_json());
-    stored.insert("parameters".to_owned(), Value::Object(parameters));
-    Value::Object(stored)
+    json!({"shape": shape(&operation.fields), "draft": draft.to_json(), "parameters": parameters})
 }
 
 /// Secrets that are no plain text have no input of their own that keeps them apart.

@@ -21,8 +21,9 @@ const HATCH: usize = 14;
 pub fn ruler(form: FormState, chosen: Memo<Option<i64>>, ahead: i64, id: String) -> AnyView {
     let place = move |instant: i64| {
         let span = chosen.get().map_or(SPAN_MS, |chosen| SPAN_MS.max((chosen - form.now().get()) / 10 * 11));
-        let along = i128::from(instant.saturating_sub(form.now().get()).max(0)) * i128::from(WIDTH);
-        i64::try_from(along / i128::from(span.max(1))).unwrap_or(WIDTH).clamp(0, WIDTH)
+        // Floats: for all that can be drawn they are exact, and they cannot overflow.
+        let along = instant.saturating_sub(form.now().get()) as f64 * WIDTH as f64;
+        (along / span as f64).clamp(0.0, WIDTH as f64) as i64
     };
     let closed = Memo::new(move |_| place(form.now().get().saturating_add(ahead)).max(2));
     let strokes = move || {

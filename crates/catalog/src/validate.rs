@@ -285,7 +285,7 @@ fn check_kind(kind: &Kind, value: &Value, pointer: &str, problems: &mut Vec<Prob
             }
         }
         (Kind::Integer { minimum, maximum, epoch_ms, choices, .. }, Value::String(text)) => {
-            if text.parse::<i64>().is_ok_and(|number| number.to_string() == *text) {
+            if is_integer(text) {
                 complain(wrong_type(kind, value));
             } else if choices.is_empty() {
                 let shape = if *epoch_ms { Shape::EpochMs } else { Shape::Whole };
@@ -345,6 +345,14 @@ fn bounds(minimum: Option<i64>, maximum: Option<i64>, bits: u8) -> (i64, i64) {
     let (least, greatest) =
         if bits == 32 { (i64::from(i32::MIN), i64::from(i32::MAX)) } else { (i64::MIN, i64::MAX) };
     (minimum.unwrap_or(least).max(least), maximum.unwrap_or(greatest).min(greatest))
+}
+
+/// Whether a text says a whole number of 64 bits, just as JSON writes it.
+fn is_integer(text: &str) -> bool {
+    matches!(
+        strict_json::parse_text(text),
+        Ok(Value::Number(number)) if number.as_i64().is_some() && number.to_string() == text
+    )
 }
 
 /// What is wrong with a number that is not between these two.

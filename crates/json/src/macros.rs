@@ -56,7 +56,7 @@ macro_rules! json_members {
         $crate::json_members!(@ $object $name ($value) $($($more)*)?)
     };
     (@ $object:ident $name:tt ($($value:tt)*) $($more:tt)*) => {
-        $object.insert(String::from($name), $crate::json!($($value)*));
+        $object.put(&$name, $crate::json!($($value)*));
         $crate::json_members!($object $($more)*);
     };
 }

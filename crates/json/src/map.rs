@@ -54,6 +54,12 @@ impl Map<String, Value> {
         }
     }
 
+    /// For `json!`: without the value that there was, each member is one call.
+    #[doc(hidden)]
+    pub fn put(&mut self, name: &(impl AsRef<str> + ?Sized), value: Value) {
+        self.insert(name.as_ref().to_owned(), value);
+    }
+
     /// Takes a member out.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let at = self.0.iter().position(|(known, _)| known == name)?;
