@@ -2,8 +2,8 @@
 
 use catalog::model::{Kind, Operation, Role};
 
-/// A group of fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A group of fields, in the order in which they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
     /// What identifies the thing to change.
     Instance,
@@ -39,13 +39,7 @@ pub fn sections(operation: &Operation) -> Vec<(Section, Vec<usize>)> {
             None => found.push((section, vec![index])),
         }
     }
-    crate::order::sort_short(&mut found, |(section, _)| match section {
-        Section::Instance => (0, 0),
-        Section::Target => (1, 0),
-        Section::When => (2, 0),
-        Section::Own(index) => (3, *index),
-        Section::Safety => (4, 0),
-    });
+    crate::order::sort_short(&mut found, |(section, _)| *section);
     found
 }
 

@@ -214,13 +214,20 @@ impl FormState {
     /// Changes what was typed, from a control. Nothing happens when the form is gone: a control that is taken away
     /// while it has the focus still reports that it lost it.
     pub fn change(self, change: impl FnOnce(&Operation, &mut Draft)) {
-        if self.is_gone() {
-            return;
-        }
-        let operation = self.operation();
-        let mut draft = self.draft().get_untracked();
+        let Some((operation, mut draft)) = self.to_change() else { return };
         change(&operation, &mut draft);
-        self.settle(&operation, draft);
+        self.changed(&operation, draft);
+    }
+
+    // What does not depend on the change is not compiled again for each.
+    #[inline(never)]
+    fn to_change(self) -> Option<(Arc<Operation>, Draft)> {
+        (!self.is_gone()).then(|| (self.operation(), self.draft().get_untracked()))
+    }
+
+    #[inline(never)]
+    fn changed(self, operation: &Operation, draft: Draft) {
+        self.settle(operation, draft);
         self.follow_json();
     }
 
