@@ -136,7 +136,7 @@ fn best(name: &str, headers: &HeaderMap) -> Option<(&'static str, EmbeddedFile)>
         .find_map(|(encoding, suffix)| Some((encoding, Files::get(&format!("{name}.{suffix}"))?)))
 }
 
-/// Trunk puts 16 hexadecimal digits of a hash into names: `…-0123456789abcdef.js`, `…-0123456789abcdef_bg.wasm`.
+/// Trunk puts 16 hexadecimal digits of a hash into names: `…-0123456789abcdef.js`, `…-0123456789abcdef.wasm`.
 fn is_hashed(name: &str) -> bool {
     name.split(['-', '.', '_'])
         .any(|part| part.len() >= 15 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn hashed_names_are_kept_for_ever_others_are_not() {
         assert!(is_hashed("upgrade-console-8c1f2a3b4d5e6f70.js"));
-        assert!(is_hashed("upgrade-console-8c1f2a3b4d5e6f70_bg.wasm"));
+        assert!(is_hashed("upgrade-console-8c1f2a3b4d5e6f70.wasm"));
         assert!(!is_hashed("favicon.svg"));
     }
 }

@@ -260,7 +260,7 @@ pub fn combobox(combo: Combobox, parts: ComboParts) -> AnyView {
     };
     let left = move |_| {
         combo.close();
-        act.run(ComboEvent::Left);
+        act.try_run(ComboEvent::Left);
     };
     let toggle = {
         let id = id.clone();

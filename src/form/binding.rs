@@ -96,7 +96,7 @@ pub fn line(binding: Binding) -> AnyView {
             spellcheck="false"
             prop:value=value
             on:input=move |event| typed.run(event_target_value(&event))
-            on:blur=move |_| left.run(())
+            on:blur=move |_| left.try_run(())
         />
     }
 }
@@ -117,7 +117,7 @@ pub fn area(binding: Binding, rows: &'static str) -> AnyView {
             autocomplete="off"
             prop:value=value
             on:input=move |event| typed.run(event_target_value(&event))
-            on:blur=move |_| left.run(())
+            on:blur=move |_| left.try_run(())
         ></textarea>
     }
 }
@@ -144,7 +144,7 @@ pub fn select(binding: Binding, options: Signal<Vec<(String, String)>>) -> AnyVi
                 aria-required=required
                 prop:value=value
                 on:change=move |event| typed.run(event_target_value(&event))
-                on:blur=move |_| left.run(())
+                on:blur=move |_| left.try_run(())
             >
                 {options}
             </select>
@@ -175,7 +175,7 @@ pub fn secret(binding: Binding, title: Signal<String>) -> AnyView {
                 aria-invalid=invalid
                 prop:value=value
                 on:input=move |event| typed.run(event_target_value(&event))
-                on:blur=move |_| left.run(())
+                on:blur=move |_| left.try_run(())
             />
             <button
                 class="btn btn-icon"

@@ -139,7 +139,7 @@ pub fn picker(form: FormState, picked: Picked) -> AnyView {
         ComboEvent::Typed(text) => picker.type_in(text),
         ComboEvent::More => picker.ask_more(),
         ComboEvent::Chosen(line) => picker.choose(line),
-        ComboEvent::Left => left.run(()),
+        ComboEvent::Left => left.try_run(()),
     });
     let input_id = id.clone();
     let parts =

@@ -43,8 +43,10 @@ struct Following {
     busy: RwSignal<bool>,
     /// Why the last thing that was asked for was not done.
     problem: RwSignal<Option<ClientError>>,
-    /// Whether the last form was sent with something missing.
-    incomplete: RwSignal<bool>,
+    /// Whether sending again was tried with a secret missing.
+    unsent: RwSignal<bool>,
+    /// Whether settling was tried with something missing.
+    unsettled: RwSignal<bool>,
     /// How the person settles the run; empty until it is chosen.
     settled_as: RwSignal<String>,
     /// How the person knows.
@@ -71,7 +73,8 @@ impl Following {
             now: RwSignal::new(times::now_ms()),
             busy: RwSignal::new(false),
             problem: RwSignal::new(None),
-            incomplete: RwSignal::new(false),
+            unsent: RwSignal::new(false),
+            unsettled: RwSignal::new(false),
             settled_as: RwSignal::new(String::new()),
             evidence: RwSignal::new(String::new()),
             entered: RwSignal::new(SecretValues::new()),
@@ -86,7 +89,8 @@ impl Following {
     fn clear(self) {
         self.run.set(None);
         self.problem.set(None);
-        self.incomplete.set(false);
+        self.unsent.set(false);
+        self.unsettled.set(false);
         self.settled_as.set(String::new());
         self.evidence.set(String::new());
         self.forget_secrets();

@@ -458,3 +458,24 @@ def test_the_token_belongs_to_the_plan(person, console):
         walk.change_one_value().review()
         assert walk.plan["id"] != plan["id"]
         assert walk.plan["client_token"] != token, "a token stands for one change"
+
+
+def test_a_form_can_be_left_with_the_focus_in_a_field(walk):
+    """By Enter in a text field, and by the browser's back: the field says that it lost the focus while it goes."""
+    person = walk.person
+    person.open("/")
+    person.click("link", walk.title())
+    person.get("button", walk.words["review_button"])
+    walk.fill()
+    walk.field(walk.journey.instance_field).send_keys(Keys.ESCAPE, Keys.ESCAPE, Keys.ENTER)
+    person.wait(lambda: person.path.startswith("/plans/"), "the review")
+    person.driver.back()
+    person.get("button", walk.words["review_button"])
+    walk.field(walk.journey.instance_field).send_keys(Keys.ESCAPE)
+    person.driver.back()
+    person.get("link", walk.title())
+    assert person.path == "/"
+    person.click("link", walk.title())
+    person.wait(
+        lambda: walk.field(walk.journey.instance_field).get_attribute("value") == walk.journey.instance, "what was typed"
+    )

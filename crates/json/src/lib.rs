@@ -4,8 +4,8 @@
 //! five instances of its printer, and the tables that turn floats into digits and back. Here an object is a list of
 //! members and a number is the text that was typed, so that none of it changes on the way.
 //!
-//! It is that part of serde_json's interface which the page uses, with the same meaning: what compiles with either is
-//! right with both, and `tests/alike.rs` compares them. JSON is read by `catalog::strict_json` on both sides.
+//! It is that part of serde_json's interface which the page uses, with the same meaning, and `tests/alike.rs` compares
+//! them. One thing differs: a number with a point or an exponent stays as it was typed, so `1e2` is printed as `1e2`. JSON is read by `catalog::strict_json` on both sides.
 
 mod macros;
 mod map;

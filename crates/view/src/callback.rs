@@ -50,6 +50,16 @@ impl<In: 'static, Out: 'static> Callback<In, Out> {
     }
 }
 
+impl<In: 'static> Callback<In> {
+    /// Calls it, unless its owner has ended: Chromium tells an input that it lost the focus while it is being taken
+    /// away, and by then what it belonged to may be gone.
+    pub fn try_run(&self, input: In) {
+        if let Some(call) = self.0.try_get_value() {
+            call.call(input);
+        }
+    }
+}
+
 impl<F, In: 'static, Out: 'static> From<F> for Callback<In, Out>
 where
     F: Fn(In) -> Out + 'static,

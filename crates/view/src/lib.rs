@@ -1,6 +1,6 @@
 //! Leptos with one type each: one for views, one for what is kept in signals, one for memos, one for effects.
 //!
-//! The page is written as for Leptos, and this crate stands under the name `leptos` in it. Components, contexts,
+//! The page is written as for Leptos, and this crate stands under the name `leptos` in it. `#[component]`,
 //! owners and the reactive graph are Leptos' own; what is different is that nothing here is compiled again for each
 //! view, each closure or each value. A view is a template (a string that `view!` writes) and its parts; a signal is a
 //! number, with the value behind `dyn Any`. Each of them costs an indirection when it is used and saves the page a

@@ -6,6 +6,7 @@ use crate::dom;
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::future::Future;
 use std::sync::Arc;
 use std::task::{Context, Wake, Waker};
@@ -22,7 +23,9 @@ struct Work {
 
 thread_local! {
     /// What goes on next, in this order.
-    static DUE: RefCell<Vec<Arc<Task>>> = const { RefCell::new(Vec::new()) };
+    static DUE: RefCell<VecDeque<Arc<Task>>> = const { RefCell::new(VecDeque::new()) };
+    /// Whether the browser was asked for a turn.
+    static IS_ASKED: Cell<bool> = const { Cell::new(false) };
     static GO_ON: JsValue = Closure::wrap(Box::new(go_on) as Box<dyn FnMut()>).into_js_value();
 }
 
@@ -31,19 +34,27 @@ impl Wake for Task {
         if self.0.is_due.replace(true) {
             return;
         }
-        let is_first = DUE.with_borrow_mut(|due| {
-            due.push(self);
-            due.len() == 1
-        });
-        if is_first {
-            GO_ON.with(dom::queue_microtask);
-        }
+        DUE.with_borrow_mut(|due| due.push_back(self));
+        ask();
     }
 }
 
-/// Goes on with everything that is due. What becomes due meanwhile waits for the next turn.
+/// Asks the browser for a turn, once.
+fn ask() {
+    if !IS_ASKED.replace(true) {
+        GO_ON.with(dom::queue_microtask);
+    }
+}
+
+/// Goes on with everything that is due. What becomes due meanwhile waits for the next turn, and so does the rest when
+/// the browser breaks off a piece of work: each is taken out of the queue only when it is its turn.
 fn go_on() {
-    for task in DUE.take() {
+    IS_ASKED.set(false);
+    for _ in 0..DUE.with_borrow(VecDeque::len) {
+        let Some(task) = DUE.with_borrow_mut(VecDeque::pop_front) else { break };
+        if DUE.with_borrow(|due| !due.is_empty()) {
+            ask();
+        }
         task.0.is_due.set(false);
         let waker = Waker::from(Arc::clone(&task));
         let rest = task.0.rest.take();

@@ -76,9 +76,11 @@ pub(super) fn confirm(plan: &Rc<Plan>, reviewing: Reviewing, words: &'static Wor
                 } else {
                     let _ = problem.try_set(Some(error));
                 }
-                let _ = sending.try_set(false);
+                let is_gone = sending.try_set(false).is_some();
                 // The button may be closed now; why is where the person goes on.
-                focus_soon(TROUBLE.to_owned());
+                if !is_gone {
+                    focus_soon(TROUBLE.to_owned());
+                }
             }
         });
     };

@@ -29,14 +29,15 @@ pub(super) fn resend(run: &Rc<Run>, following: Following, words: &'static Words)
         event.prevent_default();
         let run = run.get_value();
         let complete = following.entered.with_untracked(|entered| are_typed(&run.secret_pointers, entered));
-        following.incomplete.set(!complete);
+        following.unsent.set(!complete);
         if complete {
             following.resend(&run);
         }
     };
     let inside = move || {
         let run = run.get_value();
-        let fields = secret_fields(&run.secret_pointers, "resend", "resend-why", following.entered);
+        let fields =
+            secret_fields(&run.secret_pointers, "resend", "resend-why resend-error", following.entered);
         let (label, asked) = (label.clone(), !run.secret_pointers.is_empty());
         let said = move || if following.busy.get() { table.asking().to_owned() } else { label.clone() };
         view! {
@@ -44,7 +45,7 @@ pub(super) fn resend(run: &Rc<Run>, following: Following, words: &'static Words)
                 <p>{table.resend_safe()}</p>
                 {asked.then(|| view! { <p class="hint" id="resend-why">{words.review.secrets_why()}</p> })}
                 {fields}
-                {missing(following.incomplete.into(), "resend-error", table.resend_missing())}
+                {missing(following.unsent.into(), "resend-error", table.resend_missing())}
                 <p><button class=class type="submit">{move || said()}</button></p>
             </form>
         }
@@ -60,7 +61,7 @@ pub(super) fn settle(run: &Run, following: Following, words: &'static Words) -> 
         event.prevent_default();
         let missing = untrack(|| without_state(following).then_some("settled-as"))
             .or_else(|| untrack(|| without_evidence(following).then_some("evidence")));
-        following.incomplete.set(missing.is_some());
+        following.unsettled.set(missing.is_some());
         match missing {
             Some(field) => {
                 crate::browser::focus(field);
@@ -68,8 +69,8 @@ pub(super) fn settle(run: &Run, following: Following, words: &'static Words) -> 
             None => following.settle(&id),
         }
     };
-    let no_state = Signal::derive(move || following.incomplete.get() && without_state(following));
-    let no_evidence = Signal::derive(move || following.incomplete.get() && without_evidence(following));
+    let no_state = Signal::derive(move || following.unsettled.get() && without_state(following));
+    let no_evidence = Signal::derive(move || following.unsettled.get() && without_evidence(following));
     let invalid = |missing: Signal<bool>| move || missing.get().then_some("true");
     let inside = move || {
         let options = OUTCOMES
