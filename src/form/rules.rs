@@ -6,8 +6,11 @@ use catalog::model::{Kind, Operation, Role};
 use serde_json::{Map, Value};
 
 const MINUTE_MS: i64 = 60_000;
-/// How far ahead a start must lie: 24 hours (apis.md section 3) and 5 minutes for clocks that differ.
+/// How far ahead the start lies that is offered: 24 hours (apis.md section 3) and 5 minutes for clocks that differ, for
+/// filling the rest of the form and for reading the review.
 pub const START_AHEAD_MS: i64 = (24 * 60 + 5) * MINUTE_MS;
+/// How much of that must be left when the form is sent; the server asks for the same when it makes the plan.
+pub const START_NEAREST_MS: i64 = (24 * 60 + 3) * MINUTE_MS;
 
 /// A start that lies too early.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +49,7 @@ pub fn too_early(operation: &Operation, parameters: &Map<String, Value>, now: i6
     let path = start_field(operation, parameters)?;
     let name = &operation.field_with(Role::StartTime)?.name;
     let chosen = parameters.get(name)?.as_i64()?;
-    (chosen < now.saturating_add(START_AHEAD_MS)).then(|| TooEarly {
+    (chosen < now.saturating_add(START_NEAREST_MS)).then(|| TooEarly {
         path,
         chosen,
         earliest: earliest_start(now),

@@ -9,7 +9,7 @@ use super::link;
 use super::output::{Output, SlipKind, scalar};
 use super::path::Path;
 use super::problems::{FormProblem, Speaker, Verdict, What, gather};
-use super::rules::{START_AHEAD_MS, earliest_start, too_early};
+use super::rules::{START_AHEAD_MS, START_NEAREST_MS, earliest_start, too_early};
 use super::secret::{MASK, SecretText};
 use super::sections::{Section, sections};
 use super::stored;
@@ -214,13 +214,13 @@ fn times_are_sent_as_the_same_instant_from_any_clock() {
 }
 
 #[test]
-fn a_start_is_24_hours_and_5_minutes_ahead_unless_it_is_cancelled() {
+fn a_start_is_offered_5_minutes_above_24_hours_and_taken_from_3_unless_it_is_cancelled() {
     let operation = every_kind();
     let at = |start: i64, cancel: bool| {
         too_early(&operation, &object(json!({"Start": start, "Cancel": cancel})), NOW)
     };
-    assert_eq!(at(NOW + START_AHEAD_MS, false), None);
-    let early = at(NOW + START_AHEAD_MS - 1, false).unwrap();
+    assert_eq!(at(NOW + START_NEAREST_MS, false), None);
+    let early = at(NOW + START_NEAREST_MS - 1, false).unwrap();
     assert_eq!(early.earliest, earliest_start(NOW));
     assert_eq!(at(NOW, true), None);
     assert_eq!(earliest_start(1), START_AHEAD_MS + 60_000, "a whole minute, never an earlier one");

@@ -6,7 +6,7 @@ use crate::form::control::Control;
 use crate::form::draft::{Clock, Entry, TimeText};
 use crate::form::output::{instant, time_text, zone_of};
 use crate::form::row_tools::focus_soon;
-use crate::form::rules::{START_AHEAD_MS, earliest_start, start_field};
+use crate::form::rules::{START_NEAREST_MS, earliest_start, start_field};
 use crate::form::time::{Civil, Meaning, Zone, meaning, offset_name};
 use crate::form::timeline::ruler;
 use crate::times;
@@ -33,7 +33,7 @@ pub fn time_control(control: Control) -> AnyView {
     let rule_id = control.part_id("rule");
     let rule = rule_id.clone();
     let described = move || control.described_with(is_start.get().then(|| rule.clone()));
-    let ruler = move || is_start.get().then(|| ruler(form, chosen, START_AHEAD_MS, rule_id.clone()));
+    let ruler = move || is_start.get().then(|| ruler(form, chosen, START_NEAREST_MS, rule_id.clone()));
     view! {
         <div class="stack-s">
         <div class="two">{wall_input(control, time, Signal::derive(described))}{clock_choice(control, time, chosen)}</div>
@@ -127,7 +127,7 @@ fn earliest_button(control: Control, chosen: Memo<Option<i64>>) -> AnyView {
     let form = control.form();
     let earliest = move || {
         let now = form.now().get();
-        let fits = chosen.get().is_some_and(|chosen| chosen >= now.saturating_add(START_AHEAD_MS));
+        let fits = chosen.get().is_some_and(|chosen| chosen >= now.saturating_add(START_NEAREST_MS));
         (!fits).then(|| earliest_start(now))
     };
     let use_it = move |_| {
