@@ -53,8 +53,10 @@ def prepared(console, person):
         given = {"instance_id": plan["review"]["instance"]} if plan["needs"]["instance_id"] else {}
         return console.confirm(plan, **given)
 
+    # The clouds' clock is moved by a few hours below.
+    ahead = int((time.time() + 72 * HOUR) * 1000)
+
     def scheduled(server):
-        ahead = int((time.time() + 48 * HOUR) * 1000)
         return run(BASTION, "demo-huawei", {"server_id": server, "upgrade_time": ahead}, ["scheduled"])
 
     # What needs time to pass comes first: the clouds' clock moves for all of them.
@@ -80,7 +82,7 @@ def prepared(console, person):
     more_ports = {"instance_id": instances.SHIELD_IP, "upgrade_data": {"port_num": 60}}
     runs["unknown"] = run(SHIELD, "demo-huawei", more_ports, ["unknown"], "cut")
     reaches(runs["cancelled"], "cancelled")
-    plan = console.plan(BASTION, "demo-huawei", {"server_id": instances.BASTION, "upgrade_time": 4_000_000_000_000})
+    plan = console.plan(BASTION, "demo-huawei", {"server_id": instances.BASTION, "upgrade_time": ahead})
     pages = {f"run-{state.replace('_', '-')}": f"/runs/{identity}" for state, identity in runs.items()}
     return {"home": "/", **pages, "review": f"/plans/{plan['id']}", "runs": "/runs", "not-found": "/no/such/page"}
 
