@@ -4,7 +4,7 @@
 
 if [ -f dist/index.html ] && [ -z "${FORCE:-}" ]; then
     newer=$(find .cargo/config.toml Cargo.toml Cargo.lock Trunk.toml index.html public src style tools/dist.mjs tools/compress.mjs \
-        crates/catalog/src crates/catalog/Cargo.toml crates/view -type f -newer dist/index.html -print -quit)
+        crates/catalog/src crates/catalog/Cargo.toml crates/json crates/view -type f -newer dist/index.html -print -quit)
     if [ -z "$newer" ]; then
         say "The page in dist/ is up to date."
         exit 0
