@@ -154,7 +154,7 @@ impl AskError {
                     format!("云端拒绝查询：HTTP {} {code} {message}", answer.status),
                 )
             }
-            AskError::Trouble(_) => text("the cloud did not answer", "云端没有应答"),
+            AskError::Trouble(_) => text("the cloud did not answer", "云端没有响应"),
             AskError::Profile(error) => text(format!("{error}"), format!("{error}")),
             AskError::Impossible(_) => text("this console cannot ask", "控制台无法查询"),
         }
@@ -178,7 +178,7 @@ impl From<AskError> for Problem {
             }
             AskError::Trouble(_) => Problem::upstream(text(
                 "The cloud did not answer. Type the value instead, or try again.",
-                "云端没有应答，可以直接输入，或稍后重试。",
+                "云端没有响应，可以直接输入，或稍后重试。",
             )),
             AskError::Profile(error) => Problem::upstream(text(format!("{error}."), format!("{error}。"))),
             AskError::Impossible(id) => {

@@ -305,7 +305,7 @@ pub async fn review(
 async fn in_time<T>(asking: impl Future<Output = Result<T, AskError>>) -> Result<T, Text> {
     match tokio::time::timeout(REVIEW_WAITS, asking).await {
         Ok(outcome) => outcome.map_err(|error| error.words()),
-        Err(_) => Err(text("the cloud did not answer in time", "云端没有及时应答")),
+        Err(_) => Err(text("the cloud did not answer in time", "云端没有及时响应")),
     }
 }
 

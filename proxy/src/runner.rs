@@ -244,7 +244,7 @@ fn failed(trouble: Trouble) -> Step {
             Failure::Cut,
             text(
                 "The request was sent, then the connection ended without an answer. Whether the cloud acted is not known.",
-                "请求已发出，但连接中断，没有收到应答。云端是否已执行尚不可知。",
+                "请求已发出，但连接中断，没有收到响应。云端是否已执行尚不可知。",
             ),
         ),
         Trouble::TimedOut => (
@@ -252,7 +252,7 @@ fn failed(trouble: Trouble) -> Step {
             Failure::Timeout,
             text(
                 "The request was sent and no answer came in time. Whether the cloud acted is not known.",
-                "请求已发出，但超时未收到应答。云端是否已执行尚不可知。",
+                "请求已发出，但超时未收到响应。云端是否已执行尚不可知。",
             ),
         ),
         Trouble::TooLarge | Trouble::Unreadable => (
@@ -260,7 +260,7 @@ fn failed(trouble: Trouble) -> Step {
             Failure::Unreadable,
             text(
                 "The request was sent and the answer cannot be read. Whether the cloud acted is not known.",
-                "请求已发出，但应答无法读取。云端是否已执行尚不可知。",
+                "请求已发出，但响应无法读取。云端是否已执行尚不可知。",
             ),
         ),
     };
@@ -340,7 +340,7 @@ fn answered(
                 format!(
                     "HTTP {status}, with an answer that is none of this API's. Whether the cloud acted is not known."
                 ),
-                format!("HTTP {status}，应答不是该接口的格式。云端是否已执行尚不可知。"),
+                format!("HTTP {status}，响应不是该接口的格式。云端是否已执行尚不可知。"),
             ),
         ),
     };

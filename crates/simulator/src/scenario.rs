@@ -107,25 +107,25 @@ const REQUESTS: Title = Title { en: "Requests that are refused", zh: "请求被�
 pub(crate) const NORMAL: &str = "normal";
 
 static SCENARIOS: [Scenario; 35] = [
-    scenario(USUAL, NORMAL, "Everything answers normally", "一切正常应答"),
-    scenario(FAULTS, "slow", "Answers come after three seconds", "三秒后才应答"),
+    scenario(USUAL, NORMAL, "Everything answers normally", "一切正常响应"),
+    scenario(FAULTS, "slow", "Answers come after three seconds", "三秒后才响应"),
     scenario(
         FAULTS,
         "hang",
         "The request is read and never answered; it has no effect",
-        "请求被读取但永不应答，且未生效",
+        "请求被读取但永不响应，且未生效",
     ),
     scenario(
         FAULTS,
         "cut",
         "The request takes effect, then the connection is cut before the answer",
-        "请求已生效，但应答前连接被切断",
+        "请求已生效，但响应前连接被切断",
     ),
     scenario(
         FAULTS,
         "unreadable",
         "The request takes effect, but the answer cannot be read",
-        "请求已生效，但应答无法解析",
+        "请求已生效，但响应无法解析",
     ),
     scenario(
         FAULTS,

@@ -156,7 +156,7 @@ impl World {
 fn normal() -> &'static Scenario {
     static NORMAL: Scenario = Scenario {
         name: scenario::NORMAL,
-        title: scenario::Title { en: "Everything answers normally", zh: "一切正常应答" },
+        title: scenario::Title { en: "Everything answers normally", zh: "一切正常响应" },
         group: scenario::USUAL,
     };
     scenario::find(scenario::NORMAL).unwrap_or(&NORMAL)

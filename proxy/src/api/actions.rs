@@ -100,7 +100,7 @@ pub(super) async fn resend(
     // Of several at once, one finds the run unknown.
     let moved = runner::send_again(&app, plan.clone(), step, id, body.secrets).await?;
     let Some(run) = moved else {
-        return Err(not_resendable(text("The run has moved on.", "执行状态已变化。")));
+        return Err(not_resendable(text("The run has moved on.", "运行状态已变化。")));
     };
     Ok(Json(views::run(&app, &run, &plan, language)))
 }
@@ -156,7 +156,7 @@ pub(super) async fn settle(
             text("There is nothing to settle", "无需认定"),
             text(
                 "Only a run of unknown outcome is settled by a person.",
-                "只有结果未知的执行才需要人工认定。",
+                "只有结果未知的运行才需要人工认定。",
             ),
         ));
     };
@@ -212,7 +212,7 @@ async fn take_back(
         Undo::None => {
             return Err(refused(text(
                 "No call of the product takes this run back.",
-                "该产品没有可以撤销此执行的接口。",
+                "该产品没有可以撤销此运行的接口。",
             )));
         }
     };

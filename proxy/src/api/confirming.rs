@@ -96,15 +96,15 @@ async fn confirm(
         }
         Begin::InstanceBusy { run } => Err(Problem::conflict(
             "instance_busy",
-            text("The instance has an open run", "该实例有未完成的执行"),
+            text("The instance has an open run", "该实例有未完成的运行"),
             text(
                 format!("The run {run} of this instance is open or its outcome unknown. Settle it first."),
-                format!("该实例的执行记录 {run} 尚未结束或结果未知，请先处理。"),
+                format!("该实例的运行记录 {run} 尚未结束或结果未知，请先处理。"),
             ),
         )),
         Begin::NotUndoable => Err(Problem::plan_outdated(text(
             "What this plan takes back has moved on, or is being taken back by another run. Look at that run.",
-            "该计划要撤销的执行已有变化，或正由另一执行撤销，请查看原执行记录。",
+            "该计划要撤销的运行已有变化，或正由另一运行撤销，请查看原运行记录。",
         ))),
         Begin::TokenUsed { .. } => Err(plans::token_reused()),
     }

@@ -17,8 +17,8 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
             text("Wait a moment.", "请稍候。"),
         ),
         (State::Sent, _) => (
-            text("Sent. The cloud has not answered yet.", "已发送，等待云端应答。"),
-            text("Wait for the answer; do not send it again elsewhere.", "请等待应答，不要在别处重复发送。"),
+            text("Sent. The cloud has not answered yet.", "已发送，等待云端响应。"),
+            text("Wait for the answer; do not send it again elsewhere.", "请等待响应，不要在别处重复发送。"),
         ),
         (State::Accepted, _) if !run.followed => (
             text("The cloud accepted the request.", "云端已接受请求。"),
@@ -112,7 +112,7 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
             match failure {
                 Some(Failure::Timeout) => text(
                     "Sent, and no answer came in time. Whether the cloud acted is not known.",
-                    "已发送，但超时未收到应答。云端是否已执行尚不可知。",
+                    "已发送，但超时未收到响应。云端是否已执行尚不可知。",
                 ),
                 Some(Failure::ServerError) => text(
                     "The cloud failed while it worked on the request. Whether it acted is not known.",
@@ -120,7 +120,7 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
                 ),
                 Some(Failure::Unreadable) => text(
                     "Sent, and the answer cannot be read. Whether the cloud acted is not known.",
-                    "已发送，但应答无法读取。云端是否已执行尚不可知。",
+                    "已发送，但响应无法读取。云端是否已执行尚不可知。",
                 ),
                 Some(Failure::GivenUp) => text(
                     "Accepted, but its end was not seen in the time that it should take.",

@@ -215,7 +215,7 @@ pub(super) async fn dry_run(
         tracing::warn!(plan = id, ?trouble, "dry run without an answer");
         Problem::upstream(text(
             "The dry run got no answer. Nothing was changed; run it again.",
-            "预检没有收到应答，没有任何变更，请重试。",
+            "预检没有收到响应，没有任何变更，请重试。",
         ))
     })?;
     let mut redactor = profile.redactor();

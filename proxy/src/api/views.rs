@@ -77,7 +77,7 @@ pub(super) fn resend(app: &App, run: &Run) -> Option<Text> {
     if run.state != State::Unknown {
         return Some(text(
             "Only a run of unknown outcome is sent again.",
-            "只有结果未知的执行可以重新发送。",
+            "只有结果未知的运行可以重新发送。",
         ));
     }
     if !has_token {
@@ -89,7 +89,7 @@ pub(super) fn resend(app: &App, run: &Run) -> Option<Text> {
     (!run.checked).then(|| {
         text(
             "Check the status first; a resend is offered when the check has been answered.",
-            "请先检查状态，检查得到应答后才可重新发送。",
+            "请先点击“查询状态”，得到响应后才可重新发送。",
         )
     })
 }

@@ -203,12 +203,12 @@ impl Flow for Cbh {
             if draft.is_cancel() {
                 text(
                     "The cloud took the cancellation. Its answer is empty; the list of hosts will show it.",
-                    "云端已接受取消请求，应答为空，以实例列表为准。",
+                    "云端已接受取消请求，响应为空，以实例列表为准。",
                 )
             } else {
                 text(
                     "The cloud took the request. Its answer is empty; the list of hosts will show the start.",
-                    "云端已接受请求，应答为空，以实例列表显示的开始时间为准。",
+                    "云端已接受请求，响应为空，以实例列表显示的开始时间为准。",
                 )
             },
         )

@@ -72,7 +72,7 @@ impl Flow for Rollback {
             State::Accepted,
             text(
                 "The cloud took the rollback. Its answer is empty; the list of hosts will show it.",
-                "云端已接受回滚请求，应答为空，以实例列表为准。",
+                "云端已接受回滚请求，响应为空，以实例列表为准。",
             ),
         )
     }
