@@ -378,6 +378,24 @@ impl Config {
 }
 
 impl ProfileConfig {
+    /// Where the instances that it reaches are, as far as an instance may be worked on once at a time. The clouds' ids
+    /// are unique over all accounts, and two profiles of one account need share neither key nor region nor endpoint, so
+    /// all live profiles are one realm. Each simulator has the same instances, and is one of its own.
+    #[must_use]
+    pub fn realm(&self) -> String {
+        let mode = self.mode.as_str();
+        let endpoint = self.endpoint.as_ref().filter(|_| self.mode == Mode::Simulated);
+        match endpoint.and_then(|endpoint| endpoint.parse::<http::Uri>().ok()) {
+            // Without what may stand before the host: a password, which is nothing to keep.
+            Some(uri) => {
+                let host = uri.host().unwrap_or_default().to_ascii_lowercase();
+                let port = uri.port_u16().map(|port| format!(":{port}")).unwrap_or_default();
+                format!("{mode} {host}{port}")
+            }
+            None => mode.to_owned(),
+        }
+    }
+
     fn validate(&self, allow_live: bool) -> Result<(), ConfigError> {
         let fail = |message: &str| Err(ConfigError(format!("profile `{}`: {message}", self.name)));
         for (key, id) in [("project_id", &self.project_id), ("domain_id", &self.domain_id)] {
@@ -541,6 +559,31 @@ mod tests {
         assert!(refusal(&profile("http://10.0.0.1:80")).contains("never leaves loopback"));
         assert!(Config::parse(&profile("http://127.0.0.1:9000")).is_ok());
         assert!(refusal(&profile("127.0.0.1:9000")).contains("scheme"));
+    }
+
+    #[test]
+    fn profiles_that_may_reach_the_same_instances_are_in_one_realm() {
+        let live = |endpoint: Option<&str>, region: &str| {
+            ProfileConfig {
+                mode: Mode::Live,
+                region: Some(region.to_owned()),
+                endpoint: endpoint.map(ToOwned::to_owned),
+                ..demo_profiles().remove(0)
+            }
+            .realm()
+        };
+        assert_eq!(live(None, "cn-hangzhou"), live(Some("https://vpc.example"), "cn-shanghai"));
+        let simulated = |endpoint: Option<&str>| {
+            ProfileConfig { endpoint: endpoint.map(ToOwned::to_owned), ..demo_profiles().remove(0) }.realm()
+        };
+        assert_ne!(simulated(None), live(None, "cn-hangzhou"));
+        assert_eq!(
+            simulated(Some("http://localhost:9000")),
+            simulated(Some("http://user:s3cr3t@LOCALHOST:9000/"))
+        );
+        assert_ne!(simulated(Some("http://localhost:9000")), simulated(Some("http://localhost:9001")));
+        assert_ne!(simulated(Some("http://localhost:9000")), simulated(None));
+        assert!(!simulated(Some("http://user:s3cr3t@localhost:9000")).contains("s3cr3t"));
     }
 
     #[test]

@@ -157,12 +157,19 @@ pub async fn look(app: &Arc<App>, id: &str, purpose: Purpose) -> Result<Option<S
 async fn siblings(app: &App, run: &Run) -> Result<Vec<Run>, StoreError> {
     let filter = RunFilter {
         operation: Some(run.operation.clone()),
-        profile: Some(run.profile.clone()),
+        mode: Some(run.mode),
         limit: SIBLINGS,
         ..RunFilter::default()
     };
     let mut found = app.store.runs(&filter).await?;
-    found.retain(|other| other.id != run.id);
+    // Another profile may be the same account.
+    let near = |other: &Run| {
+        other.profile == run.profile
+            || other.realm == run.realm
+            || other.realm.is_none()
+            || run.realm.is_none()
+    };
+    found.retain(|other| other.id != run.id && near(other));
     Ok(found)
 }
 

@@ -176,6 +176,9 @@ pub struct Run {
     pub profile: String,
     /// Simulated or live.
     pub mode: Mode,
+    /// Where its instance is, whichever profile reaches it: see [`crate::config::ProfileConfig::realm`].
+    #[serde(default)]
+    pub realm: Option<String>,
     /// Whether it upgrades, or takes an upgrade back.
     #[serde(default)]
     pub kind: PlanKind,
@@ -434,6 +437,7 @@ pub(crate) mod testing {
             title: text("o", "o"),
             profile: "p".to_owned(),
             mode: Mode::Simulated,
+            realm: None,
             kind: PlanKind::Upgrade,
             undoes: None,
             undone_by: None,

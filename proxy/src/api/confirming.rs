@@ -124,6 +124,7 @@ fn new_run(app: &App, user: &User, operation: &Operation, plan: &Plan, reason: O
         title: plan.title.clone(),
         profile: plan.profile.clone(),
         mode: plan.mode,
+        realm: app.profile(&plan.profile).map(|profile| profile.config.realm()),
         kind: plan.kind,
         undoes: plan.undoes.clone(),
         undone_by: None,

@@ -59,8 +59,8 @@ pub struct Look<'a> {
     pub run: &'a Run,
     /// Its plan.
     pub plan: &'a Plan,
-    /// When it is not known what came of the run: others of the operation and the profile, newest first, because what
-    /// is found may be of one of them.
+    /// When it is not known what came of the run: others of the operation and the realm, newest first, because what is
+    /// found may be of one of them.
     pub siblings: Vec<Run>,
 }
 

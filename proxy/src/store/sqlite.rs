@@ -508,11 +508,14 @@ async fn begin(connection: &mut SqliteConnection, run: Run) -> Result<Begin, sql
         },
     };
     let busy = sqlx::query(
-        "SELECT id FROM runs WHERE profile = $1 AND subject = $2 AND instance = $3 AND blocks = 1",
+        "SELECT id FROM runs WHERE subject = $1 AND instance = $2 AND blocks = 1 \
+         AND (profile = $3 OR (mode = $4 AND (realm = $5 OR realm IS NULL))) ORDER BY id LIMIT 1",
     )
-    .bind(&run.profile)
     .bind(run.subject())
     .bind(&run.instance)
+    .bind(&run.profile)
+    .bind(run.mode.as_str())
+    .bind(run.realm.as_deref())
     .fetch_optional(&mut *connection)
     .await?;
     if let Some(row) = busy.filter(|_| run.blocks_instance()) {
@@ -530,8 +533,8 @@ async fn begin(connection: &mut SqliteConnection, run: Run) -> Result<Begin, sql
     }
     sqlx::query(
         "INSERT INTO runs (id, plan, operation, profile, instance, client_token, state, blocks, created_at, updated_at, search, body, \
-         mode, user_name, subject) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+         mode, user_name, subject, realm) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
     )
     .bind(&run.id)
     .bind(&run.plan)
@@ -548,6 +551,7 @@ async fn begin(connection: &mut SqliteConnection, run: Run) -> Result<Begin, sql
     .bind(run.mode.as_str())
     .bind(&run.user)
     .bind(run.subject())
+    .bind(run.realm.as_deref())
     .execute(&mut *connection)
     .await?;
     append(connection, &Entry::of(&run, Kind::Confirmed, run.created_at)).await?;

@@ -16,6 +16,7 @@ mod history;
 mod identity;
 mod kill;
 mod limits;
+mod one_account;
 mod openapi;
 mod plan_secrets;
 mod prices;
