@@ -38,9 +38,9 @@ bench: app ## the measurements: sizes, signing, the server beside nginx, the his
 	@tools/with-tools.sh node tools/size.mjs
 	@tools/with-tools.sh cargo run --locked --quiet --release -p upgrade-signing --example signing_speed
 	@tools/with-tools.sh cargo build --locked --quiet --release -p upgrade-proxy
-	@tools/with-tools.sh tests-python tests/bench/server.py
-	@tools/with-tools.sh tests-python tests/bench/history.py
-	@tools/with-tools.sh tests-python tests/bench/page.py
+	@tools/with-tools.sh tests-python -u tests/bench/server.py
+	@tools/with-tools.sh tests-python -u tests/bench/history.py
+	@tools/with-tools.sh tests-python -u tests/bench/page.py
 
 screenshots: setup-test app ## every page in both themes and languages, two widths, into shots-new/
 	@tools/with-tools.sh cargo build --locked -p upgrade-proxy

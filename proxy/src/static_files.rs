@@ -16,6 +16,9 @@ use std::{fmt::Write, sync::Arc};
 #[allow_missing = true]
 struct Files;
 
+/// The one page that all addresses of the console are.
+const INDEX: &str = "index.html";
+
 /// What stands for the page before it was built.
 const NOT_BUILT: &str =
     "The page is not part of this program: build it with `trunk build --release`, or use `make run`.";
@@ -43,8 +46,7 @@ pub(crate) async fn serve(State(app): State<Arc<App>>, request: Request) -> Resp
     if is_page(path) || (name.is_empty() && !app.config.base_path.is_empty()) {
         return index(&app, request.headers(), StatusCode::OK);
     }
-    let servable =
-        !name.ends_with(".br") && !name.ends_with(".gz") && name != "index.html" && !name.contains("..");
+    let servable = !name.ends_with(".br") && !name.ends_with(".gz") && name != INDEX && !name.contains("..");
     if servable && let Some(file) = Files::get(name) {
         return send(name, &file, request.headers());
     }
@@ -61,7 +63,7 @@ pub(crate) async fn serve(State(app): State<Arc<App>>, request: Request) -> Resp
 }
 
 fn index(app: &App, headers: &HeaderMap, status: StatusCode) -> Response {
-    let Some(file) = Files::get("index.html") else {
+    let Some(file) = Files::get(INDEX) else {
         return (
             StatusCode::SERVICE_UNAVAILABLE,
             [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
@@ -70,24 +72,28 @@ fn index(app: &App, headers: &HeaderMap, status: StatusCode) -> Response {
             .into_response();
     };
     let base = &app.config.base_path;
-    let html = String::from_utf8_lossy(&file.data);
-    // Trunk writes addresses from the root; under a portal's path they start there.
-    let html = if base.is_empty() {
-        html.into_owned()
-    } else {
-        html.replace("<base href=\"/\"", &format!("<base href=\"{base}/\""))
-            .replace("href=\"/", &format!("href=\"{base}/"))
-            .replace("src=\"/", &format!("src=\"{base}/"))
-            .replace(&format!("<base href=\"{base}{base}/\""), &format!("<base href=\"{base}/\""))
-    };
-    let tag = etag(&file, base);
+    let mut response =
+        if base.is_empty() { send(INDEX, &file, headers) } else { rebased(&file, base, headers) };
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = status;
+    }
+    response
+}
+
+/// Trunk writes addresses from the root; under a portal's path they start there. What is written anew is not compressed.
+fn rebased(file: &EmbeddedFile, base: &str, headers: &HeaderMap) -> Response {
+    let html = String::from_utf8_lossy(&file.data)
+        .replace("<base href=\"/\"", &format!("<base href=\"{base}/\""))
+        .replace("href=\"/", &format!("href=\"{base}/"))
+        .replace("src=\"/", &format!("src=\"{base}/"))
+        .replace(&format!("<base href=\"{base}{base}/\""), &format!("<base href=\"{base}/\""));
+    let tag = etag(file, base);
     if is_unchanged(headers, &tag) {
         return not_modified(&tag, "no-cache");
     }
     let mut response = Response::new(Body::from(html));
-    *response.status_mut() = status;
     let out = response.headers_mut();
-    out.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(INDEX)));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     set(out, header::ETAG, &tag);
     response
@@ -144,6 +150,7 @@ fn is_hashed(name: &str) -> bool {
 
 fn content_type(name: &str) -> &'static str {
     match name.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("wasm") => "application/wasm",
         Some("css") => "text/css; charset=utf-8",

@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode
 
+from limit import load, progress
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests")]
 
@@ -116,6 +118,7 @@ def ask(console, query):
 def measure(folder, count):
     """Medians of each question on a store of so many runs."""
     folder.mkdir()
+    progress(f"making {count:,} runs")
     began = time.monotonic()
     configuration = fill(folder, count)
     print(f"{count:>9,} runs made in {time.monotonic() - began:.0f} s, {store(folder)[0].stat().st_size / 1e6:,.0f} MB")
@@ -123,6 +126,7 @@ def measure(folder, count):
     try:
         medians = {}
         for name, query in questions(count).items():
+            progress(f"{name}, of {count:,}")
             ask(console, query)
             medians[name] = statistics.median(ask(console, query) for _ in range(REPEATS))
         return medians
@@ -140,7 +144,7 @@ def main():
         folder = Path(temporary)
         few = measure(folder / "few", FEW)
         many = measure(folder / "many", arguments.many)
-    print(f"\n{'a page of the history, ms':28}{FEW:>12,}{arguments.many:>12,}{'ratio':>10}")
+    print(f"\nload {load()}\n{'a page of the history, ms':28}{FEW:>12,}{arguments.many:>12,}{'ratio':>10}")
     for name, took in few.items():
         print(f"{name:28}{took:>12.2f}{many[name]:>12.2f}{many[name] / took:>10.1f}")
 
