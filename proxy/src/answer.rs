@@ -3,6 +3,7 @@
 
 mod gateway;
 mod skew;
+mod xml;
 
 use crate::{redact::Redactor, upstream::RawAnswer};
 use catalog::{Operation, Text};
@@ -78,8 +79,8 @@ pub fn read(
     now: Timestamp,
 ) -> (Answer, Verdict) {
     let text = String::from_utf8_lossy(&raw.body).into_owned();
-    let envelope = Envelope::read(&text);
     let status = raw.status.as_u16();
+    let envelope = Envelope::read(status, &text);
     let content_type = raw
         .headers
         .get(http::header::CONTENT_TYPE)
@@ -197,51 +198,72 @@ struct Envelope {
     recommend: Option<String>,
 }
 
+const CODES: [&str; 4] = ["Code", "error_code", "errorCode", "code"];
+const MESSAGES: [&str; 7] =
+    ["Message", "error_msg", "error_description", "errorMsg", "message", "description", "title"];
+const REQUEST_IDS: [&str; 3] = ["RequestId", "request_id", "requestId"];
+
 impl Envelope {
-    fn read(body: &str) -> Self {
+    fn read(status: u16, body: &str) -> Self {
         let trimmed = body.trim_start_matches('\u{feff}').trim();
         if trimmed.starts_with('<') {
-            return xml(trimmed).unwrap_or_default();
+            // Any page can be XML; only one with these members is an answer.
+            return xml::value(trimmed)
+                .map(|value| Self::from_value(status, &value))
+                .filter(|answer| {
+                    answer.code.is_some() || answer.request_id.is_some() || answer.success.is_some()
+                })
+                .unwrap_or_default();
         }
         match serde_json::from_str::<Value>(trimmed) {
-            Ok(value @ Value::Object(_)) => Self::from_json(&value),
+            Ok(value @ Value::Object(_)) => Self::from_value(status, &value),
             _ => Self::default(),
         }
     }
 
-    fn from_json(value: &Value) -> Self {
-        // IAM and some gateways put the error one level down.
-        let nested = value.as_object().filter(|members| members.len() == 1).and_then(|members| {
-            members.iter().next().filter(|(name, inner)| name.as_str() == "error" && inner.is_object())
-        });
-        let top = nested.map_or(value, |(_, inner)| inner);
-        let pick = |names: &[&str]| names.iter().find_map(|name| scalar(top.get(*name)?));
-        let data = top.get("Data").unwrap_or(&Value::Null);
+    fn from_value(status: u16, whole: &Value) -> Self {
+        let error = error_in(status, whole);
+        let said = |names: &[&str]| pick(error, names).or_else(|| pick(whole, names));
+        let data = whole.get("Data").unwrap_or(&Value::Null);
         Self {
             readable: true,
-            success: match top.get("Success").or_else(|| top.get("success")) {
+            success: match whole.get("Success").or_else(|| whole.get("success")) {
                 Some(Value::Bool(flag)) => Some(*flag),
                 Some(Value::String(word)) if word.eq_ignore_ascii_case("true") => Some(true),
                 Some(Value::String(word)) if word.eq_ignore_ascii_case("false") => Some(false),
                 _ => None,
             },
-            code: pick(&["Code", "error_code", "errorCode", "code"]),
-            message: pick(&[
-                "Message",
-                "error_msg",
-                "error_description",
-                "errorMsg",
-                "message",
-                "description",
-                "title",
-            ]),
-            request_id: pick(&["RequestId", "request_id", "requestId"]),
-            order_id: pick(&["order_id", "OrderId"])
-                .or_else(|| data.get("OrderId").and_then(scalar))
+            code: said(&CODES),
+            message: said(&MESSAGES),
+            request_id: said(&REQUEST_IDS),
+            order_id: said(&["order_id", "OrderId"])
+                .or_else(|| pick(data, &["OrderId"]))
                 .filter(|id| !id.is_empty()),
-            recommend: pick(&["Recommend"]),
+            recommend: said(&["Recommend"]),
         }
     }
+}
+
+/// The part of an answer that tells its code and message: the whole, or a member where the whole does not tell them.
+/// The vendors' SDKs look into every object one level down (apis.md section 7). In a success such a member is what was
+/// asked for, and never an error, unless `error` is all that there is.
+fn error_in(status: u16, whole: &Value) -> &Value {
+    let tells = |value: &Value| pick(value, &CODES).is_some() && pick(value, &MESSAGES).is_some();
+    let Some(members) = whole.as_object().filter(|_| !tells(whole)) else { return whole };
+    let is_error = |name: &str| name.eq_ignore_ascii_case("error");
+    let is_success = (200..300).contains(&status);
+    if is_success && !members.keys().all(|name| is_error(name) || REQUEST_IDS.contains(&name.as_str())) {
+        return whole;
+    }
+    members
+        .iter()
+        .find(|(name, inner)| inner.is_object() && (is_error(name) || tells(inner)))
+        .map_or(whole, |(_, inner)| inner)
+}
+
+/// The first of these members that is there.
+fn pick(value: &Value, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| scalar(value.get(*name)?))
 }
 
 /// Text and numbers are told apart nowhere in these answers (apis.md section 1: `Code`).
@@ -253,79 +275,12 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// RPC answers in XML when nobody asked for JSON, and gateways do for their own errors.
-fn xml(body: &str) -> Option<Envelope> {
-    use quick_xml::events::Event;
-    let mut reader = quick_xml::Reader::from_str(body);
-    let mut envelope = Envelope::default();
-    let mut path: Vec<String> = Vec::new();
-    loop {
-        match reader.read_event().ok()? {
-            Event::Start(start) => {
-                let name = start.local_name().as_ref().to_owned();
-                if path.is_empty() && name.eq_ignore_ascii_case("html") {
-                    return None;
-                }
-                path.push(name);
-            }
-            Event::End(_) => {
-                path.pop();
-            }
-            Event::Text(text) => {
-                let text = text.as_ref().trim().to_owned();
-                if text.is_empty() {
-                    continue;
-                }
-                let slot = match path.last().map(String::as_str) {
-                    Some("Code") => &mut envelope.code,
-                    Some("Message") => &mut envelope.message,
-                    Some("RequestId") => &mut envelope.request_id,
-                    Some("OrderId") => &mut envelope.order_id,
-                    Some("Recommend") => &mut envelope.recommend,
-                    Some("Success") => {
-                        envelope.success = Some(text.eq_ignore_ascii_case("true"));
-                        continue;
-                    }
-                    _ => continue,
-                };
-                // Entities arrive as events of their own and cut the text into pieces.
-                slot.get_or_insert_default().push_str(&text);
-            }
-            Event::GeneralRef(entity) => {
-                let resolved = entity.resolve_char_ref().ok().flatten().or(match entity.as_ref() {
-                    "amp" => Some('&'),
-                    "lt" => Some('<'),
-                    "gt" => Some('>'),
-                    "quot" => Some('"'),
-                    "apos" => Some('\''),
-                    _ => None,
-                });
-                if let Some(character) = resolved {
-                    let slot = match path.last().map(String::as_str) {
-                        Some("Message") => &mut envelope.message,
-                        Some("Recommend") => &mut envelope.recommend,
-                        _ => continue,
-                    };
-                    slot.get_or_insert_default().push(character);
-                }
-            }
-            // A document type could define entities: no answer of these clouds has one.
-            Event::DocType(_) => return None,
-            Event::Eof => break,
-            _ => {}
-        }
-    }
-    envelope.readable =
-        envelope.code.is_some() || envelope.request_id.is_some() || envelope.success.is_some();
-    envelope.readable.then_some(envelope)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn verdict(status: u16, body: &str) -> (Envelope, Verdict) {
-        let envelope = Envelope::read(body);
+        let envelope = Envelope::read(status, body);
         let verdict = judge(status, body.trim().is_empty(), &envelope, EmptyBody::Unreadable);
         (envelope, verdict)
     }
@@ -381,32 +336,85 @@ mod tests {
 
     #[test]
     fn huawei_errors_in_all_their_spellings() {
-        for body in [
+        for members in [
             r#"{"error_code":"CBH.10020011","error_description":"m"}"#,
-            r#"{"error_code":"CBH.10020011","error_msg":"m","request_id":"r"}"#,
+            r#"{"error_code":"CBH.10020011","error_msg":"m"}"#,
             r#"{"errorCode":"CBH.10020011","errorMsg":"m"}"#,
             r#"{"code":"CBH.10020011","message":"m"}"#,
-            r#"{"error":{"code":"CBH.10020011","message":"m"}}"#,
+        ] {
+            let inside = members.trim_matches(['{', '}']);
+            for body in [
+                members.to_owned(),
+                format!(r#"{{{inside},"request_id":"r"}}"#),
+                format!(r#"{{"error":{members}}}"#),
+                format!(r#"{{"request_id":"r","error":{members}}}"#),
+                format!(r#"{{"error":{members},"request_id":"r"}}"#),
+                format!(r#"{{"status":400,"detail":{{}},"result":{members},"request_id":"r"}}"#),
+                format!(r#"{{"error":{{{inside},"request_id":"r"}}}}"#),
+                format!(r#"{{"message":"outer","error":{members}}}"#),
+            ] {
+                let (envelope, verdict) = verdict(400, &body);
+                assert_eq!(verdict, Verdict::Refused(Refusal::Business), "{body}");
+                assert_eq!(
+                    (envelope.code.as_deref(), envelope.message.as_deref()),
+                    (Some("CBH.10020011"), Some("m")),
+                    "{body}"
+                );
+                let wanted = body.contains("request_id").then_some("r");
+                assert_eq!(envelope.request_id.as_deref(), wanted, "{body}");
+            }
+        }
+        // IAM's own: a number as the code, and a word beside it.
+        let iam = r#"{"error":{"code":401,"message":"m","title":"Unauthorized"}}"#;
+        assert_eq!(verdict(401, iam).0.code.as_deref(), Some("401"));
+    }
+
+    #[test]
+    fn alibaba_errors_in_all_their_shapes() {
+        for body in [
+            r#"{"RequestId":"R","Code":"ResourceNotExists","Message":"m","HostId":"h"}"#,
+            r#"{"RequestId":"R","Code":"ResourceNotExists","Message":"m","AccessDeniedDetail":{"Code":"x","Message":"y"}}"#,
+            r#"{"RequestId":"R","Error":{"Code":"ResourceNotExists","Message":"m"}}"#,
+            r#"{"requestId":"R","data":{"code":"ResourceNotExists","message":"m"},"status":400}"#,
+            "<Error><RequestId>R</RequestId><Code>ResourceNotExists</Code><Message>m</Message></Error>",
+            "<Error><AccessDeniedDetail><Code>x</Code><Message>y</Message></AccessDeniedDetail>\
+             <RequestId>R</RequestId><Code>ResourceNotExists</Code><Message>m</Message></Error>",
+            "<Response><Error><Code>ResourceNotExists</Code><Message>m</Message></Error><RequestId>R</RequestId></Response>",
         ] {
             let (envelope, verdict) = verdict(400, body);
             assert_eq!(verdict, Verdict::Refused(Refusal::Business), "{body}");
-            assert_eq!(
-                (envelope.code.as_deref(), envelope.message.as_deref()),
-                (Some("CBH.10020011"), Some("m")),
-                "{body}"
-            );
+            assert_eq!(envelope.code.as_deref(), Some("ResourceNotExists"), "{body}");
+            assert_eq!(envelope.message.as_deref(), Some("m"), "{body}");
+            assert_eq!(envelope.request_id.as_deref(), Some("R"), "{body}");
         }
     }
 
     #[test]
-    fn xml_errors_are_read_with_their_entities() {
+    fn what_a_success_carries_is_no_error() {
+        for body in [
+            r#"{"order_id":"CS1","result":{"code":"7","message":"m"}}"#,
+            r#"{"order_id":"CS1","error":{"code":"7","message":"m"}}"#,
+            r#"{"RequestId":"R","Data":{"OrderId":"7","Code":"c","Message":"m"}}"#,
+        ] {
+            let (envelope, verdict) = verdict(200, body);
+            assert_eq!((verdict, envelope.code), (Verdict::Accepted, None), "{body}");
+        }
+        let nothing_else = r#"{"error":{"code":"CBH.10020011","message":"m"},"request_id":"r"}"#;
+        assert_eq!(verdict(200, nothing_else).1, Verdict::Refused(Refusal::Business));
+    }
+
+    #[test]
+    fn xml_errors_are_read_as_they_are_meant() {
         let (envelope, verdict) = verdict(
             404,
-            "<?xml version='1.0'?><Error><RequestId>R-1</RequestId><HostId>h</HostId><Code>InvalidAccessKeyId.NotFound</Code><Message>a &amp; b</Message></Error>",
+            "<?xml version='1.0'?><Error><RequestId>R-1</RequestId><HostId>h</HostId>\
+             <Code><![CDATA[InvalidAccessKeyId.NotFound]]></Code><Message>\n a &lt; b &amp; <![CDATA[<c>]]> </Message>\
+             <Recommend><![CDATA[https://api.aliyun.com/troubleshoot?q=X&product=Y]]></Recommend></Error>",
         );
         assert_eq!(verdict, Verdict::Refused(Refusal::Credentials));
-        assert_eq!(envelope.message.as_deref().map(|m| m.replace(' ', "")), Some("a&b".to_owned()));
+        assert_eq!(envelope.message.as_deref(), Some("a < b & <c>"));
         assert_eq!(envelope.request_id.as_deref(), Some("R-1"));
+        assert_eq!(envelope.recommend.as_deref(), Some("https://api.aliyun.com/troubleshoot?q=X&product=Y"));
     }
 
     #[test]
