@@ -222,41 +222,53 @@ pub fn with_masks<'a>(
     }
 }
 
-fn set(whole: &mut Value, pointer: &str, value: Value) {
+/// The first of these pointers that names no place in the parameters, in the order of their names: what stands on the
+/// way to it is neither an object nor a list that has the item, or is itself the place of another.
+#[must_use]
+pub fn without_place<'a>(
+    parameters: &Map<String, Value>,
+    pointers: impl IntoIterator<Item = &'a String>,
+) -> Option<&'a String> {
+    let mut whole = Value::Object(parameters.clone());
+    let mut pointers = pointers.into_iter();
+    pointers.find(|pointer| !set(&mut whole, pointer, Value::from(crate::redact::MASK)))
+}
+
+/// Puts a value where a pointer says; objects that are not there are made. Says whether there was a place for it.
+fn set(whole: &mut Value, pointer: &str, value: Value) -> bool {
     let mut place = whole;
     for part in pointer.split('/').skip(1) {
-        let name = part.replace("~1", "/").replace("~0", "~");
+        let name = catalog::validate::unescape(part);
+        if place.is_null() {
+            *place = Value::Object(Map::new());
+        }
         place = match place {
-            Value::Array(items) => match name.parse::<usize>().ok().and_then(|index| items.get_mut(index)) {
-                Some(item) => item,
-                None => return,
-            },
             Value::Object(members) => members.entry(name).or_insert(Value::Null),
-            other => {
-                *other = Value::Object(Map::new());
-                match other {
-                    Value::Object(members) => members.entry(name).or_insert(Value::Null),
-                    _ => return,
-                }
-            }
+            Value::Array(_) => match place.pointer_mut(&format!("/{part}")) {
+                Some(item) => item,
+                None => return false,
+            },
+            _ => return false,
         };
     }
     *place = value;
+    true
 }
 
-/// Takes the value at a pointer out of the parameters.
+/// Takes the value at a pointer out of the parameters. In a list its place stays, so that the others keep theirs.
 #[must_use]
 pub fn take(parameters: &mut Map<String, Value>, pointer: &str) -> Option<Value> {
     let (parent, name) = pointer.rsplit_once('/')?;
-    let name = name.replace("~1", "/").replace("~0", "~");
+    let name = catalog::validate::unescape(name);
     if parent.is_empty() {
         return parameters.shift_remove(&name);
     }
     let mut whole = Value::Object(std::mem::take(parameters));
-    let taken = whole
-        .pointer_mut(parent)
-        .and_then(Value::as_object_mut)
-        .and_then(|members| members.shift_remove(&name));
+    let taken = match whole.pointer_mut(parent) {
+        Some(Value::Object(members)) => members.shift_remove(&name),
+        Some(Value::Array(_)) => whole.pointer_mut(pointer).map(Value::take).filter(|value| !value.is_null()),
+        _ => None,
+    };
     if let Value::Object(map) = whole {
         *parameters = map;
     }
@@ -293,6 +305,42 @@ mod tests {
             with_masks(&parameters, [&pointer])["Parameters"]["InstancePassword"],
             crate::redact::MASK
         );
+    }
+
+    #[test]
+    fn secrets_go_out_of_the_depth_and_come_back() {
+        let original =
+            json!({"P": {"Db": {"Pw": "a", "Name": "n"}, "Keys": ["b", {"Key": "c"}], "A/b": {"~": "d"}}});
+        let mut parameters = map(original.clone());
+        let pointers = ["/P/Db/Pw", "/P/Keys/0", "/P/Keys/1/Key", "/P/A~1b/~0"];
+        let secrets: Secrets = pointers
+            .map(|pointer| {
+                let value = take(&mut parameters, pointer).unwrap();
+                (pointer.to_owned(), SecretString::from(value.as_str().unwrap()))
+            })
+            .into();
+        let left = json!({"P": {"Db": {"Name": "n"}, "Keys": [null, {}], "A/b": {}}});
+        assert_eq!(Value::Object(parameters.clone()), left);
+        assert_eq!(take(&mut parameters, "/P/Keys/0"), None, "its place is no value");
+        assert_eq!(Value::Object(with_secrets(&parameters, &secrets)), original);
+        assert_eq!(without_place(&parameters, secrets.keys()), None);
+        let masked = Value::Object(with_masks(&parameters, secrets.keys()));
+        for pointer in pointers {
+            assert_eq!(masked.pointer(pointer).unwrap(), crate::redact::MASK);
+        }
+    }
+
+    #[test]
+    fn nothing_that_was_given_makes_room_for_a_secret() {
+        let parameters = map(json!({"P": {"Db": "text", "Keys": ["b"]}}));
+        for pointer in ["/P/Db/Pw", "/P/Keys/1", "/P/Keys/+0", "/P/Keys/Pw", "/P/Keys/0/Pw"] {
+            let pointer = pointer.to_owned();
+            assert_eq!(without_place(&parameters, [&pointer]), Some(&pointer));
+            let secrets = Secrets::from([(pointer, SecretString::from("x"))]);
+            assert_eq!(with_secrets(&parameters, &secrets), parameters);
+        }
+        let (outer, inner) = ("/P/New".to_owned(), "/P/New/Pw".to_owned());
+        assert_eq!(without_place(&parameters, [&outer, &inner]), Some(&inner));
     }
 
     #[test]

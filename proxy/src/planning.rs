@@ -4,13 +4,17 @@ use crate::{
     asking::AskError,
     error::{FieldError, Problem, text},
     flows::{self, Cost, CostKind, Current, Draft, Inquiry, Price, Reversible, Review},
-    plan::{LIFETIME, Needs, Plan, PlanKind, Secrets, intent_hash, take, with_masks, with_secrets},
+    plan::{
+        LIFETIME, Needs, Plan, PlanKind, Secrets, intent_hash, take, with_masks, with_secrets, without_place,
+    },
     profile::{Profile, ProfileError},
     run::Undoes,
     state::App,
     store::Revision,
 };
-use catalog::{Field, Kind, Operation, Role, Text, Trait, call::CallError, model::Language, validate};
+use catalog::{
+    Field, Kind, Operation, Role, Text, Trait, call::CallError, model::Language, strict_json, validate,
+};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 use std::{collections::BTreeMap, time::Duration};
@@ -149,13 +153,9 @@ fn separate_secrets(
             });
         }
     }
-    for pointer in pointers {
+    for (index, pointer) in pointers.into_iter().enumerate() {
         if !is_pointer(operation, &pointer) {
-            errors.push(FieldError {
-                pointer: "/secret_pointers".to_owned(),
-                code: "unknown_pointer".to_owned(),
-                detail: text("A pointer names no value of this operation.", "有指针不指向该操作的任何值。"),
-            });
+            errors.push(no_such_secret(format!("/secret_pointers/{index}")));
             continue;
         }
         let marked = input.secret_pointers.contains(&pointer);
@@ -173,7 +173,7 @@ fn separate_secrets(
                 input.secrets.insert(pointer, SecretString::from(crate::redact::MASK));
             }
             None => errors.push(FieldError {
-                pointer: format!("/secrets/{}", pointer.replace('~', "~0").replace('/', "~1")),
+                pointer: validate::child("/secrets", &pointer),
                 code: "missing".to_owned(),
                 detail: text(
                     "This value was marked secret and is not there.",
@@ -184,14 +184,40 @@ fn separate_secrets(
     }
     for pointer in input.secrets.keys() {
         if !is_pointer(operation, pointer) {
-            errors.push(FieldError {
-                pointer: "/secrets".to_owned(),
-                code: "unknown_pointer".to_owned(),
-                detail: text("A pointer names no value of this operation.", "有指针不指向该操作的任何值。"),
-            });
+            errors.push(no_such_secret(validate::child("/secrets", pointer)));
         }
     }
+    // What was typed never makes room for a secret: the cloud would get something else than was typed.
+    if errors.is_empty()
+        && let Some(pointer) = without_place(&input.parameters, input.secrets.keys())
+    {
+        let marked = input.secret_pointers.iter().position(|known| known == pointer);
+        errors.push(FieldError {
+            pointer: match marked {
+                Some(index) => format!("/secret_pointers/{index}"),
+                None => validate::child("/secrets", pointer),
+            },
+            code: "no_place".to_owned(),
+            detail: text(
+                "There is no place for this value: on the way to it stands something that is neither an object nor a \
+                 list with that item.",
+                "该值无处可放：指针途经的值既不是对象，也不是包含该项的列表。",
+            ),
+        });
+    }
     if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+}
+
+fn no_such_secret(pointer: String) -> FieldError {
+    FieldError {
+        pointer,
+        code: "unknown_pointer".to_owned(),
+        detail: text(
+            "This names no value of the operation that can be secret. A text field that plays no other part can be, \
+             and any text inside an object whose members are free.",
+            "该指针不指向此操作中可作为密文的值。没有其他作用的文本字段，以及成员不固定的对象中的任何文本，都可以作为密文。",
+        ),
+    }
 }
 
 fn catalogue_secrets(field: &Field, pointer: &str, found: &mut Vec<String>) {
@@ -205,8 +231,8 @@ fn catalogue_secrets(field: &Field, pointer: &str, found: &mut Vec<String>) {
     }
 }
 
-/// A pointer to a value that can be a secret: a text field, or a member of a free-form object. Never a field that
-/// plays a part, because the review shows those.
+/// A pointer to a value that can be a secret: a text field, or anything below a free-form object, as deep as a request
+/// may be. Never a field that plays a part, because the review shows those.
 fn is_pointer(operation: &Operation, pointer: &str) -> bool {
     let mut parts = pointer.split('/').skip(1);
     let Some(field) = parts.next().and_then(|name| operation.fields.iter().find(|field| field.name == name))
@@ -215,7 +241,9 @@ fn is_pointer(operation: &Operation, pointer: &str) -> bool {
     };
     let rest: Vec<&str> = parts.collect();
     match &field.kind {
-        Kind::FreeObject => rest.len() == 1 && !rest[0].is_empty(),
+        Kind::FreeObject => {
+            (1..strict_json::MAX_DEPTH).contains(&rest.len()) && rest.iter().all(|part| !part.is_empty())
+        }
         Kind::Text { .. } => rest.is_empty() && field.role.is_none(),
         _ => validate::field_at(operation, pointer)
             .is_some_and(|inner| matches!(inner.kind, Kind::Text { .. })),

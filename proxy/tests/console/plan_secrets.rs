@@ -128,17 +128,25 @@ async fn pointers_of_secrets_are_checked() {
     for (change, pointer, code) in [
         (json!({"secrets": {}}), "/secrets/~1Parameters~1InstancePassword", "missing"),
         (
-            json!({"secret_pointers": ["/ServiceInstanceId"], "secrets": {}}),
-            "/secret_pointers",
+            json!({"secret_pointers": [POINTER, "/ServiceInstanceId"]}),
+            "/secret_pointers/1",
             "unknown_pointer",
         ),
-        (json!({"secret_pointers": ["/ClientToken"], "secrets": {}}), "/secret_pointers", "unknown_pointer"),
-        (json!({"secret_pointers": ["/Nothing"], "secrets": {}}), "/secret_pointers", "unknown_pointer"),
-        (json!({"secret_pointers": ["Parameters"], "secrets": {}}), "/secret_pointers", "unknown_pointer"),
-        (json!({"secret_pointers": ["/Parameters"], "secrets": {}}), "/secret_pointers", "unknown_pointer"),
-        (json!({"secret_pointers": [""], "secrets": {}}), "/secret_pointers", "unknown_pointer"),
-        (json!({"secret_pointers": [], "secrets": {"/DryRun": "true"}}), "/secrets", "unknown_pointer"),
-        (json!({"secret_pointers": [], "secrets": {"/x": "x"}}), "/secrets", "unknown_pointer"),
+        (
+            json!({"secret_pointers": ["/ClientToken"], "secrets": {}}),
+            "/secret_pointers/0",
+            "unknown_pointer",
+        ),
+        (json!({"secret_pointers": ["/Nothing"], "secrets": {}}), "/secret_pointers/0", "unknown_pointer"),
+        (json!({"secret_pointers": ["Parameters"], "secrets": {}}), "/secret_pointers/0", "unknown_pointer"),
+        (json!({"secret_pointers": ["/Parameters"], "secrets": {}}), "/secret_pointers/0", "unknown_pointer"),
+        (json!({"secret_pointers": [""], "secrets": {}}), "/secret_pointers/0", "unknown_pointer"),
+        (
+            json!({"secret_pointers": [], "secrets": {"/DryRun": "true"}}),
+            "/secrets/~1DryRun",
+            "unknown_pointer",
+        ),
+        (json!({"secret_pointers": [], "secrets": {"/x": "x"}}), "/secrets/~1x", "unknown_pointer"),
         (
             json!({"parameters": with(cases::nest(2), &json!({"Parameters": {"InstancePassword": 5}})), "secrets": {}}),
             "/parameters/Parameters/InstancePassword",
@@ -154,6 +162,71 @@ async fn pointers_of_secrets_are_checked() {
         assert_eq!(reply.status, 400, "{change}: {}", reply.text);
         assert_eq!(reply.errors(), [(pointer.to_owned(), code.to_owned())], "{change}: {}", reply.text);
     }
-    let reply = console.post("/api/plans", &with(base, &json!({"secret_pointers": [long, POINTER]}))).await;
+    let reply =
+        console.post("/api/plans", &with(base.clone(), &json!({"secret_pointers": [long, POINTER]}))).await;
     assert_eq!(reply.status, 400);
+    // Deeper than a request may be: nothing so deep is built.
+    let deep = format!("/Parameters{}", "/a".repeat(20_000));
+    for change in [json!({"secret_pointers": [deep]}), json!({"secrets": {deep.clone(): "x"}})] {
+        let reply = console.post("/api/plans", &with(base.clone(), &change)).await;
+        assert_eq!(reply.status, 400, "{}", reply.text);
+    }
+}
+
+#[tokio::test]
+async fn a_secret_can_lie_anywhere_below_a_free_object() {
+    let console = Console::demo().await;
+    let nested = json!({"Db": {"Name": "shop", "Password": PASSWORD}, "Keys": ["plain", PASSWORD]});
+    let pointers = ["/Parameters/Db/Password", "/Parameters/Keys/1"];
+    let typed = json!({
+        "operation": NEST, "profile": "demo-alibaba", "secret_pointers": pointers,
+        "parameters": with(cases::nest(1), &json!({"Parameters": nested})),
+    });
+    let reply = console.post("/api/plans", &typed).await.expect(201);
+    let plan = reply.json();
+    assert!(!reply.text.contains("Sw0rd"), "{}", reply.text);
+    assert_eq!(plan["secret_pointers"], json!(pointers));
+    assert_eq!(plan["parameters"]["Parameters"], json!({"Db": {"Name": "shop"}, "Keys": ["plain", null]}));
+    let preview =
+        json!({"profile": "demo-alibaba", "parameters": typed["parameters"], "secret_pointers": pointers});
+    let preview = console.post(&format!("/api/operations/{NEST}/preview"), &preview).await.expect(200);
+    assert!(!preview.text.contains("Sw0rd"), "{}", preview.text);
+
+    // The same by themselves, as a machine would send what it read from the plan.
+    let given = json!({pointers[0]: PASSWORD, pointers[1]: PASSWORD});
+    let apart = with(typed.clone(), &json!({"parameters": plan["parameters"], "secrets": given}));
+    let again = console.post("/api/plans", &apart).await.expect(201).json();
+    assert_eq!(again["payload_hash"], plan["payload_hash"]);
+
+    let run = console.confirm(&plan, &given).await.expect(201).json();
+    let run = console.answered(&run).await;
+    assert_eq!(run["state"], "accepted", "{run}");
+    assert!(!run.to_string().contains("Sw0rd"), "{run}");
+    let state = console.app.built_in.as_ref().unwrap().clouds.state();
+    assert_eq!(state["computenest"]["instances"][0]["upgrade"]["parameters"], nested);
+}
+
+#[tokio::test]
+async fn a_secret_takes_the_place_of_nothing_else() {
+    let console = Console::demo().await;
+    for (parameters, secrets, wrong) in [
+        (
+            json!({"Db": "shop"}),
+            json!({"/Parameters/Db/Password": "x"}),
+            "/secrets/~1Parameters~1Db~1Password",
+        ),
+        (json!({"Keys": ["a"]}), json!({"/Parameters/Keys/1": "x"}), "/secrets/~1Parameters~1Keys~11"),
+        (
+            json!({}),
+            json!({"/Parameters/Db": "x", "/Parameters/Db/Password": "y"}),
+            "/secrets/~1Parameters~1Db~1Password",
+        ),
+    ] {
+        let body = json!({
+            "operation": NEST, "profile": "demo-alibaba", "secrets": secrets,
+            "parameters": with(cases::nest(1), &json!({"Parameters": parameters})),
+        });
+        let reply = console.post("/api/plans", &body).await.expect(400);
+        assert_eq!(reply.errors(), [(wrong.to_owned(), "no_place".to_owned())], "{}", reply.text);
+    }
 }
