@@ -451,8 +451,12 @@ fn overtaken(seen: &Review, now: &Reviewed) -> Option<Text> {
             "The price cannot be had any more, so it may have changed. Review the plan again.",
             "目前无法再次询价，价格可能已变化，请重新复核。",
         )),
-        // Nobody was shown a price; the tick for an unknown cost covers it.
-        (None, _) => None,
+        // The tick was for a cost that nobody knew.
+        (None, Some(_)) => Some(text(
+            "A price can be had now, and was not when the plan was reviewed. Review the price.",
+            "现在可以询价，而复核时没有价格，请复核该价格。",
+        )),
+        (None, None) => None,
     }
 }
 

@@ -384,6 +384,13 @@ impl Run {
         self.state.is_final() || (self.state.is_going() && !self.followed)
     }
 
+    /// Whether the cloud took the call that was sent last: then what is unknown is its end, not whether it arrived.
+    #[must_use]
+    pub fn was_taken(&self) -> bool {
+        let mut since_sent = self.timeline.iter().rev().take_while(|event| event.state != State::Sent);
+        self.order_id.is_some() || since_sent.any(|event| event.state.is_going())
+    }
+
     /// Whether another run for the same instance must wait. What takes a run back stands beside it.
     #[must_use]
     pub fn blocks_instance(&self) -> bool {
@@ -486,6 +493,23 @@ mod tests {
         run.apply(step(State::Sent), Timestamp::UNIX_EPOCH);
         run.apply(step(State::Unknown), Timestamp::UNIX_EPOCH);
         assert!(!run.checked);
+    }
+
+    #[test]
+    fn a_call_was_taken_when_anything_since_it_was_sent_says_so() {
+        let mut run = Run { timeline: Vec::new(), ..run() };
+        for state in [State::Confirmed, State::Sent, State::Unknown] {
+            run.apply(step(state), Timestamp::UNIX_EPOCH);
+        }
+        assert!(!run.was_taken());
+        run.apply(step(State::InProgress), Timestamp::UNIX_EPOCH);
+        run.apply(step(State::Unknown), Timestamp::UNIX_EPOCH);
+        assert!(run.was_taken());
+        // What was true of the call before says nothing of the one after.
+        run.apply(step(State::Sent), Timestamp::UNIX_EPOCH);
+        run.apply(step(State::Unknown), Timestamp::UNIX_EPOCH);
+        assert!(!run.was_taken());
+        assert!(Run { order_id: Some("o".to_owned()), ..run }.was_taken());
     }
 
     #[test]

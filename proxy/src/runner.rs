@@ -98,7 +98,10 @@ fn start(app: &Arc<App>, plan: Plan, run: Run, secrets: Secrets, sending: Sendin
 async fn execute(app: Arc<App>, plan: Plan, run: Run, secrets: Secrets, sending: Sending) {
     let (Some(operation), Some(profile)) = (app.catalogue.get(&plan.operation), app.profile(&plan.profile))
     else {
-        let words = text("The operation or the profile is no longer there.", "操作或账号配置已不存在。");
+        let words = text(
+            "Nothing was sent: the operation or the profile is no longer there.",
+            "没有发送：操作或账号配置已不存在。",
+        );
         keep(&app, &run.id, after(sending, Step::to(State::NotSent, words))).await;
         return;
     };
@@ -138,7 +141,8 @@ async fn call(
         Err(error) => return not_prepared(&error),
     };
     let Ok(_place) = profile.places.acquire().await else {
-        return Step::to(State::NotSent, text("The console is stopping.", "控制台正在停止。"));
+        let words = text("Nothing was sent: the console is stopping.", "没有发送：控制台正在停止。");
+        return Step::to(State::NotSent, words);
     };
     let host = request.origin.authority.clone();
     let bytes = request.target.len() + request.body.len();
@@ -213,35 +217,40 @@ fn not_prepared(error: &ProfileError) -> Step {
     use crate::iam::IamError;
     let (failure, words) = match error {
         ProfileError::Iam(IamError::Refused(status)) => (
-            Failure::Credentials,
+            Some(Failure::Credentials),
             text(
                 format!("Nothing was sent: IAM refused the credentials of the profile (HTTP {status})."),
                 format!("没有发送：IAM 拒绝了该账号配置的凭证（HTTP {status}）。"),
             ),
         ),
         ProfileError::Iam(IamError::Unreachable(_)) => (
-            Failure::Unreachable,
+            Some(Failure::Unreachable),
             text("Nothing was sent: IAM cannot be reached.", "没有发送：无法访问 IAM。"),
         ),
-        other => (
-            Failure::Unreachable,
-            text(format!("Nothing was sent: {other}."), format!("没有发送：{other}。")),
-        ),
+        other => (None, text(format!("Nothing was sent: {other}."), format!("没有发送：{other}。"))),
     };
-    Step { failure: Some(failure), ..Step::to(State::NotSent, words) }
+    Step { failure, ..Step::to(State::NotSent, words) }
 }
 
 fn failed(trouble: Trouble) -> Step {
     let (state, failure, words) = match trouble {
-        Trouble::Unreachable(why) => (State::NotSent, Failure::Unreachable, unreachable(why)),
+        Trouble::Unreachable(why) => (State::NotSent, Some(Failure::Unreachable), unreachable(why)),
         Trouble::ClosedBeforeSending => (
             State::NotSent,
-            Failure::Unreachable,
+            Some(Failure::Unreachable),
             text("Nothing was sent: the connection closed first.", "没有发送：连接提前关闭。"),
+        ),
+        Trouble::Withheld => (
+            State::NotSent,
+            None,
+            text(
+                "Nothing was sent: the console could not write into its record that it was about to.",
+                "没有发送：控制台无法在记录中写明即将发送。",
+            ),
         ),
         Trouble::Cut => (
             State::Unknown,
-            Failure::Cut,
+            Some(Failure::Cut),
             text(
                 "The request was sent, then the connection ended without an answer. Whether the cloud acted is not known.",
                 "请求已发出，但连接中断，没有收到响应。云端是否已执行尚不可知。",
@@ -249,7 +258,7 @@ fn failed(trouble: Trouble) -> Step {
         ),
         Trouble::TimedOut => (
             State::Unknown,
-            Failure::Timeout,
+            Some(Failure::Timeout),
             text(
                 "The request was sent and no answer came in time. Whether the cloud acted is not known.",
                 "请求已发出，但超时未收到响应。云端是否已执行尚不可知。",
@@ -257,14 +266,14 @@ fn failed(trouble: Trouble) -> Step {
         ),
         Trouble::TooLarge | Trouble::Unreadable => (
             State::Unknown,
-            Failure::Unreadable,
+            Some(Failure::Unreadable),
             text(
                 "The request was sent and the answer cannot be read. Whether the cloud acted is not known.",
                 "请求已发出，但响应无法读取。云端是否已执行尚不可知。",
             ),
         ),
     };
-    Step { failure: Some(failure), ..Step::to(state, words) }
+    Step { failure, ..Step::to(state, words) }
 }
 
 fn unreachable(why: Unreachable) -> Text {

@@ -56,6 +56,8 @@ pub enum Trouble {
     Unreachable(Unreachable),
     /// No byte of the request was written although the connection stood.
     ClosedBeforeSending,
+    /// What had to be done before the first byte could not be done, so none was written.
+    Withheld,
     /// The connection ended after bytes were sent.
     Cut,
     /// No full answer in time after bytes were sent.
@@ -70,7 +72,7 @@ impl Trouble {
     /// Whether it is certain that the cloud received nothing.
     #[must_use]
     pub fn nothing_sent(self) -> bool {
-        matches!(self, Trouble::Unreachable(_) | Trouble::ClosedBeforeSending)
+        matches!(self, Trouble::Unreachable(_) | Trouble::ClosedBeforeSending | Trouble::Withheld)
     }
 }
 
@@ -169,9 +171,16 @@ impl Upstream {
             // Its end shows as the end of the exchange below.
             let _ = connection.await;
         });
-        if sender.ready().await.is_err() || !before_first_byte.await {
+        let ready = if sender.ready().await.is_err() {
+            Err(Trouble::ClosedBeforeSending)
+        } else if before_first_byte.await {
+            Ok(())
+        } else {
+            Err(Trouble::Withheld)
+        };
+        if let Err(trouble) = ready {
             driver.abort();
-            return Err(Trouble::ClosedBeforeSending);
+            return Err(trouble);
         }
 
         let started = Instant::now();

@@ -80,7 +80,7 @@ pub(super) async fn resend(
 ) -> Result<Json<RunView>, Problem> {
     let (run, plan) = run_and_plan(&app, &id).await?;
     check_hash(&plan, &body.payload_hash)?;
-    if let Some(why) = views::resend(&app, &run) {
+    if let Some(why) = views::resend(&app, &run, &plan) {
         return Err(not_resendable(why));
     }
     plans::check_secrets(&app, &plan, &body.secrets)?;

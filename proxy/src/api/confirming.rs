@@ -84,6 +84,8 @@ async fn confirm(
     if let Some(why) = overtaken {
         return Err(Problem::plan_outdated(why));
     }
+    // The run carries the hash that was confirmed, whatever was learnt meanwhile.
+    check_hash(&plan, &body.payload_hash)?;
     // What is asked for may have grown with what the cloud told.
     check_confirmation(plan.needs, &plan.review.instance, &body.confirmation)?;
     let run = new_run(app, user, operation, &plan, body.confirmation.reason);

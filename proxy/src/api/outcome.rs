@@ -101,11 +101,19 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
                 "请控制台管理员检查账号配置的凭证。",
             ),
         ),
-        (State::NotSent, _) => (
+        (State::NotSent, Some(_)) => (
             text("Nothing was sent: the cloud could not be reached.", "没有发送：无法连接云端。"),
             text(
                 "Check the connection, then fill the form again from this run.",
                 "请检查网络，再从该记录重新填写表单。",
+            ),
+        ),
+        // It was not for the cloud that nothing was sent.
+        (State::NotSent, None) => (
+            last_detail(run),
+            text(
+                "Once that is put right, fill the form again from this run.",
+                "处理好之后，再从该记录重新填写表单。",
             ),
         ),
         (State::Unknown, failure) => (
@@ -134,6 +142,11 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
             unknown(run),
         ),
     }
+}
+
+/// What the timeline says last.
+fn last_detail(run: &Run) -> Text {
+    run.timeline.last().map(|event| event.detail.clone()).unwrap_or_default()
 }
 
 /// What a person found out, in that person's words: nobody else may be said to have said it.
@@ -168,5 +181,27 @@ fn unknown(run: &Run) -> Text {
             "The check could not tell. Look at the instance and its orders in the vendor's console, then say here what became of it, with evidence.",
             "检查无法判断。请在云控制台查看实例及订单，再在此凭依据认定结果。",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::{Step, testing::run};
+    use jiff::Timestamp;
+
+    #[test]
+    fn what_was_not_sent_blames_the_cloud_only_when_it_was_the_clouds_fault() {
+        let words = || text("Nothing was sent: the console stopped first.", "没有发送：控制台先停止了。");
+        let ended = |failure| {
+            let mut run = run();
+            let step = Step { failure, ..Step::to(State::NotSent, words()) };
+            run.apply(step, Timestamp::UNIX_EPOCH);
+            of(&run)
+        };
+        let (outcome, next) = ended(None);
+        assert_eq!(outcome, words());
+        assert!(!next.en.contains("connection"), "{}", next.en);
+        assert!(ended(Some(Failure::Unreachable)).0.en.contains("cloud could not be reached"));
     }
 }

@@ -5,17 +5,18 @@ use crate::{
     error::{Problem, text},
     record::Recorded,
     state::App,
+    store::StoreError,
 };
 use axum::{
     body::Body,
     extract::{Query, State},
     response::Response,
 };
-use futures_util::stream;
+use futures_util::{Stream, stream};
 use http::{HeaderValue, header};
 use serde::Deserialize;
 use serde_json::json;
-use std::{convert::Infallible, sync::Arc};
+use std::{io, sync::Arc};
 
 /// So many entries are read at a time.
 const PAGE: usize = 500;
@@ -77,17 +78,22 @@ pub(super) async fn list(
     }
 }
 
-fn lines(
-    app: Arc<App>,
-    first: Vec<Recorded>,
-) -> impl futures_util::Stream<Item = Result<String, Infallible>> {
-    stream::unfold((app, Some(first)), |(app, page)| async move {
-        let page = page.filter(|page| !page.is_empty())?;
-        let chunk: String = page.iter().map(|entry| entry.json() + "\n").collect();
-        let next = match page.last() {
-            Some(last) if page.len() == PAGE => app.store.records(last.seq, PAGE).await.ok(),
-            _ => None,
-        };
-        Some((Ok(chunk), (app, next)))
+/// The lines, page by page. A store that fails on the way breaks the answer off: the part that was sent is a whole chain
+/// of hashes by itself, so nothing else would tell that it is not the whole record.
+fn lines(app: Arc<App>, first: Vec<Recorded>) -> impl Stream<Item = Result<String, io::Error>> {
+    stream::unfold(Some(Ok(first)), move |page: Option<Result<Vec<Recorded>, StoreError>>| {
+        let app = Arc::clone(&app);
+        async move {
+            let page = match page? {
+                Ok(page) => page,
+                Err(error) => return Some((Err(io::Error::other(error)), None)),
+            };
+            let chunk: String = page.iter().map(|entry| entry.json() + "\n").collect();
+            let next = match page.last() {
+                Some(last) if page.len() == PAGE => Some(app.store.records(last.seq, PAGE).await),
+                _ => None,
+            };
+            Some((Ok(chunk), next))
+        }
     })
 }

@@ -9,6 +9,10 @@ use crate::{
     state::App,
 };
 use catalog::{Role, Text, model::Language};
+use jiff::SignedDuration;
+
+/// How long an answered check says that the call has not arrived.
+const CHECK_HOLDS: SignedDuration = SignedDuration::from_mins(15);
 
 /// The run with its actions.
 pub(super) fn run(app: &App, run: &Run, plan: &Plan, language: Language) -> RunView {
@@ -39,7 +43,7 @@ fn actions(app: &App, run: &Run, plan: &Plan) -> Vec<(&'static str, Option<Text>
     }
     if run.state == State::Unknown {
         if run.client_token.is_some() {
-            found.push(("resend", resend(app, run)));
+            found.push(("resend", resend(app, run, plan)));
         }
         found.push(("settle", None));
     }
@@ -68,7 +72,8 @@ pub(super) fn check(app: &App, run: &Run) -> Option<Text> {
 }
 
 /// Why the call of a run cannot be sent again.
-pub(super) fn resend(app: &App, run: &Run) -> Option<Text> {
+pub(super) fn resend(app: &App, run: &Run, plan: &Plan) -> Option<Text> {
+    let now = (app.sources.now)();
     let has_token = run.client_token.is_some()
         && app
             .catalogue
@@ -86,10 +91,30 @@ pub(super) fn resend(app: &App, run: &Run) -> Option<Text> {
             "该接口没有幂等令牌，重新发送可能导致重复执行。",
         ));
     }
-    (!run.checked).then(|| {
-        text(
+    // How long a cloud remembers a token is not documented, so only a call that may never have arrived is repeated.
+    if run.was_taken() {
+        return Some(text(
+            "The cloud accepted this call. Sent again it could be a second one: check the status, or record the outcome by hand.",
+            "云端已受理该调用，重新发送可能导致重复执行。请查询状态，或人工认定结果。",
+        ));
+    }
+    if plan.expires_at <= now {
+        return Some(text(
+            "The plan has expired: what the call does and costs may have changed. Check the status, or record the outcome by hand.",
+            "计划已过期，该调用的效果和费用可能已变化。请查询状态，或人工认定结果。",
+        ));
+    }
+    if !run.checked {
+        return Some(text(
             "Check the status first; a resend is offered when the check has been answered.",
             "请先点击“查询状态”，得到响应后才可重新发送。",
+        ));
+    }
+    let is_old = run.looked_at.is_none_or(|at| now.duration_since(at) > CHECK_HOLDS);
+    is_old.then(|| {
+        text(
+            "The last check is more than 15 minutes old. Check the status again first.",
+            "上次查询已超过 15 分钟，请先再次查询状态。",
         )
     })
 }

@@ -120,10 +120,7 @@ impl SqliteStore {
                     // A run that was set back for a resend had been sent before.
                     State::Confirmed if run.sent_at.is_none() => Step::to(
                         State::NotSent,
-                        text(
-                            "The console stopped before anything was sent.",
-                            "控制台在发送之前停止，没有发送任何请求。",
-                        ),
+                        text("Nothing was sent: the console stopped first.", "没有发送：控制台先停止了。"),
                     ),
                     _ => Step {
                         failure: Some(Failure::Cut),

@@ -5,7 +5,10 @@ use crate::{
     support::{Console, ROOMY},
 };
 use futures_util::future::join_all;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicI64, Ordering};
+use upgrade_proxy::clock::Sources;
 
 /// The built-in clouds, and a server that waits a second for an answer.
 async fn impatient() -> Console {
@@ -68,6 +71,52 @@ async fn a_lost_call_is_sent_again_only_after_a_check_and_with_the_same_token() 
     assert_eq!(console.post(&path(&run, "resend"), &resend).await.expect(409).code(), "not_resendable");
     let record = console.get("/api/records").await.json();
     assert!(record["items"].as_array().unwrap().iter().any(|entry| entry["kind"] == "resent"), "{record:#}");
+}
+
+/// Seconds since 1970 on the clock of the test below.
+static NOW: AtomicI64 = AtomicI64::new(1_800_000_000);
+
+#[tokio::test]
+async fn an_answered_check_allows_a_resend_for_a_quarter_of_an_hour_and_no_longer_than_the_plan() {
+    let now = || Timestamp::UNIX_EPOCH + SignedDuration::from_secs(NOW.load(Ordering::SeqCst));
+    let sources = Sources { now, ..Sources::system() };
+    let console = Console::on(&format!("{ROOMY}answer_seconds = 1\n"), sources).await;
+    let run = lost(&console, NEST, &cases::nest(1)).await;
+    let resend = json!({"payload_hash": run["payload_hash"]});
+    let here = format!("/api/runs/{}", run["id"].as_str().unwrap());
+    let check = || async { console.post(&path(&run, "check"), &json!({})).await.expect(200).json() };
+    let why = |run: &Value| {
+        let (available, why) = offered(run, "resend").unwrap();
+        assert!(!available);
+        why
+    };
+    assert_eq!(offered(&check().await, "resend"), Some((true, String::new())));
+    NOW.fetch_add(16 * 60, Ordering::SeqCst);
+    assert!(why(&console.get(&here).await.json()).contains("15 minutes"));
+    assert_eq!(console.post(&path(&run, "resend"), &resend).await.expect(409).code(), "not_resendable");
+    assert_eq!(offered(&check().await, "resend"), Some((true, String::new())));
+    // A price and an effect that were reviewed yesterday are not those of today.
+    NOW.fetch_add(24 * 3600, Ordering::SeqCst);
+    assert!(why(&check().await).contains("expired"));
+    assert_eq!(console.post(&path(&run, "resend"), &resend).await.expect(409).code(), "not_resendable");
+    assert_eq!(console.changing_calls(), 1);
+}
+
+#[tokio::test]
+async fn a_call_that_the_cloud_accepted_is_never_sent_again() {
+    let console = Console::demo().await;
+    let run = console.upgrade(NEST, &cases::nest(1)).await;
+    // The clouds forget it, as a history that is kept for a while does.
+    console.post("/api/simulator/reset", &json!({})).await.expect(200);
+    console.advance(3 * 3600).await;
+    let run = console.settled(&run).await;
+    assert_eq!((&run["state"], &run["failure"]), (&json!("unknown"), &json!("given_up")), "{run:#}");
+    let checked = console.check(&run).await;
+    let (available, why) = offered(&checked, "resend").unwrap();
+    assert!(!available && why.contains("accepted"), "{why}");
+    let resend = json!({"payload_hash": run["payload_hash"]});
+    assert_eq!(console.post(&path(&run, "resend"), &resend).await.expect(409).code(), "not_resendable");
+    assert_eq!(console.changing_calls(), 0, "counted since the reset");
 }
 
 #[tokio::test]

@@ -186,6 +186,8 @@ async fn killed_with_the_intent_on_disk_and_no_connection_nothing_was_sent_and_i
     let found = read(&http, &run).await;
     assert_eq!((&found["state"], states(&found)), (&json!("not_sent"), vec!["confirmed", "not_sent"]));
     assert_eq!(found["final"], true);
+    // It was not for the cloud, and nobody is sent to look at a connection.
+    assert_eq!(found["outcome"], "Nothing was sent: the console stopped first.");
     drop(waiting);
 }
 

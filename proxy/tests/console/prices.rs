@@ -12,6 +12,11 @@ use upgrade_proxy::clock::Sources;
 
 /// What billing answers to everything: the subscription, and a quote at this price.
 fn quotes(price: f64) -> Does {
+    quoting(&json!(price))
+}
+
+/// The same, with anything in the place of the price.
+fn quoting(price: &Value) -> Does {
     let body = json!({
         "RequestId": "R-1", "Code": "Success", "Success": true,
         "Data": {
@@ -83,6 +88,33 @@ async fn a_price_that_cannot_be_had_any_more_asks_for_a_tick_of_its_own() {
     let reply = console.post(&runs_of(&shown), &without).await.expect(400);
     assert_eq!(reply.errors()[0].0, "/confirmation/accept_unknown_cost");
     assert_eq!(calls(&cloud, "RenewChangeInstance"), 0);
+}
+
+#[tokio::test]
+async fn a_price_that_can_be_had_only_at_the_confirmation_is_reviewed_before_it_is_paid() {
+    let cloud = FakeCloud::start(quoting(&Value::Null)).await;
+    cloud.takes_reads();
+    let console = Console::with(&cloud.config(""), |_| None).await;
+    let plan = console.plan(BSS, &cases::bss(1)).await;
+    assert_eq!(
+        (&plan["review"]["price"], &plan["needs"]["accept_unknown_cost"]),
+        (&Value::Null, &json!(true))
+    );
+    cloud.turns_to(quotes(99_999.0));
+    let reply = console.confirm(&plan, &json!({})).await.expect(409);
+    assert_eq!(reply.code(), "plan_outdated");
+    assert!(reply.json()["detail"].as_str().unwrap().contains("price"), "{}", reply.text);
+    assert_eq!(calls(&cloud, "RenewChangeInstance"), 0);
+    let path = format!("/api/plans/{}", plan["id"].as_str().unwrap());
+    let shown = console.get(&path).await.expect(200).json();
+    assert_eq!((amount(&shown), shown["payload_hash"] == plan["payload_hash"]), ("99999.00", false));
+    // The run and the record name what was confirmed, and so does a second confirmation.
+    let run = console.confirm(&shown, &json!({})).await.expect(201).json();
+    assert_eq!(run["payload_hash"], shown["payload_hash"]);
+    let again = console.confirm(&shown, &json!({})).await.expect(200).json();
+    assert_eq!(again["id"], run["id"]);
+    console.answered(&run).await;
+    assert_eq!(calls(&cloud, "RenewChangeInstance"), 1);
 }
 
 /// Seconds since 1970 on the clock of the test below.

@@ -72,6 +72,25 @@ async fn an_auditor_can_make_every_hash_again_from_what_is_served() {
 }
 
 #[tokio::test]
+async fn a_record_that_cannot_be_read_to_its_end_is_not_served_as_a_whole_one() {
+    let store = Store::new("broken-off");
+    let program = Program::serve(&store.config(ROOMY), &[]).await;
+    let http = Http::new(program.address);
+    let mut other =
+        SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(store.file())).await.unwrap();
+    let many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 700)
+        INSERT INTO records (at, run, previous, hash, body) SELECT 0, 'run_1', '', 'hash ' || i, '{}' FROM n";
+    sqlx::query(many).execute(&mut other).await.unwrap();
+    let whole = http.get("/api/records?format=jsonl").await.expect(200).text;
+    assert_eq!(whole.lines().count(), 700);
+    // Behind the first page of entries that are read at once.
+    let damage = "UPDATE records SET body = x'ff' WHERE seq = 650";
+    sqlx::query(damage).execute(&mut other).await.unwrap();
+    let request = http::Request::get(http.url("/api/records?format=jsonl"));
+    assert!(http.try_send(request, "").await.is_none(), "the answer ends as if it were whole");
+}
+
+#[tokio::test]
 async fn check_finds_an_entry_that_was_changed_and_a_file_that_is_damaged() {
     let store = Store::new("audited");
     let config = store.config(ROOMY);
