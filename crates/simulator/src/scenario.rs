@@ -2,6 +2,10 @@
 //! errors that no instance provokes. Reads, dry runs and IAM are never touched, but for one scenario in which the
 //! lists to choose from fail.
 
+mod documented;
+
+use std::sync::LazyLock;
+
 /// Words in the two languages of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Title {
@@ -106,7 +110,12 @@ const REQUESTS: Title = Title { en: "Requests that are refused", zh: "请求被�
 /// The default scenario, in which nothing is disturbed.
 pub(crate) const NORMAL: &str = "normal";
 
-static SCENARIOS: [Scenario; 35] = [
+static SCENARIOS: LazyLock<Vec<Scenario>> = LazyLock::new(|| {
+    let documented = documented::DOCUMENTED.iter().map(|error| error.scenario);
+    NAMED.iter().copied().chain(documented).collect()
+});
+
+static NAMED: [Scenario; 35] = [
     scenario(USUAL, NORMAL, "Everything answers normally", "一切正常响应"),
     scenario(FAULTS, "slow", "Answers come after three seconds", "三秒后才响应"),
     scenario(
@@ -257,6 +266,9 @@ fn changing(name: &str, product: Product) -> Effect {
 }
 
 fn fault(name: &str, product: Product) -> Option<Fault> {
+    if let Some(fault) = documented::fault(name, product) {
+        return Some(fault);
+    }
     match product {
         Product::Iam => None,
         Product::Cbh => cbh_fault(name).or_else(|| huawei_fault(name)),

@@ -25,6 +25,7 @@ mod computenest;
 mod computenest_reads;
 mod computenest_undo;
 mod crowd;
+mod documented;
 mod huawei_errors;
 mod huawei_orders;
 mod iam;
