@@ -218,6 +218,44 @@ fn the_region_field_offers_the_regions_by_name() {
     assert_eq!(hangzhou, Some(&Text { en: "China (Hangzhou)".to_owned(), zh: "华东1（杭州）".to_owned() }));
 }
 
+/// apis.md sections 3 and 6.
+#[test]
+fn lengths_of_error_bodies_are_each_products_own() {
+    let text = |wanted: &str| Catalogue::documents().find(|(name, _)| *name == wanted).unwrap().1;
+    for (document, code, description) in [
+        ("cbh.yaml", "at most 36 characters", "at most 512 characters"),
+        ("aad.yaml", "8 to 36 characters", "2 to 512 characters"),
+    ] {
+        let failure = text(document).split("\n    Failure:\n").nth(1).unwrap();
+        let of = |member: &str| {
+            let words = failure.split(&format!("\n        {member}:\n")).nth(1).unwrap();
+            words.lines().find(|line| line.trim().starts_with("description:")).unwrap()
+        };
+        assert!(of("error_code").contains(code), "{document}");
+        assert!(of("error_description").contains(description), "{document}");
+    }
+}
+
+/// The vendor's table of its gateway's codes, api-sign-errorcode.
+#[test]
+fn the_gateways_codes_mean_what_its_table_says() {
+    let catalogue = catalogue();
+    for id in ["cbh.UpgradeInstance", "aad.UpgradeInstanceSpec"] {
+        let of =
+            |code: &str| catalogue.get(id).unwrap().errors.iter().find(|error| error.code == code).unwrap();
+        for (code, status, message, meaning) in [
+            ("APIGW.0103", 404, "The backend does not exist.", "no service behind this API"),
+            ("APIGW.0401", 403, "Unknown client IP address.", "from which address"),
+            ("APIGW.0404", 403, "Access to the backend IP address has been denied.", "service behind it"),
+            ("APIGW.0501", 405, "The app quota has been used up.", "quota"),
+        ] {
+            let error = of(code);
+            assert_eq!((error.status, error.message.as_str()), (status, message), "{id}");
+            assert!(error.meaning.en.contains(meaning), "{id} {code}: {}", error.meaning.en);
+        }
+    }
+}
+
 #[test]
 fn every_word_is_there_in_both_languages() {
     fn both(place: &str, text: &Text) {

@@ -102,9 +102,7 @@ pub(super) fn meaning(code: &str) -> Option<Text> {
             "Too many calls in a short time. Wait a moment, then try again.",
             "短时间内调用过多，请稍后重试。",
         ),
-        "APIGW.0101" | "APIGW.0103" => {
-            ("The cloud does not offer this call at this address.", "该地址不提供这个接口。")
-        }
+        "APIGW.0101" => ("The cloud does not offer this call at this address.", "该地址不提供这个接口。"),
         "APIGW.0302" | "APIGW.0304" | "APIGW.0306" => {
             ("This caller may not use the API.", "该调用者无权使用此接口。")
         }
