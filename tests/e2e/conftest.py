@@ -65,7 +65,7 @@ def console_at():
 
 @pytest.fixture
 def console(tmp_path, clouds, console_at):
-    """A console with nothing in it yet. Its port is its own, and so is its storage in the browser."""
+    """A console with nothing in it yet."""
     running = console_at(clouds.address, tmp_path)
     running.clouds = clouds
     yield running
@@ -87,6 +87,7 @@ def meet(chromium):
 
     def at(console, url=None, **preferences):
         somebody = Person(chromium, url or console.url)
+        somebody.forget_origin()
         somebody.prefer(**{"width": 1280, "language": "en", "zone": "Europe/Berlin", **preferences})
         somebody.requests()
         somebody.sent_from.clear()

@@ -216,9 +216,13 @@ class Walk:
 
     def confirm(self):
         """Confirms, and is on the run's page."""
-        self.person.press_on(self.confirm_button())
+        self.press_confirm()
         self.arrive_at_run()
         return self
+
+    def press_confirm(self):
+        """Presses the button that starts it."""
+        self.person.click("button", re.compile(re.escape(self.journey.profile)), within="main")
 
     def arrive_at_run(self):
         """Waits for the run's page."""
@@ -241,6 +245,17 @@ class Walk:
     def changes_at_the_cloud(self):
         """The changing calls that reached the clouds."""
         return [call for call in self.console.clouds.calls() if call["changing"]]
+
+    def problems(self):
+        """The summary of what is wrong, once it has the focus."""
+
+        def summary():
+            heading = self.person.get("heading", self.words["problem"])
+            focused = self.person.focused()
+            inside = self.person.driver.execute_script("return arguments[0].contains(arguments[1])", focused, heading)
+            return focused if inside and focused.tag_name != "body" else None
+
+        return self.person.wait(summary, "the focus on the summary of what is wrong")
 
     def press_enter(self):
         """Enter, wherever the focus is."""

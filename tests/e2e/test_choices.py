@@ -94,7 +94,7 @@ def test_the_keys_of_the_pattern(person, console):
     assert value(field) == ""
     person.click("button", "Show the choices for Instance")
     wait_for_lines(person)
-    assert person.focused() == field
+    person.wait(lambda: person.focused() == field, "the focus in the input")
     field.send_keys(Keys.TAB)
     person.gone("listbox")
     assert value(field) == "", "leaving chooses nothing"
@@ -156,11 +156,12 @@ def test_a_row_fills_every_field_that_it_knows(person, console):
     person.wait(lambda: value(code) == "IpNumber", "the module")
     number = person.get("combobox", walk.words["cell"].format(walk.label("Value"), title, 1))
     open_list(person, number)
-    chosen = active(person, number).accessible_name
+    chosen = person.wait(lambda: active(person, number), "the line that the keys are on").accessible_name
     number.send_keys(Keys.ENTER)
     assert value(number) and value(number) in chosen
     # The arrows with Alt still move the row.
     person.click("button", walk.words["add_row"].format(title))
+    person.focus_within(person.get("combobox", walk.words["cell"].format(walk.label("Code"), title, 2)))
     person.press_with(Keys.ALT, Keys.ARROW_UP)
     person.wait(
         lambda: value(person.get("combobox", walk.words["cell"].format(walk.label("Code"), title, 2))) == "IpNumber",
@@ -206,7 +207,7 @@ def test_a_list_that_fails_leaves_typing_usable_and_can_be_asked_again(walk):
     again = person.tab_to("button", f"Try again to read the choices for {label}", most=3)
     again.send_keys(Keys.ENTER)
     wait_for_lines(person)
-    assert person.focused() == field
+    person.wait(lambda: person.focused() == field, "the focus in the input")
     person.gone("alert")
     field.send_keys(Keys.ESCAPE)
     walk.console.clouds.scenario("lists_fail")

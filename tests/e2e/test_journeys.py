@@ -66,12 +66,8 @@ def test_an_empty_form_says_what_is_missing(walk):
     person = walk.person
     walk.open_form()
     person.click("button", walk.words["review_button"])
-    summary = person.get("heading", walk.words["problem"])
+    focused = walk.problems()
     person.wait(lambda: person.title.startswith(walk.words["error_title"]), "the title's Error:")
-    focused = person.focused()
-    assert person.driver.execute_script("return arguments[0].contains(arguments[1])", focused, summary), (
-        "the summary has no focus"
-    )
     assert walk.console.clouds.calls() == []
 
     # Each link leads to its field, and the field says the same words.
@@ -108,9 +104,7 @@ def test_a_bad_value_is_named_and_nothing_typed_is_lost(walk):
         person.click("button", f"Change {walk.label(name)}")
     walk.type(name, value)
     person.click("button", walk.words["review_button"])
-    person.get("heading", walk.words["problem"])
-    summary = person.focused()
-    [link] = person.all("link", within=summary)
+    [link] = person.all("link", within=walk.problems())
     person.press_on(link)
     assert person.focused().accessible_name == walk.label(name)
     assert person.focused().get_attribute("value") == value
@@ -193,8 +187,8 @@ def test_failures_are_told_apart(person, console, journey, scenario, failure):
 
 @pytest.fixture
 def hasty(tmp_path, clouds, console_at):
-    """A console that waits one second for a cloud's answer."""
-    running = console_at(clouds.address, tmp_path, limits="answer_seconds = 1")
+    """A console that soon gives up a cloud that does not answer, but not one that takes a breath."""
+    running = console_at(clouds.address, tmp_path, limits="answer_seconds = 4")
     running.clouds = clouds
     yield running
     running.stop()
@@ -246,9 +240,8 @@ def test_the_server_can_go_away_at_the_worst_moment(walk):
     person, console = walk.person, walk.console
     walk.open_form().fill().review().give_what_it_needs()
     console.server.kill()
-    button = walk.confirm_button()
-    if button.is_enabled():
-        person.press_on(button)
+    # The page may have noticed by itself by now, and then the button is shut: a press on it does nothing.
+    walk.press_confirm()
     person.reads(re.compile("does not answer|cannot be reached"))
     person.reads(re.compile("What you typed is kept|No cloud was asked|asked again"))
     assert "Failed to fetch" not in person.text()
@@ -258,10 +251,19 @@ def test_the_server_can_go_away_at_the_worst_moment(walk):
     person.click("link", "Back to the form")
     person.wait(lambda: person.path.startswith("/flows/"), "the form")
     console.restart()
-    if not person.has("button", walk.words["review_button"]):
-        person.click("button", "Try again")
-    field = walk.field(walk.journey.instance_field)
-    person.wait(lambda: field.get_attribute("value") == walk.journey.instance, "what was typed")
+
+    def at_the_form():
+        # Either the form was read before the server went away, or a person asks for it again.
+        if person.has("button", walk.words["review_button"]):
+            return True
+        for button in person.all("button", "Try again"):
+            person.press_on(button)
+        return False
+
+    person.wait(at_the_form, "the form")
+    person.wait(
+        lambda: walk.field(walk.journey.instance_field).get_attribute("value") == walk.journey.instance, "what was typed"
+    )
     person.wait(
         lambda: not person.has("heading", "The console's server does not answer"),
         "the page to notice that the server is back",
@@ -359,8 +361,9 @@ def test_a_reload_keeps_the_draft_and_clear_removes_it(walk):
     walk.open_form().fill()
     person.reads("Draft saved")
     person.reload()
-    field = walk.field(walk.journey.instance_field)
-    assert field.get_attribute("value") == walk.journey.instance
+    person.wait(
+        lambda: walk.field(walk.journey.instance_field).get_attribute("value") == walk.journey.instance, "what was typed"
+    )
     person.click("button", EN["clear"])
     person.wait(
         lambda: walk.field(walk.journey.instance_field).get_attribute("value") == "",
@@ -373,8 +376,11 @@ def test_a_reload_keeps_the_draft_and_clear_removes_it(walk):
         "what was typed",
     )
     person.click("button", EN["clear"])
+    # Said before, too: the field is what tells.
+    person.wait(lambda: walk.field(walk.journey.instance_field).get_attribute("value") == "", "an empty form again")
     person.reads("Form cleared")
     person.reload()
+    person.get("button", walk.words["review_button"])
     assert walk.field(walk.journey.instance_field).get_attribute("value") == ""
 
 
@@ -409,7 +415,7 @@ def test_by_keyboard_alone(person, console, journey):
     walk = Walk(person, console, journey)
     walk.open_form().fill()
     # From the top of the page; every stop on the way can be seen.
-    person.open(person.path)
+    walk.open_form()
     person.tab_to("button", walk.words["review_button"])
     person.press(Keys.ENTER)
     person.wait(lambda: person.path.startswith("/plans/"), "the review")

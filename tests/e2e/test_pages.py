@@ -117,7 +117,7 @@ def test_home_lists_the_five_and_the_filter_finds_one(person, console):
     )
     person.click("link", re.compile("Kafka"), within="main")
     person.wait(lambda: person.path.startswith("/flows/alikafka."), "the form")
-    assert person.focused().aria_role == "heading", "the heading of the new page has no focus"
+    person.wait(lambda: person.focused().aria_role == "heading", "the focus on the heading of the new page")
 
 
 def test_a_language_and_a_theme_that_are_chosen_stay(person, console):
@@ -140,10 +140,11 @@ def test_mode_and_account_stand_on_every_page(person, pages):
     for path in pages:
         person.open(path)
         person.settle()
-        band = person.get("region", "Mode and account")
-        said = person.text(band).lower()
-        assert "simulated" in said, path
-        assert "demo-" in said, path
+        for words in ("simulated", "demo-"):
+            person.wait(
+                lambda words=words: words in person.text(person.get("region", "Mode and account")).lower(),
+                f"{words} in the band of {path}",
+            )
 
 
 def test_the_palette_opens_and_gives_the_focus_back(person, console):
@@ -157,6 +158,7 @@ def test_the_palette_opens_and_gives_the_focus_back(person, console):
     person.press_with(Keys.CONTROL, "k")
     person.wait(lambda: person.focused().aria_role == "combobox", "the palette")
     person.press("bastion")
+    person.wait(lambda: person.has("option", re.compile("(?i)bastion")), "the operation in the palette")
     person.press(Keys.ENTER)
     person.wait(lambda: person.path.startswith("/flows/cbh."), "the form of the bastion host")
 

@@ -65,7 +65,7 @@ def test_events_come_through_as_they_happen(portal):
     console.clouds.scenario("hang")
     plan = console.plan(KAFKA.operation, KAFKA.profile, kafka_parameters())
     run = console.confirm(plan)
-    connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=60)
     connection.request("GET", f"{PATH}/api/runs/{run['id']}/events", headers=COOKIE)
     answer = connection.getresponse()
     assert (answer.status, answer.headers["content-type"]) == (200, "text/event-stream")
@@ -118,7 +118,7 @@ def test_what_a_browser_says_about_itself_is_overwritten(portal):
 
 def test_who_is_not_signed_in_is_sent_to_the_login_and_comes_back(portal):
     def ask(path, headers):
-        connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=60)
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         answer.read()

@@ -229,6 +229,15 @@ impl Control {
         self.fire("input").await;
     }
 
+    /// Types one after the other with no moment in between, however slowly this machine draws.
+    pub(crate) async fn type_at_once(&self, texts: [&str; 2]) {
+        for text in texts {
+            js_sys::Reflect::set(&self.0, &"value".into(), &JsValue::from_str(text)).unwrap();
+            self.0.dispatch_event(&make_event("Event", "input", &[("bubbles", true.into())])).unwrap();
+        }
+        settle().await;
+    }
+
     /// Chooses an option of a select.
     pub(crate) async fn choose(&self, value: &str) {
         js_sys::Reflect::set(&self.0, &"value".into(), &JsValue::from_str(value)).unwrap();

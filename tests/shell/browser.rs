@@ -122,9 +122,12 @@ pub(crate) async fn open_at(path: &str, selector: &str) -> Opened {
     Opened { page, before, base }
 }
 
+/// So many frames are waited for what should come; it takes a few.
+const FRAMES: u32 = 3_600;
+
 /// Waits, frame by frame, until a condition holds.
 pub(crate) async fn until(what: &str, condition: impl Fn() -> bool) {
-    for _ in 0..300 {
+    for _ in 0..FRAMES {
         if condition() {
             return;
         }
@@ -146,7 +149,7 @@ pub(crate) async fn drawn() {
 
 /// Waits, frame by frame, until something is there.
 pub(crate) async fn appears(root: &HtmlElement, selector: &str) -> HtmlElement {
-    for _ in 0..300 {
+    for _ in 0..FRAMES {
         if let Some(found) = root.query_selector(selector).unwrap() {
             return found.dyn_into().unwrap();
         }

@@ -201,7 +201,7 @@ fn priced(asked_at: &str, amount: &str) -> Value {
         plan["review"]["price"] = json!({
             "quotes": [{"label": "Renewal", "amount": amount, "currency": "CNY", "detail": "1 month"},
                 {"label": "Upgrade", "amount": "12.00", "currency": "CNY", "detail": ""}],
-            "asked_at": asked_at, "stale_at": "2026-11-20T20:19:05Z", "note": "Two quotes.", "is_estimate": false,
+            "asked_at": asked_at, "stale_at": "2020-01-01T00:05:00Z", "note": "Two quotes.", "is_estimate": false,
         });
     })
 }
@@ -209,7 +209,7 @@ fn priced(asked_at: &str, amount: &str) -> Value {
 #[wasm_bindgen_test]
 async fn an_old_price_is_asked_for_again_without_disturbing_who_types() {
     // Long past by any clock: it is asked again as soon as the page is open.
-    server(&priced("2026-11-20T20:14:05Z", "100.00"), run());
+    server(&priced("2020-01-01T00:00:00Z", "100.00"), run());
     let fresh = json!({"status": 200, "body": priced("2999-01-01T00:00:00Z", "110.50")});
     add_answers(&json!({"POST /api/plans/pl_1/price": fresh}));
     let opened = open().await;
@@ -228,7 +228,7 @@ async fn an_old_price_is_asked_for_again_without_disturbing_who_types() {
 
 #[wasm_bindgen_test]
 async fn a_price_that_brings_another_condition_changes_the_review() {
-    server(&priced("2026-11-20T20:14:05Z", "100.00"), run());
+    server(&priced("2020-01-01T00:00:00Z", "100.00"), run());
     let mut changed = priced("2999-01-01T00:00:00Z", "100.00");
     changed["needs"]["accept_unknown_cost"] = true.into();
     changed["review"]["price"] = Value::Null;

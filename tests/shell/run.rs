@@ -351,7 +351,7 @@ async fn what_every_page_needs_is_asked_again_after_a_refusal() {
     let band = find(&opened.page.root, ".band");
     until("that the mode is not known", || text(&band).contains("Mode not known yet")).await;
     add_answers(&json!({"GET /api/profiles": {"status": 200, "body": profiles}}));
-    for _ in 0..10 {
+    for _ in 0..60 {
         if text(&band).contains("Simulated") {
             return;
         }

@@ -13,6 +13,7 @@ from pathlib import Path
 from selenium import webdriver
 from selenium.common.exceptions import (
     ElementClickInterceptedException,
+    ElementNotInteractableException,
     StaleElementReferenceException,
     WebDriverException,
 )
@@ -20,8 +21,8 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-# A test gives up after this; nothing waits this long when all is well.
-PATIENCE_SECONDS = 20
+# A test gives up after this; nothing waits this long when all is well, on however slow a machine.
+PATIENCE_SECONDS = 60
 TICK_SECONDS = 0.04
 
 FLAGS = [
@@ -37,6 +38,9 @@ FLAGS = [
     "--force-color-profile=srgb",
     "--lang=en-US",
 ]
+
+# Chromium takes the language of its own controls, e.g. of fields for times, from here; `--lang` is not asked on Linux.
+LANGUAGE = {"LANGUAGE": "en_US", "LC_ALL": "en_US.UTF-8"}
 
 # Runs before the page's own code: keeps what the page's rules forbade, for the end of the test.
 WATCH = """
@@ -65,9 +69,10 @@ def start_chromium(profile):
     if binary:
         options.binary_location = binary
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(
-        options=options, service=Service(os.environ.get("CHROMEDRIVER") or shutil.which("chromedriver"))
-    )
+    service = Service(os.environ.get("CHROMEDRIVER") or shutil.which("chromedriver"), env={**os.environ, **LANGUAGE})
+    driver = webdriver.Chrome(options=options, service=service)
+    # The accessibility checker takes its time on a busy machine.
+    driver.set_script_timeout(2 * PATIENCE_SECONDS)
     driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
     return driver
 
@@ -131,8 +136,11 @@ class Person:
             except (StaleElementReferenceException, Absent):
                 # The page was drawn anew while it was read.
                 pass
+            except (ElementClickInterceptedException, ElementNotInteractableException):
+                # What came meanwhile has pushed it to another place.
+                pass
             except WebDriverException as error:
-                if "node" not in str(error) and "context" not in str(error):
+                if not any(words in str(error) for words in ("node", "context", "navigated")):
                     raise
             if time.monotonic() > deadline:
                 raise Absent(
@@ -180,8 +188,13 @@ class Person:
         return self.driver.execute_script("const found = window.__found; delete window.__found; return found;")
 
     def all(self, role, name=None, within=None, level=None):
-        """Every element of a role. The name is exact text or a compiled expression that is searched for; `within` is a
-        role or an element."""
+        """Every element of a role, now. The name is exact text or a compiled expression that is searched for; `within` is
+        a role or an element."""
+        # In a list, because none is an answer, too; read anew when the page is drawn anew in between.
+        [found] = self.wait(lambda: [self._all(role, name, within, level)])
+        return found
+
+    def _all(self, role, name, within, level):
         matching = [
             backend
             for backend, found, found_level in self._query(role)
@@ -232,6 +245,15 @@ class Person:
         """The element that has the focus."""
         return self.driver.switch_to.active_element
 
+    def focus_within(self, element):
+        """Waits until the focus is on an element or in it; gives what has it."""
+
+        def inside():
+            focused = self.focused()
+            return self.driver.execute_script("return arguments[0].contains(arguments[1])", element, focused) and focused
+
+        return self.wait(inside, "the focus in its place")
+
     def name_of(self, element):
         """Its accessible name."""
         return element.accessible_name
@@ -264,11 +286,15 @@ class Person:
 
     def type(self, role, name, text, within=None):
         """Replaces what is in a field."""
-        field = self.get(role, name, within)
-        field.send_keys(Keys.CONTROL, "a")
-        field.send_keys(Keys.DELETE)
-        field.send_keys(text)
-        return field
+
+        def typed():
+            field = self.get(role, name, within)
+            field.send_keys(Keys.CONTROL, "a")
+            field.send_keys(Keys.DELETE)
+            field.send_keys(text)
+            return field
+
+        return self.wait(typed, f"a field {role} {name!r} to type in")
 
     def click(self, role, name, within=None):
         """Presses something."""
@@ -323,18 +349,23 @@ class Person:
         """Presses Tab until the focus is on an element; fails when it never is. Every stop must be visible."""
         for _ in range(most):
             self.press(Keys.TAB)
-            element = self.focused()
-            found = element.accessible_name
-            if element.aria_role == role and (
-                name.search(found) if isinstance(name, re.Pattern) else same(found, name)
-            ):
+            element, found_role, found = self.wait(self._focus, "the focus")
+            if found_role == role and (name.search(found) if isinstance(name, re.Pattern) else same(found, name)):
                 self.assert_focus_is_visible()
                 return element
         raise AssertionError(f"{role} {name!r} cannot be reached with Tab:\n{self.outline()}")
 
+    def _focus(self):
+        element = self.focused()
+        return element, element.aria_role, element.accessible_name
+
     def assert_focus_is_visible(self):
         """The focused element is on the screen, has a ring or another mark, and nothing lies over it."""
-        seen = self.driver.execute_script(
+        # What comes meanwhile may push it out for a moment.
+        self.wait(lambda: all(self._seen()[name] for name in ("inside", "marked", "open")), "a focus that can be seen")
+
+    def _seen(self):
+        return self.driver.execute_script(
             """
             const element = document.activeElement;
             const box = element.getBoundingClientRect();
@@ -345,11 +376,9 @@ class Person:
               inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
               marked: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none',
               open: !top || element.contains(top) || top.contains(element) || (element.labels && [...element.labels].some((label) => label.contains(top))),
-              what: element.outerHTML.slice(0, 200),
             };
             """
         )
-        assert seen["inside"] and seen["marked"] and seen["open"], f"the focus cannot be seen: {seen}"
 
     # Conditions of the browser
 
@@ -394,7 +423,10 @@ class Person:
             self.driver.execute_script(axe_source())
         result = self.driver.execute_async_script(
             "const done = arguments[0];"
-            "axe.run(document, {resultTypes: ['violations']}).then((found) => done(found.violations), (error) => done(String(error)));"
+            # Colours on their way from one to another are nobody's choice; what turns for ever is left turning.
+            "const passing = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);"
+            "Promise.allSettled(passing.map((one) => one.finished)).then(() =>"
+            "axe.run(document, {resultTypes: ['violations']})).then((found) => done(found.violations), (error) => done(String(error)));"
         )
         assert isinstance(result, list), result
         bad = [
@@ -430,6 +462,11 @@ class Person:
         assert not wide, (
             f"{self.driver.current_url} at {self.driver.execute_script('return innerWidth')} px:\n" + "\n".join(wide)
         )
+
+    def forget_origin(self):
+        """Takes away what an earlier console at the same address has left in the browser: ports come again."""
+        origin = "/".join(self.url.split("/")[:3])
+        self.driver.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
 
     def storage(self):
         """Everything that the page has left in the browser."""

@@ -3,9 +3,10 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 
-from support.processes import ROOT, free_port, wait_for_port
+from support.processes import ROOT, fetch
 
 PERSON = "li.ming"
 EMAIL = "li.ming@example.com"
@@ -51,7 +52,9 @@ class Portal:
         self.secret_file = folder / "portal-secret"
         self.secret_file.write_text(SECRET + "\n")
         self.secret_file.chmod(0o600)
-        self.port, self._login = free_port(), free_port()
+        # Kept open and handed to nginx: nobody can take a port that was found free.
+        self._listeners = [socket.create_server(("127.0.0.1", 0), backlog=511) for _ in range(2)]
+        self.port, self._login = (listener.getsockname()[1] for listener in self._listeners)
         self.url = f"http://127.0.0.1:{self.port}"
         self._process = None
 
@@ -92,12 +95,24 @@ class Portal:
             f"http {{ access_log off; {temporary}\n{LOGIN % values}\n"
             f"server {{ listen 127.0.0.1:{self.port};\n{lines}}}\n}}\n"
         )
+        handed = [listener.fileno() for listener in self._listeners]
         self._process = subprocess.Popen(
-            [binary, "-p", self.folder, "-c", self.folder / "nginx.conf"], stderr=subprocess.PIPE, text=True
+            [binary, "-p", self.folder, "-c", self.folder / "nginx.conf"],
+            # As when nginx is replaced by a newer one while it serves.
+            env={**os.environ, "NGINX": "".join(f"{number};" for number in handed)},
+            pass_fds=handed,
+            stderr=subprocess.PIPE,
+            text=True,
         )
+        for listener in self._listeners:
+            listener.close()
         for port in (self.port, self._login):
-            assert self._process.poll() is None, f"nginx ended: {self._process.stderr.read()}"
-            wait_for_port(f"http://127.0.0.1:{port}")
+            try:
+                # Whoever asks waits until nginx takes the connection.
+                fetch(f"http://127.0.0.1:{port}/")
+            except OSError as error:
+                self._process.terminate()
+                raise AssertionError(f"nginx does not serve ({error}): {self._process.stderr.read()}") from error
 
     def stop(self):
         """Ends it."""

@@ -2,7 +2,7 @@
 
 use crate::{
     cases::{self, AAD, NEST},
-    support::{Console, ROOMY},
+    support::{Console, IMPATIENT, ROOMY},
 };
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use std::sync::atomic::{AtomicI64, Ordering};
 use upgrade_proxy::clock::Sources;
 
-/// The built-in clouds, and a server that waits a second for an answer.
+/// The built-in clouds, and a server that does not wait long for an answer.
 async fn impatient() -> Console {
-    Console::with(&format!("{ROOMY}answer_seconds = 1\n"), |_| None).await
+    Console::with(&format!("{ROOMY}{IMPATIENT}"), |_| None).await
 }
 
 /// A run whose call was read by the cloud and never answered; it took no effect.
@@ -261,7 +261,7 @@ async fn what_has_ended_is_not_looked_at_any_more() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(10), left).await.expect("it is still followed");
+    tokio::time::timeout(crate::raw::HANG, left).await.expect("it is still followed");
     let calls = console.calls().len();
     console.post("/api/simulator/clock", &json!({"advance_seconds": 86_400})).await.expect(200);
     console.get(&format!("/api/runs/{id}")).await.expect(200);

@@ -4,7 +4,7 @@ use crate::{
     cases::{self, AAD, BSS, CBH, KAFKA, NEST, good, with},
     fake_cloud::{Does, FakeCloud, answer},
     raw,
-    support::{Console, ROOMY},
+    support::{Console, IMPATIENT, ROOMY},
 };
 use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt, net::TcpStream};
@@ -230,7 +230,7 @@ async fn scenarios_end_in_the_state_that_is_true() {
         ("ram_forbidden", "refused", "refused", true),
     ];
     for (scenario, state, failure, answered) in table {
-        let limits = if scenario == "hang" { "answer_seconds = 1\n" } else { "" };
+        let limits = if scenario == "hang" { IMPATIENT } else { "" };
         let console = Console::with(&format!("{ROOMY}{limits}"), |_| None).await;
         console.scenario(scenario).await;
         futures_util::future::join_all(good().map(|(operation, parameters)| {

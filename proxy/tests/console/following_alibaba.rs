@@ -2,7 +2,7 @@
 
 use crate::{
     cases::{self, BSS, KAFKA, NEST, with},
-    support::{Console, ROOMY, runs_of},
+    support::{Console, IMPATIENT, ROOMY, runs_of},
 };
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ async fn roll_back(console: &Console, run: &Value) -> (Value, Value) {
 
 /// A console whose clouds let a call pass without an effect and without an answer.
 async fn hanging() -> Console {
-    let console = Console::with(&format!("{ROOMY}answer_seconds = 1\n"), |_| None).await;
+    let console = Console::with(&format!("{ROOMY}{IMPATIENT}"), |_| None).await;
     console.scenario("hang").await;
     console
 }
@@ -425,7 +425,7 @@ async fn a_lost_renewal_is_found_among_the_orders_even_hours_later() {
 
 #[tokio::test]
 async fn a_renewal_that_left_no_order_is_not_mistaken_for_the_one_before() {
-    let console = Console::with(&format!("{ROOMY}answer_seconds = 1\n"), |_| None).await;
+    let console = Console::with(&format!("{ROOMY}{IMPATIENT}"), |_| None).await;
     let first = console.upgrade(BSS, &cases::bss(1)).await;
     console.advance(11).await;
     assert_eq!(console.settled(&first).await["state"], "succeeded");

@@ -3,7 +3,7 @@
 use crate::{
     cases::{self, AAD, CBH, with},
     fake_cloud::{Does, FakeCloud, answer},
-    support::{Console, Http},
+    support::{Console, Http, IMPATIENT, ROOMY},
 };
 use serde_json::{Value, json};
 
@@ -291,7 +291,7 @@ async fn a_check_finds_the_schedule_of_a_call_whose_answer_was_lost_and_says_whe
     let found = check(&console, &lost).await;
     assert_eq!((found["state"].as_str(), &found["following"]), (Some("scheduled"), &json!(true)), "{found}");
 
-    let console = Console::with(&format!("{}answer_seconds = 1\n", crate::support::ROOMY), |_| None).await;
+    let console = Console::with(&format!("{ROOMY}{IMPATIENT}"), |_| None).await;
     console.scenario("hang").await;
     let lost = console.upgrade(CBH, &cases::cbh(29)).await;
     let checked = check(&console, &lost).await;
@@ -467,7 +467,7 @@ async fn a_check_finds_the_order_of_a_call_whose_answer_was_lost() {
         |run: &Value| last_words(run).split(' ').find(|word| word.starts_with("CS")).map(str::to_owned);
     assert_ne!(orders(&other).unwrap(), orders(&found).unwrap());
 
-    let console = Console::with(&format!("{}answer_seconds = 1\n", crate::support::ROOMY), |_| None).await;
+    let console = Console::with(&format!("{ROOMY}{IMPATIENT}"), |_| None).await;
     console.scenario("hang").await;
     let lost = console.upgrade(AAD, &cases::aad(1)).await;
     let checked = check(&console, &lost).await;

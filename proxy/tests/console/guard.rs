@@ -558,7 +558,8 @@ async fn a_client_that_takes_no_answer_loses_its_connection() {
 
 #[tokio::test]
 async fn connections_that_do_nothing_give_their_place_back() {
-    let console = Console::with(&format!("{ROOMY}{SHORT}connections = 4\n"), |_| None).await;
+    // Long enough for five to come before the first of them is closed.
+    let console = Console::with(&format!("{ROOMY}header_seconds = 5\nconnections = 4\n"), |_| None).await;
     let mut idle = Vec::new();
     for _ in 0..4 {
         idle.push(TcpStream::connect(console.address).await.unwrap());

@@ -146,7 +146,7 @@ async fn killed_before_the_intent_is_on_disk_there_is_no_run_and_no_call() {
     // Behind the confirmation in the same queue, or before it: either way nothing can be written.
     http.get("/readyz").await.expect(503);
     scene.kill();
-    drop(other);
+    other.close().await.unwrap();
     if let Some(reply) = confirming.await.unwrap() {
         reply.expect(503);
     }

@@ -117,7 +117,7 @@ async fn check_finds_an_entry_that_was_changed_and_a_file_that_is_damaged() {
     assert!(!well && said.contains("of its record is not what was written"), "{said}");
 
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut other).await.unwrap();
-    drop(other);
+    other.close().await.unwrap();
     let mut bytes = std::fs::read(store.file()).unwrap();
     bytes[4096..].fill(0x5a);
     std::fs::write(store.file(), bytes).unwrap();

@@ -6,7 +6,7 @@ use crate::{
     fake_cloud::{Does, FakeCloud, answer, config_for},
     program::{Program, run},
     raw,
-    support::{Http, ROOMY, Reply, confirmation, runs_of},
+    support::{Http, IMPATIENT, ROOMY, Reply, confirmation, runs_of},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -135,7 +135,7 @@ async fn drive(http: &Http, said: &mut Said) {
 
 fn keyed(more: &str) -> String {
     format!(
-        "{ROOMY}answer_seconds = 2\n{LOG}\
+        "{ROOMY}{IMPATIENT}{LOG}\
          [[profiles]]\nname = \"demo-alibaba\"\ncloud = \"alibaba\"\nmode = \"simulated\"\nregion = \"cn-hangzhou\"\n\
          credentials = {{ source = \"env\" }}\n{more}\
          [[profiles]]\nname = \"demo-huawei\"\ncloud = \"huawei\"\nmode = \"simulated\"\nregion = \"cn-north-4\"\n\

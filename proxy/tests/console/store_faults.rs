@@ -213,7 +213,7 @@ async fn a_start_on_a_faulty_store_says_what_is_wrong_with_it() {
     execute(&mut other, "UPDATE health SET checks = checks + 1").await;
     let (served, said) = start().await;
     assert!(!served && said.contains("another program holds it"), "{said}");
-    drop(other);
+    other.close().await.unwrap();
 
     // What can be read is shown; the program says that it cannot be written.
     let before = overwrite(&file, WRITE_VERSION, &READ_ONLY);

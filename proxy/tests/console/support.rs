@@ -1,13 +1,13 @@
 //! A console in this process on a free port, and a client that speaks to it as a program would.
 
-use crate::cases::profile_of;
+use crate::{cases::profile_of, raw};
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_util::{client::legacy::Client, client::legacy::connect::HttpConnector, rt::TokioExecutor};
 use serde_json::{Value, json};
 use simulator::Call;
-use std::{net::SocketAddr, ops::Deref, sync::Arc, time::Duration};
+use std::{net::SocketAddr, ops::Deref, sync::Arc};
 use tokio::net::TcpListener;
 use upgrade_proxy::{
     api,
@@ -20,6 +20,9 @@ use upgrade_proxy::{
 /// Limits that no test meets unless it is about them. More limits may follow it.
 pub(crate) const ROOMY: &str =
     "[limits]\nreads_per_minute = 100000\nchanges_per_minute = 100000\npreviews_per_minute = 100000\n";
+
+/// For clouds that do not answer: soon given up, and yet those that do are waited for on a busy machine.
+pub(crate) const IMPATIENT: &str = "answer_seconds = 3\n";
 
 /// A client of one console, wherever it runs.
 pub(crate) struct Http {
@@ -165,7 +168,7 @@ impl Http {
             Request::get(self.url(&format!("/api/runs/{id}/events"))).body(Full::new(Bytes::new())).unwrap();
         let mut events = self.client.request(request).await.unwrap().into_body();
         // A stream that goes on says so every now and then, so the wait has an end of its own.
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+        let deadline = tokio::time::Instant::now() + raw::HANG;
         loop {
             let run = self.get(&format!("/api/runs/{id}")).await.expect(200).json();
             if wanted(&run) {
@@ -186,7 +189,7 @@ impl Http {
         let mut events = self.client.request(request).await.unwrap().into_body();
         let mut told = String::new();
         while told.matches("event: timeline").count() < count {
-            let frame = tokio::time::timeout(Duration::from_secs(20), events.frame()).await;
+            let frame = tokio::time::timeout(raw::HANG, events.frame()).await;
             let Ok(Some(Ok(frame))) = frame else { panic!("no more events after {told}") };
             told.push_str(&String::from_utf8_lossy(frame.data_ref().unwrap()));
         }
