@@ -9,6 +9,7 @@ mod compute_nest;
 pub mod current;
 pub mod look;
 pub mod review;
+pub mod traces;
 
 pub use current::{Current, Inquiry, Price, Quote};
 pub use look::{Look, Pace, Sight, Standing, Undo};

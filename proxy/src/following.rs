@@ -14,8 +14,11 @@ use catalog::Text;
 use jiff::{SignedDuration, Timestamp};
 use std::{sync::Arc, time::Duration};
 
-/// So many other runs are looked through for what a lost call may have made.
+/// So many other runs are read at a time for what a lost call may have made, and so many times at most.
 const SIBLINGS: usize = 100;
+const SIBLING_PAGES: usize = 10;
+/// A run that was confirmed so long before has been sent, and what it made is dated, well before this one's.
+const BESIDE: SignedDuration = SignedDuration::from_hours(1);
 /// How long to wait when the store cannot be read.
 const STORE_PAUSE: Duration = Duration::from_secs(5);
 
@@ -154,14 +157,26 @@ pub async fn look(app: &Arc<App>, id: &str, purpose: Purpose) -> Result<Option<S
     Ok(next)
 }
 
+/// Other runs that can have made what is found: those since shortly before the run, and those of its instance.
 async fn siblings(app: &App, run: &Run) -> Result<Vec<Run>, StoreError> {
-    let filter = RunFilter {
+    let mut filter = RunFilter {
         operation: Some(run.operation.clone()),
         mode: Some(run.mode),
         limit: SIBLINGS,
         ..RunFilter::default()
     };
-    let mut found = app.store.runs(&filter).await?;
+    let of_instance = RunFilter { instance: Some(run.instance.clone()), ..filter.clone() };
+    let mut found = app.store.runs(&of_instance).await?;
+    for _ in 0..SIBLING_PAGES {
+        let page = app.store.runs(&filter).await?;
+        let oldest = page.last().filter(|_| page.len() == SIBLINGS);
+        filter.before =
+            oldest.filter(|last| last.created_at > run.created_at - BESIDE).map(|last| last.id.clone());
+        found.extend(page.into_iter().filter(|other| other.instance != run.instance));
+        if filter.before.is_none() {
+            break;
+        }
+    }
     // Another profile may be the same account.
     let near = |other: &Run| {
         other.profile == run.profile

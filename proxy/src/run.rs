@@ -221,6 +221,9 @@ pub struct Run {
     /// When the call was sent first, on the clock of the profile's cloud: a resend may find what the first one did.
     #[serde(default)]
     pub sent_at: Option<Timestamp>,
+    /// When it was sent again, each time, on the same clock: a resend may do what the first call did not.
+    #[serde(default)]
+    pub resent_at: Vec<Timestamp>,
     /// When the cloud will start it, on the cloud's clock.
     #[serde(default)]
     pub scheduled_for: Option<Timestamp>,
@@ -361,7 +364,11 @@ impl Run {
     /// Keeps what a look found out.
     pub fn learn(&mut self, known: Known, at: Timestamp) {
         self.order_id = known.order_id.or(self.order_id.take());
-        self.sent_at = self.sent_at.or(known.sent_at);
+        match (self.sent_at, known.sent_at) {
+            (None, sent) => self.sent_at = sent,
+            (Some(_), Some(again)) => self.resent_at.push(again),
+            (Some(_), None) => {}
+        }
         self.scheduled_for = known.scheduled_for.or(self.scheduled_for);
         self.followed_since = known.followed_since.or(self.followed_since);
         self.checked |= known.checked;
@@ -462,6 +469,7 @@ pub(crate) mod testing {
             answer: None,
             order_id: None,
             sent_at: Some(at),
+            resent_at: Vec::new(),
             scheduled_for: None,
             followed_since: Some(at),
             checked: false,
@@ -513,12 +521,14 @@ mod tests {
     }
 
     #[test]
-    fn traces_are_looked_for_from_the_first_sending_on() {
+    fn every_sending_is_kept_the_first_one_apart() {
         let mut run = Run { sent_at: None, ..run() };
         let sent = |second| Known { sent_at: Timestamp::from_second(second).ok(), ..Known::default() };
         run.learn(sent(10), Timestamp::UNIX_EPOCH);
         run.learn(sent(5_000), Timestamp::UNIX_EPOCH);
+        run.learn(Known::default(), Timestamp::UNIX_EPOCH);
         assert_eq!(run.sent_at, Timestamp::from_second(10).ok());
+        assert_eq!(run.resent_at, [Timestamp::from_second(5_000).unwrap()]);
     }
 
     #[test]

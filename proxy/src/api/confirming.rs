@@ -144,6 +144,7 @@ fn new_run(app: &App, user: &User, operation: &Operation, plan: &Plan, reason: O
         answer: None,
         order_id: None,
         sent_at: None,
+        resent_at: Vec::new(),
         scheduled_for: None,
         followed_since: None,
         checked: false,

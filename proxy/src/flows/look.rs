@@ -1,6 +1,9 @@
 //! Looking at the cloud after a call: where the run stands, when to look again, and how it could be taken back.
 
-use super::current::{Current, Inquiry};
+use super::{
+    current::{Current, Inquiry},
+    traces::{self, Span},
+};
 use crate::{
     asking::AskError,
     plan::Plan,
@@ -9,9 +12,6 @@ use crate::{
 use catalog::Text;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
-
-/// Clocks differ a little: what the cloud dates so much before the call may still be of the call.
-const SKEW: SignedDuration = SignedDuration::from_mins(2);
 
 /// How often the cloud is looked at, on its own clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,10 +85,22 @@ impl Look<'_> {
         &self.plan.current
     }
 
+    /// The spans of time in which the cloud dates what the run's calls made, oldest first.
+    #[must_use]
+    pub fn spans(&self) -> Vec<Span> {
+        traces::spans(self.run)
+    }
+
     /// What the cloud dates at or after this can be of this run.
     #[must_use]
     pub fn since(&self) -> Timestamp {
-        self.run.sent_at.unwrap_or(self.run.created_at) - SKEW
+        traces::since(self.run)
+    }
+
+    /// Whether another run is known to have made an order.
+    #[must_use]
+    pub fn is_order_of_another(&self, order: &str) -> bool {
+        self.siblings.iter().any(|run| run.order_id.as_deref() == Some(order))
     }
 }
 

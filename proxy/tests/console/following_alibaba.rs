@@ -438,6 +438,89 @@ async fn a_renewal_that_left_no_order_is_not_mistaken_for_the_one_before() {
     assert!(offers(&run, "resend"), "{run}");
 }
 
+/// Somebody who works on the same cloud with other tools.
+async fn somebody_else(console: &Console) -> Console {
+    let cloud = console.app.built_in.as_ref().unwrap().address;
+    let profile = format!(
+        "{ROOMY}[[profiles]]\nname = \"demo-alibaba\"\ncloud = \"alibaba\"\nmode = \"simulated\"\nregion = \"cn-hangzhou\"\nendpoint = \"http://{cloud}\"\n"
+    );
+    Console::with(&profile, |_| None).await
+}
+
+#[tokio::test]
+async fn the_order_of_somebody_else_is_not_taken_for_that_of_a_lost_renewal() {
+    let console = hanging().await;
+    let other = somebody_else(&console).await;
+    let run = console.upgrade(BSS, &cases::bss(1)).await;
+    assert_eq!(run["state"], "unknown", "{run}");
+    console.scenario("normal").await;
+    // At once, but for a year.
+    let year = with(cases::bss(1), &json!({"RenewPeriod": 12}));
+    let order = other.upgrade(BSS, &year).await["answer"]["order_id"].as_str().unwrap().to_owned();
+    let run = console.check(&run).await;
+    assert_eq!(run["state"], "unknown", "{run}");
+    assert!(
+        words(&run).starts_with("No trace of the call") && words(&run).contains(&order),
+        "{}",
+        words(&run)
+    );
+    // Alike, but days later.
+    console.advance(3 * 24 * 60 * MINUTE).await;
+    let late = somebody_else(&console).await.upgrade(BSS, &cases::bss(1)).await;
+    assert_eq!(late["state"], "accepted", "{late}");
+    let run = console.check(&run).await;
+    assert_eq!(run["state"], "unknown", "{run}");
+    assert!(!words(&run).contains("can be of this call"), "{}", words(&run));
+}
+
+#[tokio::test]
+async fn of_two_orders_that_a_lost_renewal_can_have_made_neither_is_taken() {
+    let console = Console::demo().await;
+    let other = somebody_else(&console).await;
+    console.scenario("cut").await;
+    let run = console.upgrade(BSS, &cases::bss(1)).await;
+    assert_eq!(run["state"], "unknown", "{run}");
+    console.scenario("normal").await;
+    let order = other.upgrade(BSS, &cases::bss(1)).await["answer"]["order_id"].as_str().unwrap().to_owned();
+    let run = console.check(&run).await;
+    assert_eq!(run["state"], "unknown", "{run}");
+    assert!(words(&run).contains("More than one order") && words(&run).contains(&order), "{}", words(&run));
+}
+
+#[tokio::test]
+async fn the_order_that_a_resend_made_is_found_a_day_after_the_first_call() {
+    let console = hanging().await;
+    let run = console.upgrade(BSS, &cases::bss(1)).await;
+    let run = console.check(&run).await;
+    console.advance(24 * 60 * MINUTE).await;
+    console.scenario("cut").await;
+    let path = format!("/api/runs/{}/resend", run["id"].as_str().unwrap());
+    let run = console.post(&path, &json!({"payload_hash": run["payload_hash"]})).await.expect(200).json();
+    let run = console.answered(&run).await;
+    assert_eq!(run["state"], "unknown", "{run}");
+    console.advance(24 * 60 * MINUTE).await;
+    let run = console.check(&run).await;
+    assert_eq!(run["state"], "succeeded", "{run}");
+}
+
+#[tokio::test]
+async fn an_upgrade_of_compute_nest_by_somebody_else_is_not_taken_for_a_lost_one() {
+    let console = hanging().await;
+    let other = somebody_else(&console).await;
+    let run = console.upgrade(NEST, &cases::nest(1)).await;
+    assert_eq!(run["state"], "unknown", "{run}");
+    console.scenario("normal").await;
+    console.advance(3 * 24 * 60 * MINUTE).await;
+    let theirs = other.upgrade(NEST, &cases::nest(1)).await;
+    assert_eq!(theirs["state"], "accepted", "{theirs}");
+    console.advance(MINUTE).await;
+    assert_eq!(console.check(&run).await["state"], "unknown", "while it goes");
+    console.advance(10 * MINUTE).await;
+    let run = console.check(&run).await;
+    assert_eq!(run["state"], "unknown", "{run}");
+    assert!(words(&run).starts_with("No trace of the call."), "{}", words(&run));
+}
+
 #[tokio::test]
 async fn what_bss_cannot_renew_is_not_planned_and_another_site_is_named() {
     let console = Console::demo().await;

@@ -5,19 +5,23 @@ use crate::{
     asking::AskError,
     choices::{number_at, rows, same, text_at},
     error::text,
-    flows::{Look, Sight, current::amount_at},
+    flows::{
+        Look, Sight,
+        current::amount_at,
+        traces::{Span, may_have_made},
+    },
     run::State,
 };
 use catalog::Text;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// The service of the orders.
 pub(super) const SERVICE_TYPE: &str = "hws.service.type.aad";
-/// A call is answered, or given up, long before this; an order that is made later is of another call.
-const MADE_WITHIN: SignedDuration = SignedDuration::from_mins(15);
 /// So many orders are looked into at most.
 const LOOKED_INTO: usize = 10;
+/// So many are listed at most.
+const LISTED: usize = 100;
 /// What is bought with an order; elastic bandwidths are billed afterwards.
 const BOUGHT: [&str; 5] =
     ["basic_bandwidth", "service_bandwidth", "port_num", "bind_domain_num", "basic_qps"];
@@ -27,6 +31,7 @@ const BOUGHT: [&str; 5] =
 pub(super) struct Order {
     pub(super) id: String,
     pub(super) status: i64,
+    pub(super) made: Option<Timestamp>,
     /// With its currency.
     pub(super) amount: String,
     pub(super) paid: bool,
@@ -43,6 +48,7 @@ impl Order {
         Self {
             id: text_at(body, "/order_info/order_id"),
             status: number_at(body, "/order_info/status").unwrap_or_default(),
+            made: text_at(body, "/order_info/create_time").parse().ok(),
             amount: format!("{} {amount}", text_at(body, "/order_info/currency")).trim().to_owned(),
             paid: !text_at(body, "/order_info/payment_time").is_empty(),
             pay_until: text_at(body, "/order_info/pending_payment_end_time"),
@@ -265,23 +271,24 @@ fn without_order(reached: Reached) -> Sight {
 /// A call whose answer was lost: its order, or what it changed.
 async fn by_traces(look: &Look<'_>, wanted: &Values) -> Result<Sight, AskError> {
     let before = specification::before(look.before());
-    let orders = orders_since(look).await;
-    let mut fitting = Vec::new();
-    let mut others = Vec::new();
-    // An order that another run is known to have made is not this one's.
-    let taken = |id: &String| look.siblings.iter().any(|run| run.order_id.as_ref() == Some(id));
-    for id in orders.as_deref().unwrap_or_default().iter().filter(|id| !taken(id)) {
+    let orders = orders_then(look).await;
+    let mut seen = Seen { more: orders.as_ref().is_ok_and(|made| made.more), ..Seen::default() };
+    for id in orders.as_ref().map(|made| made.ids.as_slice()).unwrap_or_default() {
+        // An order that another run is known to have made is not this one's.
+        if look.is_order_of_another(id) {
+            continue;
+        }
         let order = Order::ask(look, id).await?;
-        if order.names(wanted, &before) { fitting.push(order) } else { others.push(order.id) }
+        if order.names(wanted, &before) { seen.fitting.push(order) } else { seen.others.push(order.id) }
     }
     // Orders do not name the instance: with another lost call for the same values it is anybody's.
-    let rival = look
-        .siblings
-        .iter()
-        .any(|run| run.state == State::Unknown && run.order_id.is_none() && run.target == look.run.target);
-    if fitting.len() == 1
+    let rival = look.siblings.iter().any(|run| {
+        run.target == look.run.target && seen.fitting.iter().any(|order| may_have_made(run, order.made))
+    });
+    if seen.fitting.len() == 1
+        && !seen.more
         && !rival
-        && let Some(order) = fitting.pop()
+        && let Some(order) = seen.fitting.pop()
     {
         return of_order(look, order, wanted).await;
     }
@@ -299,58 +306,101 @@ async fn by_traces(look: &Look<'_>, wanted: &Values) -> Result<Sight, AskError> 
     }
     // The specification alone cannot rule an order out.
     orders?;
-    let fitting: Vec<String> = fitting.into_iter().map(|order| order.id).collect();
-    Ok(Sight::unclear(no_trace(look.since(), &fitting, &others)))
+    Ok(Sight::unclear(seen.words(look.since())))
 }
 
-fn no_trace(since: Timestamp, fitting: &[String], others: &[String]) -> Text {
-    let at = since.strftime("%Y-%m-%d %H:%M:%S").to_string();
-    let (one, other) = (fitting.join(", "), others.join(", "));
-    if !fitting.is_empty() {
+/// What a search among the orders saw.
+#[derive(Default)]
+struct Seen {
+    /// Orders that name what was asked for.
+    fitting: Vec<Order>,
+    /// Ids of those that do not.
+    others: Vec<String>,
+    /// Whether there were more than are looked into.
+    more: bool,
+}
+
+impl Seen {
+    fn words(&self, since: Timestamp) -> Text {
+        let at = since.strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let one: Vec<&str> = self.fitting.iter().map(|order| order.id.as_str()).collect();
+        let (one, other) = (one.join(", "), self.others.join(", "));
+        let said = if !self.fitting.is_empty() {
+            text(
+                format!(
+                    "Orders since {at} UTC name these values, and more than one call can have made them: {one}. Orders do not name the instance; look into them in the vendor's console."
+                ),
+                format!(
+                    "自 {at} UTC 起有订单包含这些值，但可能由不止一次调用产生：{one}。订单不包含实例，请在云控制台核对。"
+                ),
+            )
+        } else if !self.others.is_empty() {
+            text(
+                format!(
+                    "The orders since {at} UTC do not name these values: {other}. The specification does not show them either."
+                ),
+                format!("自 {at} UTC 起的订单不包含这些值：{other}，规格也未显示。"),
+            )
+        } else {
+            text(
+                format!(
+                    "No trace was found: no order for a change since {at} UTC, and the specification does not show what was asked for."
+                ),
+                format!("没有找到痕迹：自 {at} UTC 起没有变更订单，规格也未显示所请求的值。"),
+            )
+        };
+        if !self.more {
+            return said;
+        }
         text(
             format!(
-                "Orders since {at} UTC name these values, and more than one call can have made them: {one}. Orders do not name the instance; look into them in the vendor's console."
+                "{} There are more orders than are looked at here; look in the vendor's console.",
+                said.en
             ),
-            format!(
-                "自 {at} UTC 起有订单包含这些值，但可能由不止一次调用产生：{one}。订单不包含实例，请在云控制台核对。"
-            ),
-        )
-    } else if !others.is_empty() {
-        text(
-            format!(
-                "The orders since {at} UTC do not name these values: {other}. The specification does not show them either."
-            ),
-            format!("自 {at} UTC 起的订单不包含这些值：{other}，规格也未显示。"),
-        )
-    } else {
-        text(
-            format!(
-                "No trace was found: no order for a change since {at} UTC, and the specification does not show what was asked for."
-            ),
-            format!("没有找到痕迹：自 {at} UTC 起没有变更订单，规格也未显示所请求的值。"),
+            format!("{}订单数超过此处查看的范围，请在云控制台核对。", said.zh),
         )
     }
 }
 
-/// Ids of the orders that the call can have made.
-async fn orders_since(look: &Look<'_>) -> Result<Vec<String>, AskError> {
-    let since = look.since();
-    let parameters = json!({
-        "service_type_code": SERVICE_TYPE, "order_type": "3", "order_by": "-createTime", "limit": 100,
-        "create_time_begin": since.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-    });
-    let list = look.ask("huaweibss.ListCustomerOrders", parameters).await?;
-    Ok(made_between(&list, since, since + MADE_WITHIN))
+/// Orders of the time of the call.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Made {
+    /// Their ids.
+    ids: Vec<String>,
+    /// Whether there were more than are looked into.
+    more: bool,
 }
 
-fn made_between(list: &Value, from: Timestamp, until: Timestamp) -> Vec<String> {
-    let in_time = |row: &&Value| {
-        // A time that cannot be read rules nothing out.
-        let made = text_at(row, "/create_time").parse::<Timestamp>().ok();
-        made.is_none_or(|made| (from..=until).contains(&made))
-    };
-    let ids = rows(list, "/order_infos").iter().filter(in_time).map(|row| text_at(row, "/order_id"));
-    ids.take(LOOKED_INTO).collect()
+/// The orders that the call can have made.
+async fn orders_then(look: &Look<'_>) -> Result<Made, AskError> {
+    let mut made = Made::default();
+    for span in look.spans() {
+        let list = look.ask("huaweibss.ListCustomerOrders", asked(span)).await?;
+        let then = made_in(&list, span);
+        made.ids.extend(then.ids);
+        made.more |= then.more;
+    }
+    Ok(made)
+}
+
+/// Newest first, and bounded at both ends: else later orders push those of the call out of the list.
+fn asked(span: Span) -> Value {
+    let seconds = |at: Timestamp| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    json!({
+        "service_type_code": SERVICE_TYPE, "order_type": "3", "order_by": "-createTime", "limit": LISTED,
+        "create_time_begin": seconds(span.from), "create_time_end": seconds(span.until),
+    })
+}
+
+fn made_in(list: &Value, span: Span) -> Made {
+    // A time that cannot be read rules nothing out.
+    let in_time =
+        |row: &&Value| text_at(row, "/create_time").parse().ok().is_none_or(|made| span.holds(made));
+    let orders = rows(list, "/order_infos");
+    let mut ids: Vec<String> = orders.iter().filter(in_time).map(|row| text_at(row, "/order_id")).collect();
+    let more = ids.len() > LOOKED_INTO || orders.len() >= LISTED;
+    ids.truncate(LOOKED_INTO);
+    Made { ids, more }
 }
 
 #[cfg(test)]
@@ -437,15 +487,35 @@ mod tests {
         assert!(!names(json!({"elastic_service_bandwidth": 200})), "no order is made for that");
     }
 
+    fn span() -> Span {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        Span { from: at("2026-11-20T07:58:00Z"), until: at("2026-11-20T08:15:00Z") }
+    }
+
     #[test]
     fn only_orders_of_the_time_of_the_call_are_looked_into() {
-        let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let list = json!({"total_count": 3, "order_infos": [
             {"order_id": "late", "create_time": "2026-11-20T09:00:00Z"},
             {"order_id": "ours", "create_time": "2026-11-20T08:00:01Z"},
             {"order_id": "early", "create_time": "2026-11-20T07:00:00Z"},
         ]});
-        let from = at("2026-11-20T07:58:00Z");
-        assert_eq!(made_between(&list, from, from + MADE_WITHIN), ["ours"]);
+        assert_eq!(made_in(&list, span()), Made { ids: vec!["ours".to_owned()], more: false });
+        // Only what was made then is listed, so that later ones do not push it out.
+        let asked = asked(span());
+        assert_eq!(asked["create_time_begin"], "2026-11-20T07:58:00Z");
+        assert_eq!(asked["create_time_end"], "2026-11-20T08:15:00Z");
+    }
+
+    #[test]
+    fn orders_that_are_not_looked_into_are_not_passed_over_in_silence() {
+        let made = |count: usize| {
+            let row =
+                |number| json!({"order_id": format!("{number}"), "create_time": "2026-11-20T08:00:01Z"});
+            made_in(&json!({"order_infos": (0..count).map(row).collect::<Vec<_>>()}), span())
+        };
+        assert!(!made(LOOKED_INTO).more && made(LOOKED_INTO).ids.len() == LOOKED_INTO);
+        assert!(made(LOOKED_INTO + 1).more && made(LOOKED_INTO + 1).ids.len() == LOOKED_INTO);
+        let words = Seen { more: true, ..Seen::default() }.words(span().from);
+        assert!(words.en.contains("more orders than are looked at"), "{}", words.en);
     }
 }

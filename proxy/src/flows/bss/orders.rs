@@ -5,15 +5,16 @@ use crate::{
     asking::AskError,
     choices::{rows, text_at},
     error::text,
-    flows::{Inquiry, Look, Sight, Standing},
+    flows::{Inquiry, Look, Sight, Standing, traces::may_have_made},
     run::State,
 };
+use catalog::Text;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 /// The vendor advises pages of at most twenty.
 const PAGE: usize = 20;
-/// So many pages are searched; every order on them costs a read.
+/// So many pages of a span of time are searched; every order on them costs a read.
 const PAGES: usize = 3;
 /// Longer than clocks may differ by, and than a person confirms after the review was made anew.
 const LOOK_BACK: SignedDuration = SignedDuration::from_mins(5);
@@ -22,20 +23,20 @@ pub(super) const BEFORE: &str = "orders";
 
 /// Looks at the order that the answer named, else searches for one of the instance.
 pub(super) async fn look(look: &Look<'_>) -> Result<Sight, AskError> {
-    let id = match look.run.order_id.as_deref() {
-        Some(order) => order.to_owned(),
-        None => match search(look).await? {
-            Search::Found(order) => order,
-            Search::Nothing(seen) => return Ok(Sight::unclear(no_trace(look, seen))),
+    let (id, parts) = match look.run.order_id.as_deref() {
+        Some(order) => (order.to_owned(), parts(look, order).await?),
+        None => match search(look).await?.judge(look) {
+            Ok(found) => found,
+            Err(why) => return Ok(Sight::unclear(why)),
         },
     };
-    let Some(order) = detail(look, &id).await? else {
+    if parts.is_empty() {
         return Ok(Sight::unclear(text(
             format!("The cloud does not show the order {id} yet."),
             format!("云端尚未显示订单 {id}。"),
         )));
-    };
-    let mut sight = sight_of(&id, &order);
+    }
+    let mut sight = sight_of(&id, &parts);
     if sight.standing == Standing::Ended(State::Succeeded)
         // That the order is paid is the proof; the new end is good to know.
         && let Ok(Some(row)) = row(&look.inquiry).await
@@ -51,24 +52,21 @@ pub(super) async fn look(look: &Look<'_>) -> Result<Sight, AskError> {
     Ok(sight.order(id))
 }
 
-fn sight_of(id: &str, order: &Value) -> Sight {
-    let amount = match (text_at(order, "/PretaxAmount"), text_at(order, "/Currency")) {
-        (amount, currency) if amount.is_empty() || currency.is_empty() => String::new(),
-        (amount, currency) => format!(" ({amount} {currency})"),
-    };
-    match text_at(order, "/PaymentStatus").as_str() {
-        "Paid" => Sight::ended(
-            State::Succeeded,
-            text(format!("The order {id} is paid{amount}."), format!("订单 {id} 已付款{amount}。")),
-        ),
-        "Cancelled" => Sight::ended(
-            State::Failed,
-            text(
-                format!("The order {id} was cancelled; nothing was renewed or changed."),
-                format!("订单 {id} 已取消，没有续费也没有变更。"),
-            ),
-        ),
-        "Unpaid" => Sight::going(
+/// Where an order stands by its parts: it is paid when all of them are.
+fn sight_of(id: &str, parts: &[Value]) -> Sight {
+    let are = |status: &str| parts.iter().filter(|part| text_at(part, "/PaymentStatus") == status).count();
+    let (paid, unpaid, cancelled) = (are("Paid"), are("Unpaid"), are("Cancelled"));
+    let amount = amount_of(parts);
+    if paid + unpaid + cancelled < parts.len() {
+        let all: Vec<String> = parts.iter().map(|part| text_at(part, "/PaymentStatus")).collect();
+        let other = all.join(", ");
+        return Sight::unclear(text(
+            format!("The cloud gives the order {id} a status that is not known here: “{other}”."),
+            format!("云端返回的订单 {id} 状态未知：“{other}”。"),
+        ));
+    }
+    if unpaid > 0 {
+        return Sight::going(
             State::InProgress,
             text(
                 format!(
@@ -76,17 +74,42 @@ fn sight_of(id: &str, order: &Value) -> Sight {
                 ),
                 format!("订单 {id} 尚未付款{amount}。如果账户无法支付，可在厂商控制台支付或取消。"),
             ),
-        ),
-        other => Sight::unclear(text(
-            format!("The cloud gives the order {id} a status that is not known here: “{other}”."),
-            format!("云端返回的订单 {id} 状态未知：“{other}”。"),
-        )),
+        );
     }
+    let words = match (paid, cancelled) {
+        (_, 0) => text(format!("The order {id} is paid{amount}."), format!("订单 {id} 已付款{amount}。")),
+        (0, _) => text(
+            format!("The order {id} was cancelled; nothing was renewed or changed."),
+            format!("订单 {id} 已取消，没有续费也没有变更。"),
+        ),
+        _ => text(
+            format!(
+                "Of the order {id}, {paid} of {} parts are paid and the others were cancelled. Look in the vendor's console at what was renewed and what was changed.",
+                parts.len()
+            ),
+            format!(
+                "订单 {id} 的 {} 个子订单中 {paid} 个已付款，其余已取消。请在厂商控制台核对哪些已续费、哪些已变更。",
+                parts.len()
+            ),
+        ),
+    };
+    Sight::ended(if cancelled == 0 { State::Succeeded } else { State::Failed }, words)
 }
 
-async fn detail(look: &Look<'_>, id: &str) -> Result<Option<Value>, AskError> {
+/// What the parts cost, each with its currency.
+fn amount_of(parts: &[Value]) -> String {
+    let amount = |part: &Value| (text_at(part, "/PretaxAmount"), text_at(part, "/Currency"));
+    let known =
+        parts.iter().map(amount).filter(|(amount, currency)| !amount.is_empty() && !currency.is_empty());
+    let amounts: Vec<String> = known.map(|(amount, currency)| format!("{amount} {currency}")).collect();
+    if amounts.is_empty() { String::new() } else { format!(" ({})", amounts.join(" + ")) }
+}
+
+/// The parts of an order; none when the cloud does not show it.
+async fn parts(look: &Look<'_>, id: &str) -> Result<Vec<Value>, AskError> {
     let body = look.ask("bssopenapi.GetOrderDetail", json!({"OrderId": id})).await?;
-    Ok(rows(&body, "/Data/OrderList/Order").iter().find(|order| text_at(order, "/OrderId") == id).cloned())
+    let parts = rows(&body, "/Data/OrderList/Order").iter();
+    Ok(parts.filter(|part| text_at(part, "/OrderId") == id).cloned().collect())
 }
 
 /// Orders of the product that there are already, of the time that clocks may differ by: what a search finds later is
@@ -103,47 +126,175 @@ pub(super) async fn before(inquiry: &Inquiry<'_>) -> Result<Value, AskError> {
     Ok(rows(&body, "/Data/OrderList/Order").iter().map(|order| text_at(order, "/OrderId")).collect())
 }
 
-enum Search {
-    Found(String),
-    /// So many orders were looked at, and there were more.
-    Nothing((usize, bool)),
+/// What a search saw.
+#[derive(Default)]
+struct Seen {
+    /// Ids of the orders that were looked at.
+    ids: Vec<String>,
+    /// Whether there were more than are looked at.
+    more: bool,
+    /// Orders of the instance that the call can have made, with their parts.
+    fitting: Vec<(String, Vec<Value>)>,
+    /// Other orders of the instance.
+    others: Vec<String>,
 }
 
-/// The first order of the instance since the call. Without times the cloud tells of the last hour only.
-async fn search(look: &Look<'_>) -> Result<Search, AskError> {
+/// Orders of the instance of the time when the call was sent. Without times the cloud tells of the last hour only.
+async fn search(look: &Look<'_>) -> Result<Seen, AskError> {
     let instance = look.inquiry.text("InstanceId").unwrap_or_default();
-    let mut parameters = json!({
-        "CreateTimeStart": seconds(look.since()),
-        "CreateTimeEnd": seconds(look.now() + SignedDuration::from_mins(2)),
-        "ProductCode": look.inquiry.text("ProductCode"),
-        "PageSize": PAGE,
-    });
+    let wanted = Wanted::of(look);
     let before = look.before().facts.get(BEFORE).cloned().unwrap_or_default();
     let before = rows(&before, "");
-    let (mut seen, mut found) = (0, None);
-    for page in 1..=PAGES {
-        parameters["PageNum"] = json!(page);
-        let body = look.ask("bssopenapi.QueryOrders", parameters.clone()).await?;
-        let orders = rows(&body, "/Data/OrderList/Order");
-        for order in orders {
-            let id = text_at(order, "/OrderId");
-            if before.iter().any(|known| *known == id) {
-                continue;
+    let mut seen = Seen::default();
+    for span in look.spans() {
+        let mut parameters = json!({
+            "CreateTimeStart": seconds(span.from),
+            "CreateTimeEnd": seconds(span.until),
+            "ProductCode": look.inquiry.text("ProductCode"),
+            "PageSize": PAGE,
+        });
+        for page in 1..=PAGES {
+            parameters["PageNum"] = json!(page);
+            let body = look.ask("bssopenapi.QueryOrders", parameters.clone()).await?;
+            let orders = rows(&body, "/Data/OrderList/Order");
+            for order in orders {
+                let id = text_at(order, "/OrderId");
+                if seen.ids.contains(&id) {
+                    continue;
+                }
+                seen.ids.push(id.clone());
+                // One that was there before, or that another run is known to have made, is not this one's.
+                if before.iter().any(|known| *known == id) || look.is_order_of_another(&id) {
+                    continue;
+                }
+                let parts = parts(look, &id).await?;
+                if !parts.iter().any(|part| is_of(part, instance)) {
+                    continue;
+                }
+                if wanted.fits(&parts) { seen.fitting.push((id, parts)) } else { seen.others.push(id) }
             }
-            // Newest first: an older one of the instance replaces a newer.
-            if detail(look, &id).await?.is_some_and(|order| is_of(&order, instance)) {
-                found = Some(id);
+            if orders.len() < PAGE {
+                break;
             }
-        }
-        seen += orders.len();
-        if orders.len() < PAGE {
-            return Ok(found.map_or(Search::Nothing((seen, false)), Search::Found));
+            seen.more |= page == PAGES;
         }
     }
-    Ok(found.map_or(Search::Nothing((seen, true)), Search::Found))
+    Ok(seen)
 }
 
-/// Whether an order is of an instance. The ids are an array, in text (companions.md section 3).
+impl Seen {
+    /// The one order that can only be of the call, or why there is none.
+    fn judge(mut self, look: &Look<'_>) -> Result<(String, Vec<Value>), Text> {
+        let rival = |(_, parts): &(String, Vec<Value>)| {
+            let made = parts.first().and_then(|part| time_at(part, "/CreateTime"));
+            let mut others = look.siblings.iter();
+            others
+                .find(|run| run.instance == look.run.instance && may_have_made(run, made))
+                .map(|run| run.id.clone())
+        };
+        let rival = self.fitting.iter().find_map(rival);
+        if self.fitting.len() == 1
+            && !self.more
+            && rival.is_none()
+            && let Some(only) = self.fitting.pop()
+        {
+            return Ok(only);
+        }
+        Err(self.words(look, rival.as_deref()))
+    }
+
+    fn words(&self, look: &Look<'_>, rival: Option<&str>) -> Text {
+        let instance = look.inquiry.text("InstanceId").unwrap_or_default();
+        let since = look.since().strftime("%Y-%m-%d %H:%M:%S UTC");
+        let (seen, others) = (self.ids.len(), self.others.join(", "));
+        let fitting: Vec<&str> = self.fitting.iter().map(|(id, _)| id.as_str()).collect();
+        let fitting = fitting.join(", ");
+        let mut said = match self.fitting.len() {
+            0 => text(
+                format!(
+                    "No trace of the call: of {seen} orders of the product made since {since} while it can have been taken, none is of {instance} for what was asked for."
+                ),
+                format!(
+                    "没有发现本次调用的痕迹：{since} 起、本次调用可能生效的时间内，该产品的 {seen} 个订单中没有 {instance} 的相应订单。"
+                ),
+            ),
+            1 => text(
+                format!("The order {fitting} of {instance} can be of this call."),
+                format!("{instance} 的订单 {fitting} 可能由本次调用产生。"),
+            ),
+            _ => text(
+                format!(
+                    "More than one order of {instance} can be of this call: {fitting}. Look in the vendor's console who made which."
+                ),
+                format!(
+                    "{instance} 有不止一个订单可能由本次调用产生：{fitting}。请在厂商控制台核对各由谁提交。"
+                ),
+            ),
+        };
+        let mut add = |en: String, zh: String| {
+            said = text(format!("{} {en}", said.en), format!("{}{zh}", said.zh));
+        };
+        if let Some(run) = rival {
+            add(
+                format!("It can be of the run {run} as well, whose outcome is not known."),
+                format!("也可能由结果未知的运行 {run} 产生。"),
+            );
+        }
+        if !others.is_empty() {
+            add(
+                format!("Another order of it was made then, not for what was asked for: {others}."),
+                format!("当时该实例另有内容不同的订单：{others}。"),
+            );
+        }
+        if self.more {
+            add(
+                "There are more orders than are looked at here; look in the vendor's console.".to_owned(),
+                "订单数超过此处查看的范围，请在厂商控制台核对。".to_owned(),
+            );
+        }
+        said
+    }
+}
+
+/// What the order of a call looks like.
+struct Wanted {
+    months: Option<i64>,
+    /// Until when the subscription was paid before.
+    paid_before: Option<Timestamp>,
+}
+
+impl Wanted {
+    fn of(look: &Look<'_>) -> Self {
+        Self {
+            months: look.inquiry.parameters.get("RenewPeriod").and_then(Value::as_i64),
+            paid_before: look.before().text("end_time").and_then(|end| end.parse().ok()),
+        }
+    }
+
+    /// Whether one of the parts is a renewal by as many months. What cannot be read rules nothing out.
+    fn fits(&self, parts: &[Value]) -> bool {
+        parts.iter().any(|part| {
+            let kind = text_at(part, "/OrderType");
+            (kind.is_empty() || kind == "Renew") && self.is_as_long(part)
+        })
+    }
+
+    fn is_as_long(&self, part: &Value) -> bool {
+        let (Some(months), Some(end)) = (self.months, time_at(part, "/UsageEndTime")) else { return true };
+        let begins = [time_at(part, "/UsageStartTime"), self.paid_before];
+        let mut known = begins.iter().flatten().peekable();
+        if known.peek().is_none() {
+            return true;
+        }
+        // A month has 28 to 31 days, or as many as the vendor counts; hours of time zones come on top.
+        known.any(|begin| {
+            let days = end.duration_since(*begin).as_hours() / 24;
+            (months * 30 - 3..=months * 31 + 2).contains(&days)
+        })
+    }
+}
+
+/// Whether a part of an order is of an instance. The ids are an array, in text (companions.md section 3).
 fn is_of(order: &Value, instance: &str) -> bool {
     let ids = match order.get("InstanceIDs") {
         Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_else(|_| json!([text])),
@@ -157,25 +308,8 @@ fn seconds(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-fn no_trace(look: &Look<'_>, (seen, more): (usize, bool)) -> catalog::Text {
-    let instance = look.inquiry.text("InstanceId").unwrap_or_default();
-    let since = look.since().strftime("%Y-%m-%d %H:%M:%S UTC");
-    let said = text(
-        format!(
-            "No trace of the call: of {seen} orders of the product since {since}, none is of {instance}."
-        ),
-        format!("没有发现本次调用的痕迹：{since} 以来该产品的 {seen} 个订单中，没有 {instance} 的订单。"),
-    );
-    if more {
-        return text(
-            format!(
-                "{} There are more orders than are looked at here; look in the vendor's console.",
-                said.en
-            ),
-            format!("{}订单数超过此处查看的范围，请在厂商控制台核对。", said.zh),
-        );
-    }
-    said
+fn time_at(row: &Value, pointer: &str) -> Option<Timestamp> {
+    text_at(row, pointer).parse().ok()
 }
 
 #[cfg(test)]
@@ -187,14 +321,54 @@ mod tests {
             "InstanceIDs": "[\"vipcloudfw-cn-1\"]"})
     }
 
+    fn standing(statuses: &[&str]) -> Standing {
+        sight_of("2024", &statuses.iter().map(|status| order(status)).collect::<Vec<_>>()).standing
+    }
+
     #[test]
     fn paid_is_done_and_unpaid_is_not() {
-        let standing = |status: &str| sight_of("2024", &order(status)).standing;
-        assert_eq!(standing("Paid"), Standing::Ended(State::Succeeded));
-        assert_eq!(standing("Unpaid"), Standing::Going(State::InProgress));
-        assert_eq!(standing("Cancelled"), Standing::Ended(State::Failed));
-        assert_eq!(standing("Refunding"), Standing::Unclear);
-        assert!(sight_of("2024", &order("Unpaid")).detail.en.contains("not paid yet (3880.00 CNY)"));
+        assert_eq!(standing(&["Paid"]), Standing::Ended(State::Succeeded));
+        assert_eq!(standing(&["Unpaid"]), Standing::Going(State::InProgress));
+        assert_eq!(standing(&["Cancelled"]), Standing::Ended(State::Failed));
+        assert_eq!(standing(&["Refunding"]), Standing::Unclear);
+        let words = sight_of("2024", &[order("Unpaid"), order("Unpaid")]).detail.en;
+        assert!(words.contains("not paid yet (3880.00 CNY + 3880.00 CNY)"), "{words}");
+    }
+
+    #[test]
+    fn an_order_is_paid_when_all_its_parts_are() {
+        assert_eq!(standing(&["Paid", "Paid"]), Standing::Ended(State::Succeeded));
+        assert_eq!(standing(&["Paid", "Unpaid"]), Standing::Going(State::InProgress));
+        assert_eq!(standing(&["Cancelled", "Unpaid"]), Standing::Going(State::InProgress));
+        assert_eq!(standing(&["Paid", "Cancelled"]), Standing::Ended(State::Failed));
+        assert_eq!(standing(&["Paid", "Refunding"]), Standing::Unclear);
+        let words = sight_of("2024", &[order("Paid"), order("Cancelled")]).detail.en;
+        assert!(words.contains("1 of 2 parts are paid"), "{words}");
+    }
+
+    #[test]
+    fn only_a_renewal_by_as_many_months_can_be_of_the_call() {
+        let part = |kind: &str, begin: &str, end: &str| json!({"OrderType": kind, "UsageStartTime": begin, "UsageEndTime": end});
+        let fits = |months: i64, part: Value| {
+            let paid_before = "2026-12-01T00:00:00Z".parse().ok();
+            Wanted { months: Some(months), paid_before }.fits(&[part])
+        };
+        let begin = "2026-12-01T00:00:00Z";
+        assert!(fits(1, part("Renew", begin, "2026-12-31T00:00:00Z")), "as the simulated cloud counts");
+        assert!(fits(2, part("Renew", "2026-12-31T16:00:00Z", "2027-02-28T16:00:00Z")));
+        assert!(fits(12, part("Renew", begin, "2027-12-01T00:00:00Z")));
+        assert!(
+            fits(12, part("Renew", "2026-11-21T10:00:00Z", "2027-12-01T00:00:00Z")),
+            "from what was paid"
+        );
+        assert!(!fits(1, part("Renew", begin, "2027-12-01T00:00:00Z")));
+        assert!(!fits(12, part("Renew", begin, "2027-01-01T00:00:00Z")));
+        assert!(!fits(1, part("Upgrade", begin, "2026-12-31T00:00:00Z")));
+        // What cannot be read rules nothing out.
+        assert!(fits(1, json!({})) && fits(1, part("Renew", "soon", "later")));
+        // A renewal with a change: the change is a part of its own.
+        let both = [part("Upgrade", begin, "soon"), part("Renew", begin, "2027-01-01T00:00:00Z")];
+        assert!(Wanted { months: Some(1), paid_before: None }.fits(&both));
     }
 
     #[test]

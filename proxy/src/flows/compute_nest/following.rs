@@ -5,7 +5,7 @@ use crate::{
     asking::AskError,
     choices::{number_at, rows, text_at},
     error::text,
-    flows::{Look, Sight, Standing},
+    flows::{Look, Sight, Standing, traces::Span},
     run::State,
 };
 use catalog::Text;
@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 
 /// So much of what went wrong is repeated.
 const LONGEST_REASON: usize = 300;
+
+/// The fact that names the row of the history.
+const HISTORY: &str = "history";
 
 /// What is looked for.
 pub(super) struct Wanted<'a> {
@@ -32,15 +35,25 @@ pub(super) async fn look(look: &Look<'_>, wanted: Wanted<'_>) -> Result<Sight, A
         )));
     };
     let history = history(&look.inquiry).await?;
+    let unknown = look.run.state == State::Unknown;
+    let mut spans = look.spans();
+    // What was taken can wait before it begins; of a call whose answer was lost, only what began then is a trace.
+    if let Some(last) = spans.last_mut().filter(|_| !unknown) {
+        last.until = Timestamp::MAX;
+    }
+    let of_others = look.siblings.iter().filter_map(|run| run.facts.get(HISTORY)?.as_str());
     let traces = Traces {
         wanted,
-        since: look.since(),
+        spans,
+        known: look.run.facts.get(HISTORY).and_then(Value::as_str).filter(|id| !id.is_empty()),
         newest_before: look.before().text("newest"),
-        unknown: look.run.state == State::Unknown,
+        of_others: of_others.collect(),
+        unknown,
+        now: look.now(),
     };
     let mut sight = traces.sight(&body, &history);
     if sight.standing == Standing::Ended(State::Failed)
-        && let Some(error) = newest_error(look, traces.since).await
+        && let Some(error) = newest_error(look, look.since()).await
     {
         sight.detail = text(
             format!("{} In its log: {error}", sight.detail.en),
@@ -52,24 +65,37 @@ pub(super) async fn look(look: &Look<'_>, wanted: Wanted<'_>) -> Result<Sight, A
 
 struct Traces<'a> {
     wanted: Wanted<'a>,
-    since: Timestamp,
+    /// When what the calls began is dated.
+    spans: Vec<Span>,
+    /// The row that an earlier look found.
+    known: Option<&'a str>,
     newest_before: Option<&'a str>,
+    /// Rows that other runs are known to have begun.
+    of_others: Vec<&'a str>,
     unknown: bool,
+    now: Timestamp,
 }
 
 impl Traces<'_> {
-    /// The first row of its kind after the call. A person may have begun another since then.
-    fn row<'r>(&self, history: &'r [Value]) -> Option<&'r Value> {
-        history.iter().rev().filter(|row| self.is_ours(row)).min_by_key(|row| text_at(row, "/StartTime"))
+    /// The row that was found before, else those that can be of the call, oldest first.
+    fn rows<'r>(&self, history: &'r [Value]) -> Vec<&'r Value> {
+        let known = history.iter().find(|row| Some(text_at(row, "/UpgradeHistoryId").as_str()) == self.known);
+        if let Some(known) = known {
+            return vec![known];
+        }
+        let mut rows: Vec<&Value> = history.iter().filter(|row| self.is_ours(row)).collect();
+        rows.sort_by_key(|row| text_at(row, "/StartTime"));
+        rows
     }
 
     fn is_ours(&self, row: &Value) -> bool {
         let to = text_at(row, "/ToVersion");
         let id = text_at(row, "/UpgradeHistoryId");
+        let of_another = Some(id.as_str()) == self.newest_before || self.of_others.contains(&id.as_str());
         let started = text_at(row, "/StartTime").parse::<Timestamp>();
         text_at(row, "/Type") == self.wanted.kind
-            && (id.is_empty() || Some(id.as_str()) != self.newest_before)
-            && started.is_ok_and(|started| started >= self.since)
+            && (id.is_empty() || !of_another)
+            && started.is_ok_and(|started| self.spans.iter().any(|span| span.holds(started)))
             && (to.is_empty() || self.wanted.version.is_none_or(|version| version == to))
     }
 
@@ -78,9 +104,16 @@ impl Traces<'_> {
         let rollback = self.wanted.kind == "Rollback";
         let (en, zh) = if rollback { ("rollback", "回滚") } else { ("upgrade", "升级") };
         let busy = matches!(status.as_str(), "Upgrading" | "UpgradeRollbacking");
-        let Some(row) = self.row(history) else {
+        let rows = self.rows(history);
+        if self.unknown && rows.len() > 1 {
+            return Sight::unclear(several(&rows, (en, zh)));
+        }
+        // A person may have begun another since then: the first one is the call's.
+        let Some(row) = rows.first().copied() else {
             let others = history.iter().any(|row| text_at(row, "/Status").eq_ignore_ascii_case("upgrading"));
-            if !others && status == if rollback { "UpgradeRollbacking" } else { "Upgrading" } {
+            // What goes on later without a row is of anybody.
+            let then = self.spans.iter().any(|span| span.holds(self.now));
+            if !others && then && status == if rollback { "UpgradeRollbacking" } else { "Upgrading" } {
                 return Sight::going(State::InProgress, under_way(instance, (en, zh)));
             }
             return Sight::unclear(self.no_trace(instance, (en, zh)));
@@ -114,13 +147,13 @@ impl Traces<'_> {
                 ),
             ),
         };
-        sight.fact("history", id)
+        sight.fact(HISTORY, id)
     }
 
     fn no_trace(&self, instance: &Value, (en, zh): (&str, &str)) -> Text {
         let status = status_words(&text_at(instance, "/Status"));
         let version = text_at(instance, "/Service/Version");
-        let since = self.since.strftime("%Y-%m-%d %H:%M:%S UTC");
+        let since = self.spans.first().map_or(self.now, |span| span.from).strftime("%Y-%m-%d %H:%M:%S UTC");
         let seen = text(
             format!(
                 "Its upgrade history has no such {en} since {since}; the instance is “{}” at version {version}.",
@@ -134,6 +167,18 @@ impl Traces<'_> {
             seen
         }
     }
+}
+
+/// Rows of which nobody can tell the call's.
+fn several(rows: &[&Value], (en, zh): (&str, &str)) -> Text {
+    let ids: Vec<String> = rows.iter().map(|row| text_at(row, "/UpgradeHistoryId")).collect();
+    let ids = ids.join(", ");
+    text(
+        format!(
+            "Its upgrade history has more than one {en} that the call can have begun: {ids}. Look in the vendor's console who began which."
+        ),
+        format!("升级历史中有不止一次{zh}可能由本次调用产生：{ids}。请在厂商控制台核对各由谁发起。"),
+    )
 }
 
 /// By tens: every change is an entry of the timeline.
@@ -185,11 +230,15 @@ mod tests {
     use super::*;
 
     fn traces(unknown: bool) -> Traces<'static> {
+        let until = if unknown { "2026-11-21T10:17:00Z" } else { "2030-01-01T00:00:00Z" };
         Traces {
             wanted: Wanted { kind: "Upgrade", version: Some("2") },
-            since: "2026-11-21T10:00:00Z".parse().unwrap(),
+            spans: vec![Span { from: SINCE.parse().unwrap(), until: until.parse().unwrap() }],
+            known: None,
             newest_before: Some("suh-1"),
+            of_others: vec!["suh-0"],
             unknown,
+            now: NOW.parse().unwrap(),
         }
     }
 
@@ -202,6 +251,7 @@ mod tests {
         json!({"Status": status, "Progress": progress, "Service": {"Version": "1"}})
     }
 
+    const SINCE: &str = "2026-11-21T10:00:00Z";
     const NOW: &str = "2026-11-21T10:00:05Z";
 
     #[test]
@@ -221,6 +271,8 @@ mod tests {
         for other in [
             row("suh-2", "Upgrade", "UpgradeSuccessful", "2026-11-21T09:59:59Z"),
             row("suh-1", "Upgrade", "UpgradeSuccessful", NOW),
+            row("suh-0", "Upgrade", "UpgradeSuccessful", NOW),
+            row("suh-2", "Upgrade", "UpgradeSuccessful", "2026-11-24T10:00:00Z"),
             row("suh-2", "Rollback", "UpgradeSuccessful", NOW),
             row("suh-2", "Upgrade", "UpgradeSuccessful", "soon"),
             json!({"Type": "Upgrade", "Status": "UpgradeSuccessful", "ToVersion": "3", "StartTime": NOW}),
@@ -239,6 +291,21 @@ mod tests {
     }
 
     #[test]
+    fn of_two_that_a_lost_call_can_have_begun_neither_is_believed() {
+        let history = [
+            row("suh-3", "Upgrade", "UpgradeSuccessful", "2026-11-21T10:05:00Z"),
+            row("suh-2", "Upgrade", "UpgradeFailed", NOW),
+        ];
+        let deployed = instance("Deployed", 100);
+        let sight = traces(true).sight(&deployed, &history);
+        assert_eq!(sight.standing, Standing::Unclear);
+        assert!(sight.detail.en.contains("suh-2, suh-3"), "{}", sight.detail.en);
+        // Once one was found, it stays the one.
+        let sight = Traces { known: Some("suh-3"), ..traces(true) }.sight(&deployed, &history);
+        assert_eq!(sight.standing, Standing::Ended(State::Succeeded));
+    }
+
+    #[test]
     fn progress_is_told_by_tens_and_is_a_trace() {
         let sight = traces(true).sight(&instance("Upgrading", 37), &[]);
         assert_eq!(sight.standing, Standing::Going(State::InProgress));
@@ -250,6 +317,9 @@ mod tests {
         let other = json!({"Type": "Upgrade", "Status": "upgrading", "ToVersion": "3", "StartTime": NOW});
         let sight = traces(true).sight(&instance("Upgrading", 37), &[other]);
         assert_eq!(sight.standing, Standing::Unclear);
+        // Days later it is somebody's else.
+        let later = Traces { now: "2026-11-24T10:00:00Z".parse().unwrap(), ..traces(true) };
+        assert_eq!(later.sight(&instance("Upgrading", 37), &[]).standing, Standing::Unclear);
     }
 
     #[test]
@@ -260,7 +330,7 @@ mod tests {
             line(NOW, "UPDATE_FAILED: QuotaExceeded", "i-1"),
             line("2026-11-20T10:00:00Z", "CREATE_FAILED: old", "i-2"),
         ];
-        let since = traces(false).since;
+        let since = SINCE.parse().unwrap();
         assert_eq!(error_in(&lines, since).as_deref(), Some("UPDATE_FAILED: QuotaExceeded (i-1)"));
         assert_eq!(error_in(&lines[..1], since).as_deref(), Some("Upgrade has failed."));
         assert_eq!(error_in(&lines[2..], since), None);
