@@ -323,10 +323,16 @@ pub async fn review(
         instance_id: changes_something
             && (weighty || review.cost.kind != CostKind::Free || review.reversible.0 == Reversible::No),
         accept_unknown_cost: matches!(review.cost.kind, CostKind::Unknown | CostKind::Order),
-        reason: changes_something && operation.has(Trait::DryRun),
+        reason: asks_for_reason(&draft),
         approvals: 0,
     };
     Reviewed { current, review, needs }
+}
+
+/// Whether a plan without a passed dry run is confirmed with a written reason only.
+#[must_use]
+pub fn asks_for_reason(draft: &Draft<'_>) -> bool {
+    draft.operation.has(Trait::DryRun) && !draft.is_dry_run()
 }
 
 /// A person waits for it, so it may not take as long as a call may.

@@ -116,11 +116,12 @@ pub trait Store: Send + Sync {
         revision: Revision,
     ) -> BoxFuture<'a, Result<Option<Plan>, StoreError>>;
 
-    /// Keeps the outcome of a dry run with its plan; returns the plan.
+    /// Keeps the outcome of a dry run with its plan, and whether confirming asks for a reason after it; returns the plan.
     fn set_dry_run<'a>(
         &'a self,
         plan: &'a str,
         dry_run: DryRun,
+        needs_reason: bool,
     ) -> BoxFuture<'a, Result<Option<Plan>, StoreError>>;
 
     /// Begins a run, or says why not. What a run takes back is marked as being taken back in the same step.

@@ -6,6 +6,7 @@ use crate::browser::{
 };
 use catalog::strict_json::parse_text;
 use serde_json::{Value, json};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const INSTANCE: &str = "alikafka_post-cn-7pp2x9m4k001";
@@ -192,6 +193,36 @@ async fn a_confirmation_without_an_answer_can_be_given_again() {
     web_sys::window().unwrap().dispatch_event(&web_sys::Event::new("online").unwrap()).unwrap();
     until("the plan as it is now", || text(root).contains("This plan was confirmed")).await;
     assert!(!text(root).contains("a plan runs at most once"), "nothing old is said");
+}
+
+#[wasm_bindgen_test]
+async fn what_a_plan_asks_for_by_now_is_shown_when_the_confirmation_lacks_it() {
+    let problem = json!({"type": "urn:upgrade-console:confirmation_required", "title": "The input is not right",
+        "status": 400, "detail": "The confirmation is not complete.", "errors": [{"pointer": "/confirmation/reason",
+        "code": "confirmation_required", "detail": "Write why it is done without a passed dry run."}]});
+    let needs = |reason: bool| {
+        plan(|plan| {
+            plan["needs"] =
+                json!({"instance_id": true, "accept_unknown_cost": false, "reason": reason, "approvals": 0});
+        })
+    };
+    server(&needs(false), json!({"status": 400, "body": problem}));
+    let opened = open().await;
+    let root = &opened.page.root;
+    assert!(root.query_selector("#reason").unwrap().is_none());
+    // Meanwhile a dry run of another window has failed.
+    add_answers(&json!({"GET /api/plans/pl_1": {"status": 200, "body": needs(true)}}));
+    type_into(&find(root, "#typed"), INSTANCE);
+    drawn().await;
+    find(root, "#confirm").click();
+    appears(root, "#reason").await;
+    assert!(text(&find(root, "#trouble")).contains("The confirmation is not complete."));
+    assert_eq!(
+        find(root, "#typed").unchecked_into::<web_sys::HtmlInputElement>().value(),
+        INSTANCE,
+        "what was typed stands"
+    );
+    assert!(is_disabled(&opened), "until the reason is written");
 }
 
 /// A plan with a price that was asked for at a time.

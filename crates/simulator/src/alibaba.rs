@@ -159,11 +159,7 @@ fn call(
     }
     let dry_run = operation.has_dry_run() && is_dry_run(parameters)?;
     known.changing = operation.kind == Kind::Changing && !dry_run;
-    let effect = if dry_run {
-        Effect::Normal
-    } else {
-        scenario::effect(moment.scenario.name, operation.product, operation.kind)
-    };
+    let effect = scenario::effect(moment.scenario.name, operation.product, operation.kind);
     known.effect = Some(effect);
     let region = request.endpoint_region(&operation.product_code().to_ascii_lowercase());
     let asked = Asked {

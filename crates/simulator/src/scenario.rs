@@ -1,5 +1,5 @@
-//! What a presenter can make the simulated clouds do to every changing call: network faults, and the documented
-//! errors that no instance provokes. Reads, dry runs and IAM are never touched, but for one scenario in which the
+//! What a presenter can make the simulated clouds do to every changing call and its dry run: network faults, and the
+//! documented errors that no instance provokes. Reads and IAM are never touched, but for one scenario in which the
 //! lists to choose from fail.
 
 mod documented;

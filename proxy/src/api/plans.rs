@@ -8,7 +8,7 @@ use crate::{
     answer::{self, Verdict},
     body::Strict,
     error::{FieldError, Problem, text},
-    flows,
+    flows::{self, Draft},
     guard::User,
     language::Reader,
     plan::{DryRun, Plan, PlanKind, Secrets, with_masks, with_secrets},
@@ -234,7 +234,16 @@ pub(super) async fn dry_run(
         answer: Some(answer.clone()),
         required_parameters: required_parameters.clone(),
     };
-    let plan = app.store.set_dry_run(&id, outcome).await?.ok_or_else(Problem::not_found)?;
+    let masked = with_masks(&plan.parameters, plan.secret_hashes.keys());
+    let draft = Draft {
+        operation,
+        parameters: &masked,
+        now: profile.now(),
+        confirming: false,
+        current: &plan.current,
+    };
+    let needs_reason = planning::asks_for_reason(&draft) && !passed;
+    let plan = app.store.set_dry_run(&id, outcome, needs_reason).await?.ok_or_else(Problem::not_found)?;
     let run = app.store.run_of_plan(&id).await?;
     Ok(Json(DryRunResult {
         passed,

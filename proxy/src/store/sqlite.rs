@@ -277,12 +277,13 @@ impl Store for SqliteStore {
         &'a self,
         plan: &'a str,
         dry_run: DryRun,
+        needs_reason: bool,
     ) -> BoxFuture<'a, Result<Option<Plan>, StoreError>> {
         let id = plan.to_owned();
         self.writer.write(move |connection| {
             async move {
                 let Some(mut plan) = load::<Plan>(connection, PLAN, &id).await? else { return Ok(None) };
-                plan.needs.reason = plan.needs.reason && !dry_run.passed;
+                plan.needs.reason = needs_reason;
                 plan.dry_run = Some(dry_run);
                 save_plan(connection, &plan).await?;
                 Ok(Some(plan))

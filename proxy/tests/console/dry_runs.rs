@@ -2,7 +2,7 @@
 
 use crate::{
     cases::{self, BSS, NEST},
-    support::Console,
+    support::{Console, runs_of},
 };
 use serde_json::json;
 
@@ -48,6 +48,35 @@ async fn a_dry_run_asks_without_the_runs_token_and_tells_what_is_missing() {
     let path = format!("/api/plans/{}/dry-run", plan["id"].as_str().unwrap());
     assert_eq!(console.post(&path, &json!({})).await.expect(400).code(), "no_dry_run");
     assert_eq!(console.post("/api/plans/pl_none/dry-run", &json!({})).await.expect(404).code(), "not_found");
+}
+
+#[tokio::test]
+async fn the_last_dry_run_decides_whether_a_reason_is_asked_for() {
+    let console = Console::demo().await;
+    let plan = console.plan(NEST, &cases::nest(1)).await;
+    let path = format!("/api/plans/{}/dry-run", plan["id"].as_str().unwrap());
+    let dry = console.post(&path, &json!({})).await.expect(200).json();
+    assert_eq!((&dry["passed"], &dry["plan"]["needs"]["reason"]), (&json!(true), &json!(false)));
+    console.scenario("no_permission").await;
+    let dry = console.post(&path, &json!({})).await.expect(200).json();
+    assert_eq!((&dry["passed"], &dry["plan"]["needs"]["reason"]), (&json!(false), &json!(true)));
+    console.scenario("normal").await;
+    // What the plan says is what confirming asks for.
+    let without = json!({"payload_hash": plan["payload_hash"],
+        "confirmation": {"instance_id": plan["review"]["instance"], "accept_unknown_cost": true}});
+    let refused = console.post(&runs_of(&plan), &without).await.expect(400);
+    assert_eq!(refused.errors(), [("/confirmation/reason".to_owned(), "confirmation_required".to_owned())]);
+    let dry = console.post(&path, &json!({})).await.expect(200).json();
+    assert_eq!((&dry["passed"], &dry["plan"]["needs"]["reason"]), (&json!(true), &json!(false)));
+    console.post(&runs_of(&plan), &without).await.expect(201);
+
+    // A plan that only checks needs no check before, whatever one would say.
+    let mut parameters = cases::nest(3);
+    parameters["DryRun"] = json!("true");
+    let plan = console.plan(NEST, &parameters).await;
+    let path = format!("/api/plans/{}/dry-run", plan["id"].as_str().unwrap());
+    let dry = console.post(&path, &json!({})).await.expect(200).json();
+    assert_eq!((&dry["passed"], &dry["plan"]["needs"]["reason"]), (&json!(false), &json!(false)));
 }
 
 #[tokio::test]

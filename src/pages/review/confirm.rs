@@ -67,8 +67,8 @@ pub(super) fn confirm(plan: &Rc<Plan>, reviewing: Reviewing, words: &'static Wor
                 }
             }
             Err(error) => {
-                // `try_`: the person may have left the page meanwhile.
-                if error.is_silence() {
+                // `try_`: the person may have left the page meanwhile. What the plan asks for may have grown since.
+                if error.is_silence() || error.code() == "confirmation_required" {
                     let _ = reviewing.turn.try_update(|turn| *turn += 1);
                 }
                 if ends_plan(&error) {

@@ -1,4 +1,4 @@
-//! Scenarios: network faults and the errors that no instance provokes, on changing calls only.
+//! Scenarios: network faults and the errors that no instance provokes, on changing calls and their dry runs only.
 
 use crate::common::{BSS, COMPUTE_NEST, Clouds, KAFKA, Response, SLOW_DELAY};
 use serde_json::json;
@@ -221,10 +221,16 @@ async fn documented_errors_by_scenario() {
                 }
             }
         }
-        // A dry run changes nothing, so that it is not disturbed.
+        // A dry run fails as the call itself would, so that this can be rehearsed, too.
         clouds.simulator.reset();
         clouds.simulator.set_scenario(name).unwrap();
-        assert_eq!(compute_nest(&clouds, &[("DryRun", "true")]).await.status, 200, "{name}");
+        let dry = compute_nest(&clouds, &[("DryRun", "true")]).await;
+        match expected[0] {
+            None => assert_eq!(dry.status, 200, "{name}: {}", dry.body),
+            Some((status, code)) => assert_eq!(dry.refusal(), (status, code.to_owned()), "{name}"),
+        }
+        let calls = clouds.simulator.calls();
+        assert!(calls.iter().all(|call| !call.changing && !call.applied), "{name}");
     }
 }
 
