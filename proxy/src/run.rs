@@ -398,10 +398,11 @@ impl Run {
         self.order_id.is_some() || since_sent.any(|event| event.state.is_going())
     }
 
-    /// Whether another run for the same instance must wait. What takes a run back stands beside it.
+    /// Whether another run for the same instance must wait. Only what takes this one back need not: the store hands the
+    /// instance over to it.
     #[must_use]
     pub fn blocks_instance(&self) -> bool {
-        !self.is_over() && !self.dry_run && self.kind != PlanKind::Cancel
+        !self.is_over() && !self.dry_run
     }
 
     /// The operation whose instance must not be worked on twice at once.
@@ -554,6 +555,7 @@ mod tests {
         }
         assert!(!Run { state: State::Succeeded, ..run() }.blocks_instance());
         assert!(!Run { followed: false, ..run() }.blocks_instance());
-        assert!(!Run { kind: PlanKind::Cancel, ..run() }.blocks_instance());
+        assert!(!Run { dry_run: true, ..run() }.blocks_instance());
+        assert!(Run { kind: PlanKind::Cancel, state: State::Unknown, ..run() }.blocks_instance());
     }
 }

@@ -325,6 +325,8 @@ impl Store for SqliteStore {
                     let state = first.state;
                     if first.undone(&run, at) {
                         save(connection, &first).await?;
+                        // It goes on as before; who should have taken it back has let go of the instance.
+                        hold(connection, &first, first.blocks_instance()).await?;
                         if first.state != state {
                             append(connection, &Entry::of(&first, Kind::Step, at)).await?;
                         }
@@ -462,9 +464,10 @@ async fn save_plan(connection: &mut SqliteConnection, plan: &Plan) -> Result<(),
     Ok(())
 }
 
+/// A run lets go of its instance here and never takes it: it may have handed it over.
 async fn save(connection: &mut SqliteConnection, run: &Run) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE runs SET state = $2, blocks = $3, updated_at = $4, search = $5, body = $6 WHERE id = $1",
+        "UPDATE runs SET state = $2, blocks = blocks * $3, updated_at = $4, search = $5, body = $6 WHERE id = $1",
     )
     .bind(&run.id)
     .bind(run.state.as_str())
@@ -474,6 +477,16 @@ async fn save(connection: &mut SqliteConnection, run: &Run) -> Result<(), sqlx::
     .bind(to_json(run)?)
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Whether nobody else may work on the instance of a run.
+async fn hold(connection: &mut SqliteConnection, run: &Run, holds: bool) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE runs SET blocks = $2 WHERE id = $1")
+        .bind(&run.id)
+        .bind(i64::from(holds))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -498,26 +511,30 @@ async fn begin(connection: &mut SqliteConnection, run: Run) -> Result<Begin, sql
     {
         return Ok(Begin::Existing(existing));
     }
-    let taken_back = match &run.undoes {
+    let mut taken_back = match &run.undoes {
         None => None,
         Some(undoes) => match load::<Run>(connection, RUN, &undoes.run).await? {
             Some(first) if first.undone_by.is_none() && can_be_undone(&first, run.kind) => Some(first),
             _ => return Ok(Begin::NotUndoable),
         },
     };
-    let busy = sqlx::query(
-        "SELECT id FROM runs WHERE subject = $1 AND instance = $2 AND blocks = 1 \
-         AND (profile = $3 OR (mode = $4 AND (realm = $5 OR realm IS NULL))) ORDER BY id LIMIT 1",
+    // What is taken back while it is open hands its instance over, however the call that does so names it.
+    let open = taken_back.as_ref().filter(|first| first.blocks_instance());
+    let instance = open.map_or(&run.instance, |first| &first.instance).clone();
+    let busy: Option<String> = sqlx::query_scalar(
+        "SELECT id FROM runs WHERE subject = $1 AND instance = $2 AND blocks = 1 AND id <> $3 \
+         AND (profile = $4 OR (mode = $5 AND (realm = $6 OR realm IS NULL))) ORDER BY id LIMIT 1",
     )
     .bind(run.subject())
-    .bind(&run.instance)
+    .bind(&instance)
+    .bind(open.map_or("", |first| &first.id))
     .bind(&run.profile)
     .bind(run.mode.as_str())
     .bind(run.realm.as_deref())
     .fetch_optional(&mut *connection)
     .await?;
-    if let Some(row) = busy.filter(|_| run.blocks_instance()) {
-        return Ok(Begin::InstanceBusy { run: row.try_get(0)? });
+    if let Some(holder) = busy.filter(|_| run.blocks_instance()) {
+        return Ok(Begin::InstanceBusy { run: holder });
     }
     if let Some(token) = &run.client_token {
         let used = sqlx::query("SELECT id FROM runs WHERE profile = $1 AND client_token = $2")
@@ -529,6 +546,11 @@ async fn begin(connection: &mut SqliteConnection, run: Run) -> Result<Begin, sql
             return Ok(Begin::TokenUsed { run: row.try_get(0)? });
         }
     }
+    if let Some(first) = &mut taken_back {
+        first.undone_by = Some(run.id.clone());
+        save(connection, first).await?;
+        hold(connection, first, false).await?;
+    }
     sqlx::query(
         "INSERT INTO runs (id, plan, operation, profile, instance, client_token, state, blocks, created_at, updated_at, search, body, \
          mode, user_name, subject, realm) \
@@ -538,7 +560,7 @@ async fn begin(connection: &mut SqliteConnection, run: Run) -> Result<Begin, sql
     .bind(&run.plan)
     .bind(&run.operation)
     .bind(&run.profile)
-    .bind(&run.instance)
+    .bind(&instance)
     .bind(run.client_token.as_deref())
     .bind(run.state.as_str())
     .bind(i64::from(run.blocks_instance()))
@@ -553,10 +575,6 @@ async fn begin(connection: &mut SqliteConnection, run: Run) -> Result<Begin, sql
     .execute(&mut *connection)
     .await?;
     append(connection, &Entry::of(&run, Kind::Confirmed, run.created_at)).await?;
-    if let Some(mut first) = taken_back {
-        first.undone_by = Some(run.id.clone());
-        save(connection, &first).await?;
-    }
     Ok(Begin::Created(run))
 }
 

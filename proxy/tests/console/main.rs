@@ -13,6 +13,7 @@ mod following_alibaba;
 mod following_huawei;
 mod guard;
 mod history;
+mod holding;
 mod identity;
 mod kill;
 mod limits;
