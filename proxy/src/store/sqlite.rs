@@ -1,5 +1,6 @@
 //! Plans, runs and the record in one SQLite file. What is answered is on disk: writers share a commit, and each is
-//! answered after it (WAL, `synchronous=FULL`). The SQL keeps to what PostgreSQL understands too.
+//! answered after it (WAL, `synchronous=FULL`). The queries and the tables keep to what PostgreSQL has, too; what fills
+//! columns of a store that is brought up to date (`0002.sql`) is SQLite's, as no PostgreSQL store is as old as that.
 
 mod fault;
 mod inspection;
@@ -589,12 +590,14 @@ fn can_be_undone(first: &Run, kind: PlanKind) -> bool {
 
 /// Adds to the record; each entry holds the hash of the one before, so that none can be changed or taken out.
 async fn append(connection: &mut SqliteConnection, entry: &Entry) -> Result<(), sqlx::Error> {
-    let last = sqlx::query("SELECT hash FROM records ORDER BY seq DESC LIMIT 1")
-        .fetch_optional(&mut *connection)
-        .await?;
-    let previous: String = last.map(|row| row.try_get(0)).transpose()?.unwrap_or_default();
+    let last: Option<(i64, String)> =
+        sqlx::query_as("SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1")
+            .fetch_optional(&mut *connection)
+            .await?;
+    let (seq, previous) = last.unwrap_or_default();
     let body = to_json(entry)?;
-    sqlx::query("INSERT INTO records (at, run, previous, hash, body) VALUES ($1, $2, $3, $4, $5)")
+    sqlx::query("INSERT INTO records (seq, at, run, previous, hash, body) VALUES ($1, $2, $3, $4, $5, $6)")
+        .bind(seq + 1)
         .bind(entry.at.as_millisecond())
         .bind(&entry.run)
         .bind(&previous)
@@ -607,7 +610,12 @@ async fn append(connection: &mut SqliteConnection, entry: &Entry) -> Result<(), 
 
 #[cfg(test)]
 mod tests {
-    use super::SqliteStore;
+    use super::{SqliteStore, append};
+    use crate::{
+        record::{Entry, Kind},
+        run::testing::run,
+        store::Store,
+    };
     use futures_util::FutureExt;
     use jiff::Timestamp;
 
@@ -626,5 +634,32 @@ mod tests {
         });
         // 2 is FULL: each commit waits for the disk (https://sqlite.org/pragma.html#pragma_synchronous).
         assert_eq!(kept.await.unwrap(), ("wal".to_owned(), 2));
+    }
+
+    #[tokio::test]
+    async fn entries_of_the_record_are_numbered_by_the_program_and_not_by_sqlite() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&folder.path().join("runs.db"), Timestamp::UNIX_EPOCH).await.unwrap();
+        let numbered = store.writer.write(|connection| {
+            async move {
+                // As in PostgreSQL, where a number that is not given is missing.
+                for sql in [
+                    "DROP TABLE records",
+                    "CREATE TABLE records (seq BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL, run TEXT NOT NULL, \
+                     previous TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, body TEXT NOT NULL)",
+                ] {
+                    sqlx::query(sql).execute(&mut *connection).await?;
+                }
+                for kind in [Kind::Confirmed, Kind::Step, Kind::Step] {
+                    append(connection, &Entry::of(&run(), kind, Timestamp::UNIX_EPOCH)).await?;
+                }
+                Ok(())
+            }
+            .boxed()
+        });
+        numbered.await.unwrap();
+        let record = store.records(0, 10).await.unwrap();
+        assert_eq!(record.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(record[2].previous, record[1].hash);
     }
 }
