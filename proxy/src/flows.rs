@@ -132,6 +132,11 @@ pub trait Flow: Send + Sync {
         async { Ok(Sight::unclear(text("Nothing can be asked.", "没有可以查询的内容。"))) }.boxed()
     }
 
+    /// How a run that the cloud took can end (design.md section 3).
+    fn ends(&self) -> &'static [State] {
+        USUAL_ENDS
+    }
+
     /// How a run can be taken back as it stands at `now`, the clock of the profile's cloud.
     fn undo(&self, kind: PlanKind, run: &Run, parameters: &Map<String, Value>, now: Timestamp) -> Undo {
         let _ = (kind, run, parameters, now);
@@ -150,6 +155,9 @@ pub trait Flow: Send + Sync {
         None
     }
 }
+
+/// How what the cloud took ends where a product says nothing else.
+pub const USUAL_ENDS: &[State] = &[State::Succeeded, State::Failed];
 
 struct Generic;
 

@@ -159,6 +159,8 @@ pub struct RunAction {
     pub available: bool,
     /// Why not.
     pub reason: Option<String>,
+    /// What a person can settle the run as.
+    pub outcomes: Vec<RunState>,
 }
 
 /// What a plan is for.
@@ -255,7 +257,7 @@ fn without_looks(run: &Value) -> Value {
 read_members!(Answer {} or_default {
     status, code, message, request_id, order_id, body, duration_ms, meaning, recommend, content_type
 });
-read_members!(RunAction { name, available } or_default { reason });
+read_members!(RunAction { name, available } or_default { reason, outcomes });
 read_members!(TimelineEntry { at, state } or_default { detail, source, answer });
 
 /// Which runs to list: names and values of the query.

@@ -13,7 +13,14 @@ use web_sys::HtmlElement;
 const INSTANCE: &str = "alikafka_post-cn-7pp2x9m4k001";
 
 fn action(name: &str, reason: Option<&str>) -> Value {
-    json!({"name": name, "available": reason.is_none(), "reason": reason})
+    json!({"name": name, "available": reason.is_none(), "reason": reason, "outcomes": []})
+}
+
+/// Settling by hand, as one of these.
+fn settling(outcomes: Value) -> Value {
+    let mut action = action("settle", None);
+    action["outcomes"] = outcomes;
+    action
 }
 
 fn run(change: impl FnOnce(&mut Value)) -> Value {
@@ -166,7 +173,10 @@ async fn sending_again_needs_the_secrets_and_says_why_it_is_safe() {
 
 #[wasm_bindgen_test]
 async fn a_person_settles_with_evidence_and_loses_nothing_typed() {
-    let before = run(|run| run["actions"] = json!([action("check", None), action("settle", None)]));
+    let before = run(|run| {
+        run["actions"] =
+            json!([action("check", None), settling(json!(["succeeded", "failed", "refused", "not_sent"]))]);
+    });
     let later = run(|run| {
         run["actions"] = before["actions"].clone();
         run["looked_at"] = "2026-11-20T20:15:00Z".into();
@@ -192,6 +202,9 @@ async fn a_person_settles_with_evidence_and_loses_nothing_typed() {
         text(&missing).contains("Nothing happened at the cloud"),
         "it was sent, or nobody would have to ask"
     );
+    let offered = all(root, "#settled-as option").iter().map(text).collect::<Vec<_>>();
+    let outcomes = ["Choose a state", "Succeeded", "Failed", "Refused", "Nothing happened at the cloud"];
+    assert_eq!(offered, outcomes, "what the server says that can have become of it, and nothing else");
     // News of the run come while somebody types.
     button(root, "Check the status").unwrap().click();
     until("the news", || text(root).contains("Looked: nothing to see.")).await;

@@ -122,18 +122,13 @@ pub(super) async fn settle(
     Strict(body): Strict<SettleBody>,
 ) -> Result<Json<RunView>, Problem> {
     let run = runs::find(&app, &id).await?;
-    // What takes a run back succeeds or does not; the run that it takes back is then cancelled or rolled back.
-    let undo = run.kind != PlanKind::Upgrade;
-    if !body.state.is_final() || (undo && matches!(body.state, RunState::Cancelled | RunState::RolledBack)) {
-        let choices = if undo {
-            "succeeded, failed, refused, not_sent"
-        } else {
-            "succeeded, failed, refused, not_sent, cancelled, rolled_back"
-        };
+    let outcomes = views::outcomes(&app, &run);
+    if !outcomes.contains(&body.state) {
+        let choices: Vec<&str> = outcomes.into_iter().map(RunState::as_str).collect();
         return Err(Problem::invalid_one(
             "/state",
             "not_a_choice",
-            text(format!("One of {choices}."), format!("可选：{}。", choices.replace(", ", "、"))),
+            text(format!("One of {}.", choices.join(", ")), format!("可选：{}。", choices.join("、"))),
         ));
     }
     let evidence = body.evidence.trim().to_owned();

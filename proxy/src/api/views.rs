@@ -29,6 +29,7 @@ pub(super) fn run(app: &App, run: &Run, plan: &Plan, language: Language) -> RunV
                 name,
                 available: why_not.is_none(),
                 reason: why_not.map(|why| why.get(language).to_owned()),
+                outcomes: if name == "settle" { outcomes(app, run) } else { Vec::new() },
             })
             .collect();
     }
@@ -55,6 +56,21 @@ fn actions(app: &App, run: &Run, plan: &Plan) -> Vec<(&'static str, Option<Text>
         }
     }
     found
+}
+
+/// What a person can settle a run as: how its product can end what it took, or that nothing was done.
+pub(super) fn outcomes(app: &App, run: &Run) -> Vec<State> {
+    let ends =
+        app.catalogue.get(&run.operation).map_or(flows::USUAL_ENDS, |operation| flows::of(operation).ends());
+    let comes_to = |state: &State| match state {
+        State::Succeeded => true,
+        // What takes back succeeds or does not; the run that it takes back is then cancelled or rolled back.
+        State::Cancelled | State::RolledBack => run.kind == PlanKind::Upgrade && !run.dry_run,
+        // A check leaves nothing behind that could have ended badly.
+        _ => !run.dry_run,
+    };
+    let nothing_done = [State::Refused, State::NotSent];
+    ends.iter().copied().filter(comes_to).chain(nothing_done).collect()
 }
 
 /// Why a run cannot be checked.

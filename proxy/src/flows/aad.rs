@@ -100,6 +100,10 @@ impl Flow for Aad {
         }
     }
 
+    fn ends(&self) -> &'static [State] {
+        &[State::Succeeded, State::Failed, State::Cancelled]
+    }
+
     fn pace(&self, state: State) -> Option<Pace> {
         match state {
             State::Accepted | State::InProgress => Some(Pace::new(5, 10, 60, 2 * 60)),

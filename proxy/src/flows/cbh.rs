@@ -214,6 +214,10 @@ impl Flow for Cbh {
         )
     }
 
+    fn ends(&self) -> &'static [State] {
+        &[State::Succeeded, State::Failed, State::Cancelled, State::RolledBack]
+    }
+
     fn pace(&self, state: State) -> Option<Pace> {
         match state {
             State::Accepted => Some(Pace::new(0, 5, 60, 10)),

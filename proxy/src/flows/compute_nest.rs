@@ -110,6 +110,10 @@ impl Flow for ComputeNest {
         taken(answer, &text("upgrade", "升级"))
     }
 
+    fn ends(&self) -> &'static [State] {
+        &[State::Succeeded, State::Failed, State::RolledBack]
+    }
+
     fn pace(&self, state: State) -> Option<Pace> {
         state.is_going().then_some(PACE)
     }

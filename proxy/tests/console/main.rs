@@ -27,6 +27,7 @@ mod record;
 mod relay;
 mod restart;
 mod secrecy;
+mod settling;
 mod store_faults;
 mod support;
 mod upstream;

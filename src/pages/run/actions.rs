@@ -53,7 +53,7 @@ fn item(run: &Rc<Run>, action: &RunAction, following: Following, words: &'static
         }
         "check" => pressed("check", table.check(), "btn btn-primary", table.check_hint()),
         "resend" => by_hand::resend(run, following, words),
-        "settle" => by_hand::settle(run, following, words),
+        "settle" => by_hand::settle(run, &action.outcomes, following, words),
         "cancel" => pressed("cancel", table.cancel(), "btn", table.undo_hint()),
         _ => pressed("rollback", table.rollback(), "btn", table.undo_hint()),
     };

@@ -9,16 +9,6 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use std::rc::Rc;
 
-/// How a person can settle a run.
-const OUTCOMES: [RunState; 6] = [
-    RunState::Succeeded,
-    RunState::Failed,
-    RunState::Refused,
-    RunState::NotSent,
-    RunState::Cancelled,
-    RunState::RolledBack,
-];
-
 /// Sending it again: why that is safe, the secrets once more, and the button.
 pub(super) fn resend(run: &Rc<Run>, following: Following, words: &'static Words) -> AnyView {
     let table = &words.run;
@@ -53,9 +43,15 @@ pub(super) fn resend(run: &Rc<Run>, following: Following, words: &'static Words)
     view! { <Fold label=table.resend_open().to_owned()>{inside()}</Fold> }.into_any()
 }
 
-/// Settling by hand: what became of it, and how the person knows.
-pub(super) fn settle(run: &Run, following: Following, words: &'static Words) -> AnyView {
+/// Settling by hand: what became of it, of what can become of it, and how the person knows.
+pub(super) fn settle(
+    run: &Run,
+    outcomes: &[RunState],
+    following: Following,
+    words: &'static Words,
+) -> AnyView {
     let table = &words.run;
+    let outcomes = outcomes.to_vec();
     let id = run.id.clone();
     let send = move |event: SubmitEvent| {
         event.prevent_default();
@@ -73,9 +69,9 @@ pub(super) fn settle(run: &Run, following: Following, words: &'static Words) -> 
     let no_evidence = Signal::derive(move || following.unsettled.get() && without_evidence(following));
     let invalid = |missing: Signal<bool>| move || missing.get().then_some("true");
     let inside = move || {
-        let options = OUTCOMES
-            .into_iter()
-            .map(|state| {
+        let options = outcomes
+            .iter()
+            .map(|&state| {
                 let selected = following.settled_as.with_untracked(|chosen| chosen == state.name());
                 // It was sent, or nobody would have to say what became of it.
                 let name = if state == RunState::NotSent {

@@ -176,6 +176,8 @@ pub struct ActionView {
     pub available: bool,
     /// Why not.
     pub reason: Option<String>,
+    /// What a person can settle the run as; empty for everything else.
+    pub outcomes: Vec<State>,
 }
 
 /// One entry of the timeline.
