@@ -23,8 +23,32 @@ export function answerFetch(answers) {
     return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
   };
   // A stream that is open and brings no news; the browser's own would find no server, and say so sooner or later.
-  window.EventSource = class { readyState = 1; addEventListener() {} close() {} };
+  window.__streams = 0;
+  window.EventSource = class {
+    readyState = 1;
+    constructor() { window.__streams += 1; }
+    addEventListener() {}
+    close() {}
+  };
 }
+export function streams() { return window.__streams; }
+// The clock and what is done at every tick of it, in the hands of the test.
+let held;
+export function holdTime() {
+  const { setInterval, clearInterval } = window;
+  held = { setInterval, clearInterval, now: Date.now, ahead: 0, ticks: new Map() };
+  let last = 1e9;
+  window.setInterval = (tick) => { held.ticks.set(++last, tick); return last; };
+  window.clearInterval = (id) => held.ticks.delete(id) || clearInterval.call(window, id);
+  Date.now = () => held.now.call(Date) + held.ahead;
+}
+export function passTime(ms) { held.ahead += ms; }
+export function tickTime() { for (const tick of [...held.ticks.values()]) tick(); }
+export function releaseTime() {
+  Object.assign(window, { setInterval: held.setInterval, clearInterval: held.clearInterval });
+  Date.now = held.now;
+}
+export function happens(name) { document.dispatchEvent(new Event(name, { bubbles: true })); }
 export function addAnswers(more) { Object.assign(window.__answers, more); }
 export function sentCalls() { return JSON.stringify(window.__sent ?? []); }
 export function frame() { return new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))); }
@@ -42,6 +66,44 @@ extern "C" {
     fn frame() -> js_sys::Promise;
     #[wasm_bindgen(js_name = pressKey)]
     fn press_key(target: &Element, key: &str) -> bool;
+    /// How many streams of news the page has opened.
+    pub(crate) fn streams() -> u32;
+    #[wasm_bindgen(js_name = holdTime)]
+    fn hold_time();
+    #[wasm_bindgen(js_name = passTime)]
+    fn pass_time(ms: f64);
+    #[wasm_bindgen(js_name = tickTime)]
+    fn tick_time();
+    #[wasm_bindgen(js_name = releaseTime)]
+    fn release_time();
+    /// What the browser tells a page, as it would reach it: through the document to the window.
+    pub(crate) fn happens(name: &str);
+}
+
+/// The clock of the browser, held for a test: nothing ticks but when the test says so.
+pub(crate) struct Clock;
+
+impl Clock {
+    pub(crate) fn hold() -> Self {
+        hold_time();
+        Self
+    }
+
+    /// Time passes and nothing runs, as in a machine that sleeps.
+    pub(crate) fn pass(&self, seconds: u32) {
+        pass_time(f64::from(seconds) * 1000.0);
+    }
+
+    /// What runs every second runs once.
+    pub(crate) fn tick(&self) {
+        tick_time();
+    }
+}
+
+impl Drop for Clock {
+    fn drop(&mut self) {
+        release_time();
+    }
 }
 
 /// A request that the page made.

@@ -1,8 +1,8 @@
 //! The page of a run, as the whole app draws it: what can be done, what cannot and why, and what is said of it.
 
 use crate::browser::{
-    Opened, add_answers, all, appears, drawn, find, focused_id, open_at, sent, stand_in, text, type_into,
-    until,
+    Clock, Opened, add_answers, all, appears, drawn, find, focused_id, happens, open_at, sent, stand_in,
+    streams, text, type_into, until,
 };
 use catalog::strict_json::parse_text;
 use serde_json::{Value, json};
@@ -391,4 +391,64 @@ async fn a_gateway_that_answers_for_the_server_is_silence_and_not_a_login() {
     appears(root, ".silence").await;
     until("the failure", || text(root).contains("The console's server cannot be reached")).await;
     assert!(!text(root).contains("Sign in"));
+}
+
+#[wasm_bindgen_test]
+async fn who_wakes_up_reads_the_run_again_and_opens_another_stream() {
+    let clock = Clock::hold();
+    server(&run(|run| run["state"] = "in_progress".into()), 0, "POST /none", &json!({}));
+    let opened = open().await;
+    let reads = || sent("GET /api/runs/run_1").len();
+    assert_eq!((streams(), reads()), (1, 1));
+    let again = async |count: u32, why: &str| {
+        until(why, || streams() == count && reads() == count as usize).await;
+    };
+    // A second like any other, or a look at another tab.
+    clock.pass(1);
+    clock.tick();
+    happens("visibilitychange");
+    drawn().await;
+    assert_eq!((streams(), reads()), (1, 1));
+    // The machine slept: the first thing that runs again is a tick, or the tab is shown before one.
+    clock.pass(21);
+    clock.tick();
+    again(2, "a second that took too long").await;
+    clock.pass(3_600);
+    happens("visibilitychange");
+    again(3, "a tab that was put away").await;
+    // And the network was away, which nobody needs to have slept for.
+    happens("online");
+    again(4, "the network is back").await;
+    clock.tick();
+    drawn().await;
+    assert_eq!((streams(), reads()), (4, 4));
+    drop(opened);
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_is_looked_at_again_learns_that_its_run_was_taken_back() {
+    let ended = run(|run| {
+        run["state"] = "succeeded".into();
+        run["final"] = true.into();
+        run["outcome"] = "The upgrade succeeded.".into();
+        run["actions"] = json!([action("rollback", None)]);
+    });
+    server(&ended, 0, "POST /none", &json!({}));
+    let opened = open().await;
+    let root = &opened.page.root;
+    appears(root, "main .card").await;
+    assert_eq!(streams(), 0, "what has ended has no news");
+    // Another page took it back.
+    let back = run(|run| {
+        run["state"] = "rolled_back".into();
+        run["final"] = true.into();
+        run["outcome"] = "Rolled back by run_2.".into();
+        run["actions"] = json!([]);
+        run["undone_by"] = "run_2".into();
+    });
+    add_answers(&json!({"GET /api/runs/run_1": ok(&back)}));
+    happens("focus");
+    until("the news", || text(&find(root, "#run-news")).contains("Rolled back by run_2.")).await;
+    assert!(root.query_selector("main a[href$='/runs/run_2']").unwrap().is_some());
+    assert!(button(root, "Plan the rollback").is_none() && streams() == 0);
 }

@@ -99,10 +99,16 @@ pub(super) fn follow(following: Following) {
     if let Ok(ticking) = set_interval_with_handle(tick, Duration::from_secs(1)) {
         on_cleanup(move || ticking.clear());
     }
-    let shown = window_event_listener_untyped("visibilitychange", move |_| tick());
-    let found = window_event_listener_untyped("online", move |_| open_again());
-    on_cleanup(move || {
-        shown.remove();
-        found.remove();
-    });
+    // A run that has ended has no stream any more, but another page may have taken it back.
+    let look = move || {
+        if wanted.try_get_untracked() == Some(None) {
+            following.read_again();
+        }
+    };
+    let listeners = [
+        window_event_listener_untyped("visibilitychange", move |_| tick()),
+        window_event_listener_untyped("online", move |_| open_again()),
+        window_event_listener_untyped("focus", move |_| look()),
+    ];
+    on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
 }
