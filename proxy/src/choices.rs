@@ -48,6 +48,17 @@ impl<'a> Choosing<'a> {
         self.profile.ask_for_list(id, parameters, goes_on).await
     }
 
+    /// Every row of a list that the cloud gives page by page, up to an end. Pages that hold nothing of what was typed are
+    /// thus never shown; whoever types on goes on in what was read.
+    ///
+    /// # Errors
+    /// As [`AskError`] says.
+    pub async fn ask_for_all(&self, id: &str, parameters: Value, pages: Pages) -> Result<All, AskError> {
+        let parameters = parameters.as_object().cloned().unwrap_or_default();
+        let goes_on = !self.query.is_empty() || self.cursor.is_some();
+        Ok(All(self.profile.ask_for_whole_list(id, parameters, pages, goes_on).await?))
+    }
+
     /// Whether any of the texts contains what was typed.
     #[must_use]
     pub fn matches(&self, texts: &[&str]) -> bool {
@@ -60,6 +71,52 @@ impl<'a> Choosing<'a> {
         let start = self.cursor.and_then(|cursor| cursor.parse::<usize>().ok()).unwrap_or_default();
         let next = (all.len() > start + PAGE).then(|| (start + PAGE).to_string());
         Choices { items: all.into_iter().skip(start).take(PAGE).collect(), next }
+    }
+}
+
+/// How a list that the cloud gives page by page is read.
+#[derive(Clone, Copy)]
+pub struct Pages {
+    /// Where the rows of a page stand.
+    pub rows: &'static str,
+    /// So many pages are read at most: a list without end would hold a person up without end.
+    pub most: usize,
+    /// Turns the parameters of a page into those of the next, given the page and how many rows were read so far; says
+    /// whether there is a next.
+    pub turn: fn(parameters: &mut Map<String, Value>, page: &Value, read: usize) -> bool,
+}
+
+/// The rows of a list that the cloud gives page by page.
+pub struct All(Arc<Value>);
+
+impl All {
+    /// What is kept of a list that was read.
+    #[must_use]
+    pub fn keep(rows: Vec<Value>, cut: bool) -> Value {
+        serde_json::json!({"rows": rows, "cut": cut})
+    }
+
+    /// The rows that were read.
+    #[must_use]
+    pub fn rows(&self) -> &[Value] {
+        rows(&self.0, "/rows")
+    }
+
+    /// Whether there are more rows than were read.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.0.get("cut") == Some(&Value::Bool(true))
+    }
+}
+
+impl Choices {
+    /// With a line that cannot be chosen below the last one, which says what the list does not show.
+    #[must_use]
+    pub fn but(mut self, note: Option<Text>) -> Self {
+        if let Some(note) = note.filter(|_| self.next.is_none()) {
+            self.items.push(Choice { unavailable: Some(note), ..Choice::new("", "…") });
+        }
+        self
     }
 }
 

@@ -1,7 +1,11 @@
 //! Lists that were read a moment ago. Some clouds give a list only as a whole, ten thousand rows at a time, and allow few
 //! reads in a second: whoever types into a search, or asks for the next page, goes on in the list that was just read.
 
-use crate::{asking::AskError, profile::Profile};
+use crate::{
+    asking::AskError,
+    choices::{All, Pages, rows},
+    profile::Profile,
+};
 use serde_json::{Map, Value};
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -27,20 +31,31 @@ struct Kept {
     body: Arc<Value>,
 }
 
+impl Kept {
+    fn new(id: String, parameters: Map<String, Value>, moment: Moment, body: &Arc<Value>) -> Self {
+        Self { id, parameters, moment, read_at: Instant::now(), body: Arc::clone(body) }
+    }
+}
+
 /// What must not have changed since a list was read: how often somebody moved the simulated clouds, and how often this
 /// profile changed something.
 type Moment = (u64, u64);
 
 impl Recent {
     fn find(&self, id: &str, parameters: &Map<String, Value>, moment: Moment) -> Option<Arc<Value>> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it = |kept: &&Kept| {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |kept: &Kept| {
             kept.id == id
                 && kept.parameters == *parameters
                 && kept.moment == moment
                 && kept.read_at.elapsed() < GOOD_FOR
         };
-        kept.iter().find(is_it).map(|kept| Arc::clone(&kept.body))
+        // What is used goes last, so that a list that was only glanced at is dropped before one that is searched.
+        let found = kept.iter().position(is_it)?;
+        let found = kept.remove(found);
+        let body = Arc::clone(&found.body);
+        kept.push(found);
+        Some(body)
     }
 
     fn keep(&self, new: Kept) {
@@ -74,9 +89,41 @@ impl Profile {
             return Ok(body);
         }
         let body = Arc::new(self.ask(id, &parameters).await?);
-        let kept =
-            Kept { id: id.to_owned(), parameters, moment, read_at: Instant::now(), body: Arc::clone(&body) };
-        self.recent.keep(kept);
+        self.recent.keep(Kept::new(id.to_owned(), parameters, moment, &body));
+        Ok(body)
+    }
+
+    /// Reads a list page by page, and keeps it as one; `parameters` ask for its first page.
+    ///
+    /// # Errors
+    /// As [`AskError`] says.
+    pub async fn ask_for_whole_list(
+        &self,
+        id: &str,
+        parameters: Map<String, Value>,
+        pages: Pages,
+        goes_on: bool,
+    ) -> Result<Arc<Value>, AskError> {
+        let moment = self.moment();
+        // The first page alone may be kept, too.
+        let name = format!("{id} whole");
+        if goes_on && let Some(body) = self.recent.find(&name, &parameters, moment) {
+            return Ok(body);
+        }
+        let (mut found, mut asked, mut cut) = (Vec::new(), parameters.clone(), false);
+        for page in 1..=pages.most {
+            let mut body = self.ask(id, &asked).await?;
+            let is_empty = rows(&body, pages.rows).is_empty();
+            if let Some(Value::Array(rows)) = body.pointer_mut(pages.rows) {
+                found.append(rows);
+            }
+            if is_empty || !(pages.turn)(&mut asked, &body, found.len()) {
+                break;
+            }
+            cut = page == pages.most;
+        }
+        let body = Arc::new(All::keep(found, cut));
+        self.recent.keep(Kept::new(name, parameters, moment, &body));
         Ok(body)
     }
 
@@ -108,11 +155,13 @@ mod tests {
         assert_eq!(find(&recent, "b", (0, 0)), None);
         assert_eq!(find(&recent, "a", (1, 0)), None, "the clock or the scenario moved");
         assert_eq!(find(&recent, "a", (0, 1)), None, "something was changed");
-        for region in ["b", "c", "d", "e"] {
+        for region in ["b", "c", "d"] {
             recent.keep(kept("list", region, (0, 0)));
         }
-        assert_eq!(find(&recent, "a", (0, 0)), None);
-        assert!(find(&recent, "b", (0, 0)).is_some());
+        assert!(find(&recent, "a", (0, 0)).is_some(), "it is in use");
+        recent.keep(kept("list", "e", (0, 0)));
+        assert_eq!(find(&recent, "b", (0, 0)), None, "it was not used for longest");
+        assert!(find(&recent, "a", (0, 0)).is_some() && find(&recent, "c", (0, 0)).is_some());
         recent.keep(kept("list", "e", (0, 1)));
         assert_eq!(recent.kept.lock().unwrap().len(), 1, "what is out of date is not kept");
     }

@@ -20,7 +20,7 @@ use crate::{
     run::{Run, State},
 };
 use futures_util::{FutureExt, future::BoxFuture};
-use host::{by_id, found_again, hosts};
+use host::{Host, by_id, found_again, hosts};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use standing::Seen;
@@ -180,13 +180,22 @@ impl Flow for Cbh {
     fn choices<'a>(&'a self, choosing: Choosing<'a>) -> BoxFuture<'a, Result<Choices, AskError>> {
         async move {
             let now = choosing.profile.now();
-            let found = hosts(|parameters| choosing.ask(LIST, parameters))
-                .await?
+            let all = choosing.ask_for_all(LIST, host::first_page(), host::PAGES).await?;
+            let found = all
+                .rows()
                 .iter()
+                .map(Host::read)
                 .filter(|host| choosing.matches(&[&host.name, &host.server_id]))
                 .map(|host| host.choice(now))
                 .collect();
-            Ok(choosing.page(found))
+            let read = all.rows().len();
+            let note = all.is_cut().then(|| {
+                text(
+                    format!("There are more hosts than the {read} that were searched. Type the whole id."),
+                    format!("堡垒机多于已搜索的 {read} 个，请输入完整的 ID。"),
+                )
+            });
+            Ok(choosing.page(found).but(note))
         }
         .boxed()
     }
@@ -369,7 +378,7 @@ fn undo_by_rolling_back(run: &Run, parameters: &Map<String, Value>, now: Timesta
 
 #[cfg(test)]
 mod tests {
-    use super::{host::Host, *};
+    use super::*;
     use crate::flows::testing::with_draft;
 
     const NOW: i64 = 1_700_000_000_000;

@@ -176,3 +176,113 @@ async fn typing_goes_on_in_the_list_that_was_read_until_something_moves() {
     ask(&console, KAFKA, "InstanceId", json!({"query": wanted})).await.expect(502);
     console.scenario("normal").await;
 }
+
+/// Every page of what typing finds: values, and what the last line says of what was not searched.
+async fn found(http: &Http, operation: &str, field: &str, query: &str) -> (Vec<String>, Option<String>) {
+    let (mut values, mut cursor) = (Vec::new(), Value::Null);
+    loop {
+        let mut more = json!({"query": query});
+        if !cursor.is_null() {
+            more["cursor"] = cursor;
+        }
+        let page = ask(http, operation, field, more).await.expect(200).json();
+        let items = page["items"].as_array().unwrap();
+        assert!(
+            page["next"].is_null() || !items.is_empty(),
+            "{operation} {query}: an empty page that goes on"
+        );
+        for item in items {
+            let (value, label) = (item["value"].as_str().unwrap(), item["label"].as_str().unwrap());
+            if value.is_empty() {
+                assert!(page["next"].is_null(), "it is the last line");
+                return (values, Some(item["unavailable"].as_str().unwrap().to_owned()));
+            }
+            let said = format!("{value} {label} {}", item["fills"]).to_lowercase();
+            assert!(said.contains(&query.to_lowercase()), "{operation} {query}: {item}");
+            values.push(value.to_owned());
+        }
+        cursor = page["next"].clone();
+        if cursor.is_null() {
+            return (values, None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn typing_filters_the_instances_of_every_product_by_any_part() {
+    let console = Console::demo().await;
+    for (operation, field, wanted, parts) in [
+        (
+            NEST,
+            "ServiceInstanceId",
+            "si-5cbae874da0e47000001",
+            ["si-", "si-5cbae874d", "5CBAE", "47000001", "production"],
+        ),
+        (
+            BSS,
+            "InstanceId",
+            "vipcloudfw-cn-7mz2k0t9001",
+            ["7mz2k", "vipcloudfw-c", "cn-7mz2k0t9001", "T9001", "vip"],
+        ),
+        (
+            KAFKA,
+            "InstanceId",
+            "alikafka_post-cn-v0h1fgs20001",
+            ["alikafka_", "post-cn-v0h1", "20001", "V0H1", "fgs2"],
+        ),
+        (
+            CBH,
+            "server_id",
+            "c7277d87-5a0d-4cfc-a418-97acb567cf29",
+            ["c7277d87", "5a0d-4cfc-a418", "CF29", "97acb567cf", "567"],
+        ),
+        (
+            AAD,
+            "instance_id",
+            "2b5ce2a4-0000-4000-8000-000000000001",
+            ["2b5ce2a4", "4000-8000-0000", "0001", "2B5CE", "000000000001"],
+        ),
+    ] {
+        for part in parts.into_iter().chain([wanted]) {
+            let (values, note) = found(&console, operation, field, part).await;
+            assert!(values.contains(&wanted.to_owned()), "{operation} {part}: {values:?}");
+            assert_eq!(note, None, "{operation} {part}");
+        }
+        let (values, note) = found(&console, operation, field, "nothing-is-called-so").await;
+        assert_eq!((values.len(), note), (0, None), "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn typing_finds_one_among_ten_thousand_or_says_where_the_search_ended() {
+    let console = Console::demo().await;
+    console.post("/api/simulator/reset", &json!({"crowd": 10_000})).await.expect(200);
+    let reads =
+        |name: &str| console.calls().iter().filter(|call| call.operation.as_deref() == Some(name)).count();
+    for (operation, field, part, wanted) in [
+        (NEST, "ServiceInstanceId", "aa001234", "si-7d2f00c4b9e1aa001234"),
+        (BSS, "InstanceId", "3m0009876", "vipcloudfw-cn-9q3m0009876"),
+        (KAFKA, "InstanceId", "c009876", "alikafka_post-cn-w7k2c009876"),
+        (CBH, "server_id", "000000009876", "c0de7d87-5a0d-4cfc-a418-000000009876"),
+        (AAD, "instance_id", "9000-000000009876", "2b5ce2a4-0000-4000-9000-000000009876"),
+    ] {
+        let (values, _) = found(&console, operation, field, part).await;
+        assert_eq!(values, [wanted], "{operation}");
+    }
+    // A part that many have fills every page but the last.
+    let before = reads("bssopenapi.QueryAvailableInstances");
+    let (values, note) = found(&console, BSS, "InstanceId", "m00098").await;
+    assert_eq!((values.len(), note), (100, None));
+    let read = reads("bssopenapi.QueryAvailableInstances") - before;
+    assert!(read <= 34, "every page goes on in what was read: {read}");
+    // Compute Nest hands out too little at a time to read ten thousand: that is said.
+    let (values, note) = found(&console, NEST, "ServiceInstanceId", "aa0012").await;
+    assert_eq!(values.len(), 100);
+    assert!(note.unwrap().contains("the 2000 that were searched"));
+    let (values, note) = found(&console, NEST, "ServiceInstanceId", "aa009876").await;
+    assert!(values.is_empty() && note.is_some(), "{values:?}");
+    // The cloud itself finds names and whole ids wherever they are.
+    let far = "si-7d2f00c4b9e1aa009876";
+    assert_eq!(found(&console, NEST, "ServiceInstanceId", "web-009876").await.0, [far]);
+    assert_eq!(found(&console, NEST, "ServiceInstanceId", far).await, (vec![far.to_owned()], None));
+}

@@ -3,9 +3,18 @@
 use super::subscription::{not_renewable, paid_until, status_words};
 use crate::{
     asking::AskError,
-    choices::{Choice, Choices, Choosing, PAGE, rows, same, text_at},
+    choices::{Choice, Choices, Choosing, PAGE, Pages, number_at, rows, same, text_at},
+    error::text,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+
+/// The list of subscriptions.
+const LIST: &str = "bssopenapi.QueryAvailableInstances";
+/// Where its rows stand.
+const ROWS: &str = "/Data/InstanceList";
+/// The most rows that it gives at once, and so many pages are searched.
+const LONGEST_PAGE: usize = 300;
+const PAGES: usize = 40;
 
 /// Choices for a field.
 pub(super) async fn choices(choosing: Choosing<'_>) -> Result<Choices, AskError> {
@@ -16,28 +25,63 @@ pub(super) async fn choices(choosing: Choosing<'_>) -> Result<Choices, AskError>
     }
 }
 
-/// Subscriptions of the account; the cloud pages (companions.md section 3).
+/// Subscriptions of the account; the cloud pages, and finds whole ids only (companions.md section 3).
 async fn instances(choosing: Choosing<'_>) -> Result<Choices, AskError> {
-    let page: u32 = choosing.cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(1);
-    let mut parameters = json!({"PageNum": page, "PageSize": PAGE, "SubscriptionType": "Subscription"});
+    let mut parameters = json!({"PageNum": 1, "PageSize": PAGE, "SubscriptionType": "Subscription"});
     for name in ["ProductCode", "ProductType"] {
         if let Some(value) = choosing.text(name) {
             parameters[name] = json!(value);
         }
     }
-    // What looks like a whole id is looked up; parts of one the cloud cannot search for.
-    if choosing.query.len() >= 12 && choosing.query.contains('-') {
-        parameters["InstanceIDs"] = json!(choosing.query);
+    if choosing.query.is_empty() {
+        let page: u32 = choosing.cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(1);
+        parameters["PageNum"] = json!(page);
+        let body = choosing.ask(LIST, parameters).await?;
+        let found = rows(&body, ROWS);
+        let next = (found.len() == PAGE).then(|| (page + 1).to_string());
+        return Ok(Choices { items: found.iter().map(instance).collect(), next });
     }
-    let body = choosing.ask("bssopenapi.QueryAvailableInstances", parameters).await?;
-    let found = rows(&body, "/Data/InstanceList");
-    let next = (found.len() == PAGE).then(|| (page + 1).to_string());
-    let items = found
+    if choosing.cursor.is_none() && may_be_whole(choosing.query) {
+        let mut one = parameters.clone();
+        one["InstanceIDs"] = json!(choosing.query);
+        let body = choosing.profile.ask(LIST, one.as_object().unwrap_or(&Map::new())).await?;
+        let found = rows(&body, ROWS);
+        if !found.is_empty() {
+            return Ok(Choices { items: found.iter().map(instance).collect(), next: None });
+        }
+    }
+    parameters["PageSize"] = json!(LONGEST_PAGE);
+    let all = choosing.ask_for_all(LIST, parameters, Pages { rows: ROWS, most: PAGES, turn }).await?;
+    let found = all
+        .rows()
         .iter()
         .filter(|row| choosing.matches(&[&text_at(row, "/InstanceID"), &text_at(row, "/ProductCode")]))
         .map(instance)
         .collect();
-    Ok(Choices { items, next })
+    let read = all.rows().len();
+    let note = all.is_cut().then(|| {
+        text(
+            format!("The account has more subscriptions than the {read} that were searched. Choose the product first, or type the whole id."),
+            format!("账号的订阅多于已搜索的 {read} 个。请先选择产品，或输入完整的实例 ID。"),
+        )
+    });
+    Ok(choosing.page(found).but(note))
+}
+
+/// Whether what was typed can be a whole id: parts of one the cloud cannot search for.
+fn may_be_whole(query: &str) -> bool {
+    query.len() >= 12 && query.contains('-')
+}
+
+fn turn(parameters: &mut Map<String, Value>, page: &Value, read: usize) -> bool {
+    parameters.insert("PageNum".to_owned(), json!(read / LONGEST_PAGE + 1));
+    // The rows of the page have been taken out of it.
+    read.is_multiple_of(LONGEST_PAGE)
+        && number_at(page, "/Data/TotalCount").is_none_or(|total| total > signed(read))
+}
+
+fn signed(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 fn instance(row: &Value) -> Choice {

@@ -3,7 +3,7 @@
 use super::three_clocks;
 use crate::{
     asking::AskError,
-    choices::{Choice, day, number_at, rows, same, text_at},
+    choices::{Choice, Pages, day, number_at, rows, same, text_at},
     error::text,
     flows::Current,
 };
@@ -14,8 +14,8 @@ use std::borrow::Borrow;
 
 /// Hosts that the list gives at once.
 const PAGE: usize = 1000;
-/// So many pages are read at most: a list without end would hold a person up without end.
-const PAGES: usize = 20;
+/// How the list is read to its end.
+pub(super) const PAGES: Pages = Pages { rows: "/instance", most: 20, turn };
 /// What the list says when nothing failed.
 const NO_REASON: &str = "No FailReason Now";
 
@@ -47,18 +47,29 @@ where
     F: Future<Output = Result<T, AskError>>,
     T: Borrow<Value>,
 {
-    let mut found = Vec::new();
-    for _ in 0..PAGES {
-        let page = ask(json!({"limit": PAGE.to_string(), "offset": found.len().to_string()})).await?;
+    let (mut found, mut asked) = (Vec::new(), first_page());
+    for _ in 0..PAGES.most {
+        let page = ask(asked.clone()).await?;
         let page = page.borrow();
-        let rows = rows(page, "/instance");
+        let rows = rows(page, PAGES.rows);
         found.extend(rows.iter().map(Host::read));
-        let total = number_at(page, "/total").and_then(|total| usize::try_from(total).ok());
-        if rows.is_empty() || total.is_none_or(|total| found.len() >= total) {
+        let goes_on = asked.as_object_mut().is_some_and(|asked| turn(asked, page, found.len()));
+        if rows.is_empty() || !goes_on {
             break;
         }
     }
     Ok(found)
+}
+
+/// What asks for the first page.
+pub(super) fn first_page() -> Value {
+    json!({"limit": PAGE.to_string(), "offset": "0"})
+}
+
+fn turn(parameters: &mut Map<String, Value>, page: &Value, read: usize) -> bool {
+    parameters.insert("offset".to_owned(), json!(read.to_string()));
+    let total = number_at(page, "/total").and_then(|total| usize::try_from(total).ok());
+    total.is_some_and(|total| read < total)
 }
 
 /// The host with a server id.

@@ -2,10 +2,21 @@
 
 use super::standing::{not_deployed, offered, status_words};
 use crate::asking::AskError;
-use crate::choices::{Choice, Choices, Choosing, PAGE, rows, same, text_at};
+use crate::choices::{Choice, Choices, Choosing, PAGE, Pages, rows, same, text_at};
+use crate::error::text;
 use crate::redact::MASK;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
+
+/// The list of instances.
+const LIST: &str = "computenestsupplier.ListServiceInstances";
+/// Where its rows stand.
+const ROWS: &str = "/ServiceInstances";
+/// The most rows that it gives at once, and so many pages are searched: one after the other, as their tokens come.
+const LONGEST_PAGE: usize = 100;
+const PAGES: usize = 20;
+/// From so many characters on, what was typed can be a whole id.
+const WHOLE_ID: usize = 12;
 
 /// Where the free members stand.
 const PARAMETERS: &str = "/Parameters/";
@@ -19,24 +30,62 @@ pub(super) async fn choices(choosing: Choosing<'_>) -> Result<Choices, AskError>
     }
 }
 
-/// The cloud searches: by name anywhere in it, by id exactly (companions.md section 1).
+/// The cloud searches by name anywhere in it, and by whole ids only (companions.md section 1).
 async fn instances(choosing: Choosing<'_>) -> Result<Choices, AskError> {
     let region = choosing.region();
-    let mut parameters = json!({"RegionId": region, "MaxResults": PAGE});
-    if let Some(cursor) = choosing.cursor {
-        parameters["NextToken"] = json!(cursor);
+    let asked = |size: usize| json!({"RegionId": region, "MaxResults": size});
+    let choices = |rows: &[Value]| rows.iter().map(|row| instance(row, region)).collect::<Vec<_>>();
+    if choosing.query.is_empty() {
+        let mut parameters = asked(PAGE);
+        if let Some(cursor) = choosing.cursor {
+            parameters["NextToken"] = json!(cursor);
+        }
+        let body = choosing.ask(LIST, parameters).await?;
+        let next = Some(text_at(&body, "/NextToken")).filter(|next| !next.is_empty());
+        return Ok(Choices { items: choices(rows(&body, ROWS)), next });
     }
-    if choosing.query.starts_with("si-") {
-        parameters["Filter"] = json!([{"Name": "ServiceInstanceId", "Value": [choosing.query]}]);
-    } else if !choosing.query.is_empty() {
-        parameters["Filter"] = json!([{"Name": "Name", "Value": [format!("*{}*", choosing.query)]}]);
+    let filtered = async |name: &str, value: &str| {
+        let mut parameters = asked(LONGEST_PAGE);
+        parameters["Filter"] = json!([{"Name": name, "Value": [value]}]);
+        choosing.profile.ask(LIST, parameters.as_object().unwrap_or(&Map::new())).await
+    };
+    // What can be a whole id is looked up.
+    if choosing.cursor.is_none() && choosing.query.starts_with("si-") && choosing.query.len() >= WHOLE_ID {
+        let body = filtered("ServiceInstanceId", choosing.query).await?;
+        if !rows(&body, ROWS).is_empty() {
+            return Ok(Choices { items: choices(rows(&body, ROWS)), next: None });
+        }
     }
-    let body = choosing.ask("computenestsupplier.ListServiceInstances", parameters).await?;
-    let next = Some(text_at(&body, "/NextToken")).filter(|next| !next.is_empty());
-    Ok(Choices {
-        items: rows(&body, "/ServiceInstances").iter().map(|row| instance(row, region)).collect(),
-        next,
-    })
+    let all =
+        choosing.ask_for_all(LIST, asked(LONGEST_PAGE), Pages { rows: ROWS, most: PAGES, turn }).await?;
+    let fits =
+        |row: &&Value| choosing.matches(&[&text_at(row, "/Name"), &text_at(row, "/ServiceInstanceId")]);
+    let mut found: Vec<Choice> = all.rows().iter().filter(fits).map(|row| instance(row, region)).collect();
+    if !all.is_cut() {
+        return Ok(choosing.page(found));
+    }
+    // Of the rest the cloud tells by name.
+    let named = filtered("Name", &format!("*{}*", choosing.query)).await?;
+    for choice in choices(rows(&named, ROWS)) {
+        if found.iter().all(|known| known.value != choice.value) {
+            found.push(choice);
+        }
+    }
+    let read = all.rows().len();
+    let note = text(
+        format!(
+            "There are more instances than the {read} that were searched by parts of their ids. Type part of the name, or the whole id."
+        ),
+        format!("实例多于已按部分 ID 搜索的 {read} 个。请输入名称的一部分或完整的实例 ID。"),
+    );
+    Ok(choosing.page(found).but(Some(note)))
+}
+
+fn turn(parameters: &mut Map<String, Value>, page: &Value, _read: usize) -> bool {
+    let next = text_at(page, "/NextToken");
+    let goes_on = !next.is_empty();
+    parameters.insert("NextToken".to_owned(), json!(next));
+    goes_on
 }
 
 fn instance(row: &Value, region: &str) -> Choice {
