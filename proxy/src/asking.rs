@@ -72,7 +72,7 @@ impl Profile {
         for pause in TRIES {
             // The API's own rate is for all people together; who comes too early waits.
             let turn = match operation.calls_per_second {
-                Some(limit) => Some(self.pacer.turn(id, limit).await),
+                Some(limit) => Some(self.pacer.turn(&format!("{} {id}", self.account()), limit).await),
                 None => None,
             };
             // Signed anew each time: a nonce is good once.
@@ -106,7 +106,8 @@ impl Profile {
 }
 
 /// Keeps the reads of an API that allows few in a second within its rate, however unevenly they arrive there: a place
-/// is free again a second after its answer came, which is never before a second after the call arrived.
+/// is free again a second after its answer came, which is never before a second after the call arrived. One for all
+/// profiles: the clouds count by account, and several profiles may be one.
 #[derive(Default)]
 pub struct Pacer {
     places: Mutex<HashMap<String, Arc<Semaphore>>>,

@@ -275,7 +275,7 @@ pub fn take(parameters: &mut Map<String, Value>, pointer: &str) -> Option<Value>
     taken
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         use std::fmt::Write;
         let _ = write!(text, "{byte:02x}");

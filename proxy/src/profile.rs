@@ -6,6 +6,7 @@ use crate::{
     config::{Mode, ProfileConfig},
     credentials::{CredentialError, Credentials, KeyPair},
     iam::{self, IamError, IamToken, TokenScope},
+    plan::hex,
     recent::Recent,
     redact::Redactor,
     sealed::{Origin, Proof, SealedRequest, seal},
@@ -20,6 +21,7 @@ use catalog::{
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 use simulator::Simulator;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::sync::{Mutex, OnceCell, Semaphore, watch};
@@ -36,7 +38,8 @@ pub struct Profile {
     pub upstream: Upstream,
     /// Places for calls under way.
     pub places: Semaphore,
-    pub(crate) pacer: Pacer,
+    pub(crate) pacer: Arc<Pacer>,
+    account: String,
     pub(crate) recent: Recent,
     credentials: Credentials,
     origin: Option<Origin>,
@@ -83,12 +86,14 @@ impl Profile {
         catalogue: Arc<Catalogue>,
         sources: Sources,
         timeouts: Timeouts,
+        pacer: Arc<Pacer>,
         variable: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, CredentialError> {
         let credentials = match &config.credentials {
             Some(source) => crate::credentials::load(source, config.cloud, variable)?,
             None => demo_credentials(config.cloud),
         };
+        let account = account(&config, &credentials);
         let origin = config.endpoint.as_deref().and_then(|endpoint| {
             let uri: http::Uri = endpoint.parse().ok()?;
             let scheme = if uri.scheme_str() == Some("http") { "http" } else { "https" };
@@ -106,7 +111,8 @@ impl Profile {
         Ok(Self {
             upstream: Upstream::new(reach, timeouts),
             places: Semaphore::new(CALLS_AT_ONCE),
-            pacer: Pacer::default(),
+            pacer,
+            account,
             recent: Recent::default(),
             credentials,
             origin,
@@ -142,6 +148,12 @@ impl Profile {
             Some(moves) => drop(tokio::time::timeout(left, moves.changed()).await),
             None => tokio::time::sleep(left).await,
         }
+    }
+
+    /// Who its calls are counted for, as far as it is known: profiles with the same words share an API's rate.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        &self.account
     }
 
     /// What must not be repeated.
@@ -283,6 +295,18 @@ impl Profile {
     }
 }
 
+/// The account at the cloud, as far as it is known. A simulator has one for all its keys. Two keys of one live account
+/// cannot be told from keys of two, so that each key stands for itself; it is not kept here, only what tells it apart.
+fn account(config: &ProfileConfig, credentials: &Credentials) -> String {
+    let place = format!("{} {:?}", config.realm(), config.cloud);
+    let name = match (config.mode, credentials) {
+        (Mode::Simulated, _) => return place,
+        (Mode::Live, Credentials::Keys(keys)) => keys.access_key.expose_secret(),
+        (Mode::Live, Credentials::Iam(user)) => user.domain.as_str(),
+    };
+    format!("{place} {}", hex(&Sha256::digest(name)))
+}
+
 /// The accounts of the built-in clouds; all invented.
 fn demo_credentials(cloud: Cloud) -> Credentials {
     let account = match cloud {
@@ -294,4 +318,35 @@ fn demo_credentials(cloud: Cloud) -> Credentials {
         secret_key: SecretString::from(account.secret_key),
         security_token: account.security_token.map(SecretString::from),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::demo_profiles;
+
+    fn keys(access_key: &str) -> Credentials {
+        Credentials::Keys(KeyPair {
+            access_key: SecretString::from(access_key),
+            secret_key: SecretString::from("fakeSecret0001"),
+            security_token: None,
+        })
+    }
+
+    #[test]
+    fn profiles_of_one_account_share_its_rate_and_others_do_not() {
+        let profile = |mode: Mode, name: &str, region: &str| ProfileConfig {
+            mode,
+            name: name.to_owned(),
+            region: Some(region.to_owned()),
+            ..demo_profiles().remove(0)
+        };
+        let live = |region: &str, key: &str| account(&profile(Mode::Live, region, region), &keys(key));
+        assert_eq!(live("cn-hangzhou", "fakeKey0001"), live("cn-shanghai", "fakeKey0001"));
+        assert_ne!(live("cn-hangzhou", "fakeKey0001"), live("cn-hangzhou", "fakeKey0002"));
+        assert!(!live("cn-hangzhou", "fakeKey0001").contains("fakeKey"));
+        let simulated = |key: &str| account(&profile(Mode::Simulated, key, "cn-hangzhou"), &keys(key));
+        assert_eq!(simulated("fakeKey0001"), simulated("fakeKey0002"), "it has one account");
+        assert_ne!(simulated("fakeKey0001"), live("cn-hangzhou", "fakeKey0001"));
+    }
 }

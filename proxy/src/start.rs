@@ -1,6 +1,7 @@
 //! Puts the application together: catalogue, simulated clouds, profiles, store.
 
 use crate::{
+    asking::Pacer,
     clock::Sources,
     config::{Config, ConfigError, Mode, StoreLocation, demo_profiles},
     credentials::CredentialError,
@@ -143,6 +144,7 @@ pub async fn application(
         connect: Duration::from_secs(config.limits.connect_seconds),
         total: Duration::from_secs(config.limits.answer_seconds),
     };
+    let pacer = Arc::new(Pacer::default());
     let profiles = config
         .profiles
         .iter()
@@ -153,6 +155,7 @@ pub async fn application(
                 Arc::clone(&catalogue),
                 sources,
                 timeouts,
+                Arc::clone(&pacer),
                 variable,
             )
             .map_err(|error| StartError::Credentials { profile: profile.name.clone(), error })

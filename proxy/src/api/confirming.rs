@@ -13,6 +13,7 @@ use crate::{
     limits::Class,
     plan::{Needs, Plan, with_masks},
     planning,
+    profile::Profile,
     run::{Event, Run, Source, State as RunState},
     runner,
     state::App,
@@ -180,10 +181,11 @@ fn draft<'a>(
     Draft { operation, parameters, now, confirming: true, current }
 }
 
-/// The API's own rate is for all people together.
+/// The API's own rate is for all people together, and for all profiles of an account.
 pub(super) fn take_turn_of_api(app: &App, profile: &str, operation: &Operation) -> Result<(), Problem> {
     let Some(limit) = operation.calls_per_second else { return Ok(()) };
-    let key = format!("api {profile} {}", operation.id);
+    let account = app.profile(profile).map(Profile::account).unwrap_or_default();
+    let key = format!("api {account} {}", operation.id);
     app.counter.take(&key, limit, Duration::from_secs(1), (app.sources.instant)()).map_err(Problem::too_many)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     cases::{self, BSS, KAFKA, NEST, with},
-    support::{Console, IMPATIENT, ROOMY, runs_of},
+    support::{Console, IMPATIENT, ROOMY, runs_of, two_profiles},
 };
 use serde_json::{Value, json};
 
@@ -322,15 +322,19 @@ async fn what_kafka_cannot_do_is_not_planned() {
 
 #[tokio::test]
 async fn followed_runs_and_pickers_of_kafka_stay_within_its_rate_together() {
-    let console = Console::demo().await;
+    // Two profiles, one account: the cloud counts their calls together.
+    let console = Console::with(&two_profiles(), |_| None).await;
+    let profile = |number: u32| if number.is_multiple_of(2) { "ops-alibaba" } else { "demo-alibaba" };
     let mut runs = Vec::new();
     for (number, target) in [(1, "2.2.0"), (2, "2.2.0"), (3, "2.6.2"), (6, "2.2.0")] {
         let parameters = with(cases::kafka(number), &json!({"TargetVersion": target}));
-        runs.push(console.upgrade(KAFKA, &parameters).await);
+        let body = json!({"operation": KAFKA, "profile": profile(number), "parameters": parameters});
+        let plan = console.plan_with(body).await;
+        let run = console.confirm(&plan, &json!({})).await.expect(201).json();
+        runs.push(console.answered(&run).await);
     }
     let pick = async |number: u32| {
-        let body =
-            json!({"profile": "demo-alibaba", "field": "/TargetVersion", "parameters": cases::kafka(number)});
+        let body = json!({"profile": profile(number), "field": "/TargetVersion", "parameters": cases::kafka(number)});
         console.post(&format!("/api/operations/{KAFKA}/choices"), &body).await.expect(200);
     };
     // Every move of the clock makes all followers look at once.

@@ -2,7 +2,7 @@
 
 use crate::{
     cases::{self, AAD, KAFKA},
-    support::{Console, ROOMY},
+    support::{Console, two_profiles},
 };
 use serde_json::json;
 use std::{sync::LazyLock, time::Instant};
@@ -67,10 +67,12 @@ async fn confirmations_that_fail_are_counted_too() {
 #[tokio::test]
 async fn kafka_takes_two_calls_a_second_from_everybody_together() {
     // However slow this machine is, the three come in the same second.
-    let console = Console::on(ROOMY, Sources { instant: frozen, ..Sources::system() }).await;
+    let console = Console::on(&two_profiles(), Sources { instant: frozen, ..Sources::system() }).await;
     let mut plans = Vec::new();
-    for number in [1, 2, 6] {
-        plans.push(console.plan(KAFKA, &cases::kafka(number)).await);
+    // Two profiles, one account.
+    for (number, profile) in [(1, "demo-alibaba"), (2, "ops-alibaba"), (6, "ops-alibaba")] {
+        let body = json!({"operation": KAFKA, "profile": profile, "parameters": cases::kafka(number)});
+        plans.push(console.plan_with(body).await);
     }
     let none = json!({});
     let replies = futures_util::future::join_all(plans.iter().map(|plan| console.confirm(plan, &none))).await;

@@ -219,6 +219,16 @@ impl Http {
     }
 }
 
+/// The demo's profile of Alibaba and another one of the same account, with roomy limits.
+pub(crate) fn two_profiles() -> String {
+    let profile = |name: &str, region: &str| {
+        format!(
+            "[[profiles]]\nname = \"{name}\"\ncloud = \"alibaba\"\nmode = \"simulated\"\nregion = \"{region}\"\n"
+        )
+    };
+    format!("{ROOMY}{}{}", profile("demo-alibaba", "cn-hangzhou"), profile("ops-alibaba", "cn-beijing"))
+}
+
 /// A console in this process.
 pub(crate) struct Console {
     pub(crate) app: Arc<App>,
