@@ -212,10 +212,10 @@ impl Seen {
         let mut said = match self.fitting.len() {
             0 => text(
                 format!(
-                    "No trace of the call: of {seen} orders of the product made since {since} while it can have been taken, none is of {instance} for what was asked for."
+                    "No trace of the call: of {seen} orders of the product from when it was sent, {since} on, none renews {instance} for as long."
                 ),
                 format!(
-                    "没有发现本次调用的痕迹：{since} 起、本次调用可能生效的时间内，该产品的 {seen} 个订单中没有 {instance} 的相应订单。"
+                    "没有发现本次调用的痕迹：{since} 起、发送前后该产品的 {seen} 个订单中，没有 {instance} 相同时长的续费订单。"
                 ),
             ),
             1 => text(
