@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help run app setup setup-test test test-native test-page test-browser test-size test-interop test-e2e check check-deny bench screenshots
+.PHONY: help run app setup setup-test test test-native test-page test-browser test-size test-interop test-e2e check bench screenshots
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ test: setup-test ## every test: native, in-browser, interop, end-to-end, and the
 test-native test-page test-browser test-size test-interop test-e2e: setup-test
 	@tools/with-tools.sh tests-python tools/steps.py test --only $(@:test-%=%)
 
-check: ## format, lints, catalogue lint, licences; DENY=1 installs cargo-deny for advisories too
+check: ## format, lints, catalogue lint, dependencies; DENY=1 installs cargo-deny for advisories too
 	@tools/setup.sh lint
 	@$(if $(DENY),tools/setup.sh deny)
 	@tools/with-tools.sh "$${PYTHON:-python3}" tools/steps.py check

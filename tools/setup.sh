@@ -17,6 +17,11 @@ if have flock; then
     flock -n 9 || { say "Another set-up is running; waiting for it."; flock 9; }
 fi
 
+# The compiler that cargo links with, and what builds SQLite and the crypto of TLS: Debian's make does not bring it.
+need_cc() {
+    have cc || system_packages "a C compiler, which cargo links with" gcc libc6-dev
+}
+
 need_rust() {
     have rustup || have cargo || fail "rustup is not installed" \
         "install it from https://rustup.rs (curl --proto '=https' -sSf https://sh.rustup.rs | sh), then call this again"
@@ -45,6 +50,8 @@ need_rust() {
 need_node() {
     have node && have npm || fail "Node.js and npm are not installed" \
         "install Node.js 18 or newer (Debian: apt-get install -y nodejs npm), then call this again"
+    node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' ||
+        fail "Node.js $(node --version) is older than 18" "install a newer one, and put it first in PATH"
 }
 
 need_python() {
@@ -54,17 +61,17 @@ need_python() {
         fail "$("$python" --version) is older than 3.11" "install a newer one and name it: PYTHON=/path/to/python3 make ..."
 }
 
-# cargo_tool CRATE VERSION [FEATURE FLAGS]: a prebuilt binary where cargo binstall is there, else a build without
+# cargo_tool CRATE VERSION WHY [FEATURE FLAGS]: a prebuilt binary where cargo binstall is there, else a build without
 # costly optimisation: the tools work on small inputs, and the build is what takes the time.
 cargo_tool() {
-    local crate=$1 version=$2
-    shift 2
+    local crate=$1 version=$2 why=$3
+    shift 3
     if have cargo-binstall; then
         say "Trying a prebuilt $crate $version with cargo binstall."
         cargo binstall --no-confirm --disable-strategies compile --root "$TOOLS" "$crate@$version" >&2 && return 0
         say "No prebuilt $crate could be had; building it."
     fi
-    say "Building $crate $version into $TOOLS. This is done once and takes some minutes."
+    say "Building $crate $version into $TOOLS: $why. This is done once and takes some minutes."
     local lock
     for lock in --locked --force; do
         # A registry mirror can lag behind a tool's own lockfile, so the second try resolves afresh.
@@ -80,7 +87,7 @@ cargo_tool() {
 
 need_trunk() {
     if [ "$(trunk --version 2>/dev/null)" = "trunk $TRUNK_VERSION" ]; then return; fi
-    cargo_tool trunk "$TRUNK_VERSION" --no-default-features --features rustls ||
+    cargo_tool trunk "$TRUNK_VERSION" "it builds the page" --no-default-features --features rustls ||
         fail "trunk $TRUNK_VERSION could not be installed" \
             "see the message above; by hand: cargo install --locked trunk@$TRUNK_VERSION --root $TOOLS"
 }
@@ -90,7 +97,7 @@ need_wasm_bindgen() {
     version=$(locked_version wasm-bindgen)
     [ -n "$version" ] || fail "Cargo.lock names no wasm-bindgen" "cargo generate-lockfile"
     if [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $version" ] && have wasm-bindgen-test-runner; then return; fi
-    cargo_tool wasm-bindgen-cli "$version" ||
+    cargo_tool wasm-bindgen-cli "$version" "it joins the page's program with the browser" ||
         fail "wasm-bindgen-cli $version could not be installed" \
             "see the message above; by hand: cargo install wasm-bindgen-cli@$version --root $TOOLS"
 }
@@ -111,6 +118,10 @@ need_python_packages() {
     environment=$(tests_python)
     if [ -f "$environment/ready" ]; then return; fi
     say "Making a Python environment for the tests in $environment: pytest, selenium and the clouds' official SDKs."
+    # Debian keeps what a new environment needs in a package of its own.
+    if [ -z "${PYTHON:-}" ] && ! python3 -c 'import ensurepip' 2>/dev/null && have apt-get; then
+        system_packages "Python environments" python3-venv
+    fi
     "${PYTHON:-python3}" -m venv "$environment" ||
         fail "the Python environment could not be made" "Debian: apt-get install -y python3-venv, then call this again"
     "$environment/bin/python" -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt >&2 ||
@@ -118,7 +129,21 @@ need_python_packages() {
     touch "$environment/ready"
 }
 
-# The system packages named, and those of the tests: Chromium and its driver, a font with Chinese, nginx as the portal of the tests and to measure beside.
+# system_packages WHY PACKAGE...: installs them where that is allowed, and else says the line to type.
+system_packages() {
+    local why=$1
+    shift
+    local line="apt-get install -y --no-install-recommends $*"
+    if [ "$(id -u)" = 0 ] && have apt-get; then
+        say "Installing $* with apt: $why."
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $line; } >&2 ||
+            fail "apt could not install $*" "apt-get update && $line"
+    else
+        fail "$* is missing: $why. Only root can install packages" "sudo apt-get update && sudo $line"
+    fi
+}
+
+# The system packages named, and those of the tests.
 need_system_packages() {
     local missing=("$@")
     have chromium || have chromium-browser || have google-chrome || missing+=(chromium)
@@ -126,19 +151,13 @@ need_system_packages() {
     if ! have fc-list || [ -z "$(fc-list :lang=zh 2>/dev/null | head -n1)" ]; then missing+=(fontconfig fonts-noto-cjk); fi
     have nginx || [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
     [ ${#missing[@]} -gt 0 ] || return 0
-    local line="apt-get install -y --no-install-recommends ${missing[*]}"
-    if [ "$(id -u)" = 0 ] && have apt-get; then
-        say "Installing ${missing[*]} with apt: the browser of the tests, a font with Chinese, a web server as the portal of the tests."
-        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $line; } >&2 ||
-            fail "apt could not install ${missing[*]}" "apt-get update && $line"
-        # Debian starts a web server on installation; the tests start their own on a free port.
-        case " ${missing[*]} " in *" nginx-light "*) service nginx stop >/dev/null 2>&1 || true ;; esac
-    else
-        fail "the tests need ${missing[*]}, and only root can install packages" "sudo apt-get update && sudo $line"
-    fi
+    system_packages "the tests' browser, a font with Chinese, a web server as their portal and to measure beside" "${missing[@]}"
+    # Debian starts a web server on installation; the tests start their own on a free port.
+    case " ${missing[*]} " in *" nginx-light "*) service nginx stop >/dev/null 2>&1 || true ;; esac
 }
 
 build() {
+    need_cc
     need_rust
     need_node
     need_trunk
@@ -158,6 +177,7 @@ case ${1:-build} in
 build) build ;;
 test) tests ;;
 lint)
+    need_cc
     need_rust
     need_python
     ;;
@@ -169,7 +189,7 @@ bench)
     ;;
 deny)
     need_rust
-    have cargo-deny || cargo_tool cargo-deny "$CARGO_DENY_VERSION" ||
+    have cargo-deny || cargo_tool cargo-deny "$CARGO_DENY_VERSION" "it checks crates against advisories and deny.toml" ||
         fail "cargo-deny $CARGO_DENY_VERSION could not be installed" "make check without DENY=1 skips it"
     ;;
 *) fail "unknown part: $1" "tools/setup.sh build | test | bench | lint | deny" ;;

@@ -57,7 +57,11 @@ STEPS = {
             "the catalogue's own rules",
             [["cargo", "run", "--locked", "--quiet", "-p", "upgrade-proxy", "--", "check"]],
         ),
-        ("licences", "licences of all dependencies against deny.toml", [[sys.executable, "tools/licences.py"]]),
+        (
+            "dependencies",
+            "licences, bans and sources of all crates, against deny.toml",
+            [[sys.executable, "tools/dependencies.py"]],
+        ),
     ],
 }
 
@@ -112,9 +116,8 @@ def deny_steps():
     """cargo-deny when it is installed; says plainly when it is not."""
     if shutil.which("cargo-deny") is None:
         print(
-            "cargo-deny is not installed: advisories and banned crates are not checked (make check DENY=1 installs it, in several minutes)."
+            "cargo-deny is not installed: advisories are not checked (make check DENY=1 installs it, in several minutes)."
         )
-        print("Licences are checked without it.")
         return []
     steps = [
         ("deny", "banned crates, sources and licences", [["cargo", "deny", "check", "licenses", "bans", "sources"]])

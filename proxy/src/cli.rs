@@ -119,6 +119,8 @@ async fn serve(
     demo: bool,
 ) -> Result<(), String> {
     let mut config = read_config(path)?;
+    // With no configuration it is the demo too (design.md section 5).
+    let demo = demo || path.is_none();
     if demo {
         config.profiles = demo_profiles();
     }

@@ -76,6 +76,12 @@ pub struct BuiltIn {
 }
 
 impl Profile {
+    /// Whether it speaks to the simulated clouds of this process.
+    #[must_use]
+    pub fn is_at_built_in_clouds(&self) -> bool {
+        self.clouds.is_some()
+    }
+
     /// Opens a profile.
     ///
     /// # Errors

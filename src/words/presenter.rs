@@ -35,8 +35,8 @@ table! {
     reset: "Reset the clouds", "重置模拟云";
     reset_title: "Reset the simulated clouds?", "要重置模拟云吗？";
     reset_text:
-        "Instances, orders and schedules go back to the start, the scenario to normal and the clock to real time, for everybody who uses this console. Runs and records stay.",
-        "实例、订单和预约会恢复到初始状态，场景恢复正常，时钟恢复为实际时间，对所有使用本控制台的人生效。运行和记录会保留。";
+        "Instances, orders and schedules go back to the start, the scenario to normal and the clock to real time, for everybody who uses this console. Open runs end as failed; all runs and records stay.",
+        "实例、订单和预约会恢复到初始状态，场景恢复正常，时钟恢复为实际时间，对所有使用本控制台的人生效。未结束的运行记为失败，所有运行和记录会保留。";
     reset_do: "Reset the clouds", "重置模拟云";
     reset_keep: "Keep them", "保持不变";
     reset_done: "The simulated clouds are as at the start", "模拟云已恢复到初始状态";

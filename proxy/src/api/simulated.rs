@@ -6,10 +6,16 @@ use crate::{
     body::Strict,
     clock::rfc3339,
     error::{Problem, text},
+    following,
+    guard::User,
     language::Reader,
+    profile::Profile,
+    record::Kind,
+    run::{ByPerson, Run, State as RunState, Step},
     state::App,
+    store::RunFilter,
 };
-use axum::{Json, extract::State};
+use axum::{Extension, Json, extract::State};
 use catalog::model::Language;
 use simulator::{MOST_CROWD, Simulator, Title};
 use std::sync::Arc;
@@ -115,6 +121,7 @@ pub(super) async fn pay(
     responses((status = 200, body = SimulatorView), (status = 400, body = super::dto::ProblemView)))]
 pub(super) async fn reset(
     State(app): State<Arc<App>>,
+    Extension(user): Extension<User>,
     Reader(language): Reader,
     Strict(body): Strict<ResetBody>,
 ) -> Result<Json<SimulatorView>, Problem> {
@@ -130,5 +137,32 @@ pub(super) async fn reset(
         Some(crowd) => clouds.reset_with_crowd(crowd),
         None => clouds.reset(),
     }
+    end_with_the_clouds(&app, &user).await?;
     Ok(view(clouds, language))
+}
+
+/// Ends what went on in the clouds that are gone: nobody will ever see how it goes on, and the new instance must not be
+/// busy with it.
+async fn end_with_the_clouds(app: &App, user: &User) -> Result<(), Problem> {
+    let built_in = |run: &Run| app.profile(&run.profile).is_some_and(Profile::is_at_built_in_clouds);
+    let going = [RunState::Accepted, RunState::InProgress, RunState::Scheduled, RunState::AwaitingPayment];
+    for state in going.into_iter().chain([RunState::Unknown]) {
+        let filter = RunFilter { state: Some(state), limit: usize::MAX >> 1, ..RunFilter::default() };
+        for run in app.store.runs(&filter).await?.into_iter().filter(built_in) {
+            let words = text(
+                format!(
+                    "Ended by {}: the simulated clouds were reset, and what went on there with them.",
+                    user.0
+                ),
+                format!("由 {} 结束：模拟云已重置，其中的变更随之消失。", user.0),
+            );
+            let reason = Some("simulated clouds reset".to_owned());
+            let by = ByPerson { kind: Kind::Settled, user: user.0.clone(), reason };
+            let step = Step::by(RunState::Failed, words, by);
+            if let Some(ended) = app.store.step(&run.id, Some(state), step, (app.sources.now)()).await? {
+                following::announce(app, &ended);
+            }
+        }
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! What a person can do with a run whose outcome is unknown: look again, send again, say what became of it.
 
 use crate::{
-    cases::{self, AAD, NEST},
+    cases::{self, AAD, BSS, NEST},
     support::{Console, IMPATIENT, ROOMY},
 };
 use futures_util::future::join_all;
@@ -105,18 +105,35 @@ async fn an_answered_check_allows_a_resend_for_a_quarter_of_an_hour_and_no_longe
 #[tokio::test]
 async fn a_call_that_the_cloud_accepted_is_never_sent_again() {
     let console = Console::demo().await;
-    let run = console.upgrade(NEST, &cases::nest(1)).await;
-    // The clouds forget it, as a history that is kept for a while does.
-    console.post("/api/simulator/reset", &json!({})).await.expect(200);
-    console.advance(3 * 3600).await;
+    // An order that nobody pays.
+    let run = console.upgrade(BSS, &cases::bss(7)).await;
+    console.advance(60).await;
+    let run = console.until(&run, |run| run["state"] == "in_progress").await;
+    console.advance(25 * 3600).await;
     let run = console.settled(&run).await;
     assert_eq!((&run["state"], &run["failure"]), (&json!("unknown"), &json!("given_up")), "{run:#}");
-    let checked = console.check(&run).await;
-    let (available, why) = offered(&checked, "resend").unwrap();
+    let (available, why) = offered(&run, "resend").unwrap();
     assert!(!available && why.contains("accepted"), "{why}");
     let resend = json!({"payload_hash": run["payload_hash"]});
     assert_eq!(console.post(&path(&run, "resend"), &resend).await.expect(409).code(), "not_resendable");
-    assert_eq!(console.changing_calls(), 0, "counted since the reset");
+    assert_eq!(console.changing_calls(), 1);
+}
+
+#[tokio::test]
+async fn what_went_on_in_clouds_that_were_reset_ends_with_them() {
+    let console = impatient().await;
+    let unknown = lost(&console, NEST, &cases::nest(1)).await;
+    let going = console.upgrade(AAD, &cases::aad(5)).await;
+    assert_eq!((&going["state"], &going["final"]), (&json!("accepted"), &json!(false)));
+    console.post("/api/simulator/reset", &json!({})).await.expect(200);
+    for run in [unknown, going] {
+        let ended = console.get(&format!("/api/runs/{}", run["id"].as_str().unwrap())).await.json();
+        assert_eq!(ended["state"], "failed");
+        assert!(ended["outcome"].as_str().unwrap().contains("Ended by local"), "{ended:#}");
+    }
+    // The new instance is free.
+    let plan = console.plan(NEST, &cases::nest(1)).await;
+    console.confirm(&plan, &json!({})).await.expect(201);
 }
 
 #[tokio::test]

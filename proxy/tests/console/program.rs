@@ -22,11 +22,21 @@ impl Program {
     /// `serve` with this configuration and these variables besides a bare environment.
     pub(crate) async fn serve(config: &str, variables: &[(&str, &str)]) -> Self {
         let folder = folder();
-        let mut child = command(&folder, config, variables)
-            .args(["serve", "--listen", "127.0.0.1:0", "--config"])
-            .arg(folder.join("config.toml"))
-            .spawn()
-            .unwrap();
+        let mut command = command(&folder, config, variables);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--config"]).arg(folder.join("config.toml"));
+        Self::start(command, folder).await
+    }
+
+    /// `serve` with no configuration at all.
+    pub(crate) async fn demo() -> Self {
+        let folder = folder();
+        let mut command = command(&folder, "", &[]);
+        command.args(["serve", "--listen", "127.0.0.1:0"]);
+        Self::start(command, folder).await
+    }
+
+    async fn start(mut command: Command, folder: PathBuf) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut error = child.stderr.take().unwrap();
         let log = std::thread::spawn(move || {
             let mut text = Vec::new();

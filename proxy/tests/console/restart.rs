@@ -38,6 +38,14 @@ async fn a_call_that_was_under_way_when_the_power_failed_is_unknown_and_is_not_m
 }
 
 #[tokio::test]
+async fn with_no_configuration_nothing_outlives_the_clouds_that_it_was_done_on() {
+    let program = Program::demo().await;
+    let http = Http::new(program.address);
+    http.upgrade(AAD, &cases::aad(1)).await;
+    assert_eq!(program.kept(), []);
+}
+
+#[tokio::test]
 async fn plans_runs_and_the_record_are_there_after_a_kill() {
     let store = Store::new("kept");
     let cloud =
