@@ -80,7 +80,7 @@ static NOW: AtomicI64 = AtomicI64::new(1_800_000_000);
 async fn an_answered_check_allows_a_resend_for_a_quarter_of_an_hour_and_no_longer_than_the_plan() {
     let now = || Timestamp::UNIX_EPOCH + SignedDuration::from_secs(NOW.load(Ordering::SeqCst));
     let sources = Sources { now, ..Sources::system() };
-    let console = Console::on(&format!("{ROOMY}answer_seconds = 1\n"), sources).await;
+    let console = Console::on(&format!("{ROOMY}{IMPATIENT}"), sources).await;
     let run = lost(&console, NEST, &cases::nest(1)).await;
     let resend = json!({"payload_hash": run["payload_hash"]});
     let here = format!("/api/runs/{}", run["id"].as_str().unwrap());
