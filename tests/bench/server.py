@@ -30,21 +30,23 @@ from support import processes  # noqa: E402
 from support.console import Console  # noqa: E402
 from support.processes import fetch  # noqa: E402
 
-# What the upstream answers to everything: a list of instances as Compute Nest gives it.
+# What the upstream answers to everything: a list of instances as Compute Nest gives it, and in it what it tells of one
+# instance that can be upgraded, so that a plan of it can be made and confirmed.
+INSTANCE = {
+    "Status": "Deployed",
+    "Progress": 100,
+    "Service": {"ServiceId": "service-1", "Version": "1", "VersionName": "1", "UpgradableServiceInfos": [{"Version": "2"}]},
+}
 ANSWER = {
     "RequestId": "4DB0F536-B3BE-4F0D-BD29-E83FB56D550C",
     "TotalCount": 2,
     "MaxResults": 20,
     "ServiceInstances": [
-        {
-            "ServiceInstanceId": f"si-5cbae874da0e4700000{number}",
-            "Name": f"shop-{number}",
-            "Status": "Deployed",
-            "Progress": 100,
-            "Service": {"ServiceId": "service-1", "Version": "1", "VersionName": "1", "ServiceInfos": []},
-        }
+        {"ServiceInstanceId": f"si-5cbae874da0e4700000{number}", "Name": f"shop-{number}", **INSTANCE}
         for number in (1, 2)
     ],
+    "UpgradeHistory": [],
+    **INSTANCE,
 }
 NEST = "computenestsupplier.UpgradeServiceInstance"
 # How the load generator is run, and what it may take beyond its time.
