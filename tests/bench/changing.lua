@@ -28,8 +28,14 @@ function setup(thread)
   thread:set("other", 0)
 end
 
-function response(status)
-  if status == 201 then created = created + 1 else other = other + 1 end
+-- The first answer that is no new run is told, since it says why.
+function response(status, headers, body)
+  if status == 201 then
+    created = created + 1
+  else
+    if other == 0 then io.write(string.format("\nOTHER %d %s\n", status, body)) end
+    other = other + 1
+  end
 end
 
 done = function(summary, latency, requests)

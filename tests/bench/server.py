@@ -97,7 +97,8 @@ def confirmations(console, count, file):
     """Makes so many plans, each for an instance of its own, and writes how each is confirmed."""
     with file.open("w") as lines:
         for number in range(count):
-            parameters = {**PARAMETERS, "ServiceInstanceId": f"si-{number:020x}"}
+            # The runs of the round before are still open, so that their instances are taken.
+            parameters = {**PARAMETERS, "ServiceInstanceId": f"si-{file.name}-{number:x}"}
             plan = console.plan(NEST, "bench", parameters)
             confirmation = {
                 "instance_id": plan["review"]["instance"],
@@ -117,7 +118,7 @@ def confirm_all(console, file, connections, seconds):
     started = time.monotonic()
     output = subprocess.run(command, env=environment, **WRK, timeout=seconds + WRK_SECONDS).stdout
     found = json.loads(re.search(r"^RESULT (.*)$", output, re.M)[1])
-    assert found["other"] == 0, f"{found['other']} of {found['requests']} confirmations made no run: too few plans?"
+    assert found["other"] == 0, f"{found['other']} of {found['requests']} confirmations made no new run:\n{output}"
     # A confirmation is answered once the intent is on disk; the call and its answer follow.
     with at_most(WRK_SECONDS, "the ends of the runs that were begun"):
         while any(console.get(f"/api/runs?state={state}&limit=1")["items"] for state in ("confirmed", "sent")):
