@@ -96,6 +96,8 @@ impl SqliteStore {
         let reads = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(5))
+            // There is no line to the file that could have broken; asking would take as long as reading.
+            .test_before_acquire(false)
             .before_acquire({
                 let doubt = Arc::clone(&doubt);
                 move |_, connection| {
