@@ -25,6 +25,8 @@ class Journey:
     bad: tuple
     # Another value that makes another plan, as in `steps`.
     another: tuple
+    # Radio buttons, and which of them the keys go to, in English; the operation is the same upgrade with it.
+    radio: tuple = ()
     # What the review must warn of, in its own words.
     warning: str = ""
 
@@ -43,6 +45,7 @@ JOURNEYS = [
         steps=(("text", "ServiceVersion", "2"),),
         bad=("ClientToken", "x" * 65),
         another=("text", "ServiceVersion", "3"),
+        radio=("DryRun", "false"),
         warning="deletes resources that the new version does not have",
     ),
     Journey(
@@ -69,7 +72,7 @@ JOURNEYS = [
         refused_instance=instances.KAFKA_LATEST_MINOR,
         refusal="ONS_INIT_ENV_ERROR",
         steps=(("text", "TargetVersion", "2.2.0"),),
-        bad=None,
+        bad=("TargetVersion", "latest"),
         another=("text", "TargetVersion", "2.6.2"),
     ),
     Journey(
@@ -82,6 +85,7 @@ JOURNEYS = [
         steps=(("earliest", "upgrade_time", None),),
         bad=("server_id", "6771"),
         another=("text", "server_id", instances.BASTION_CROSS_VERSION),
+        radio=("cancel", "No (false)"),
     ),
     Journey(
         operation="aad.UpgradeInstanceSpec",
@@ -93,6 +97,7 @@ JOURNEYS = [
         steps=(("text", "service_bandwidth", "200"), ("text", "basic_bandwidth", "20")),
         bad=("service_bandwidth", "many"),
         another=("text", "service_bandwidth", "300"),
+        radio=("elastic_service_bandwidth_type", "0"),
     ),
 ]
 
@@ -184,6 +189,99 @@ class Walk:
 
     def _earliest(self, name, value):
         self.person.click("button", self.words["use_time"])
+
+    def fill_by_keys(self):
+        """The same as `fill` with Tab, arrows, Enter and typing alone: no mouse, no script, no focus by name."""
+        for how, name, value in (("text", self.journey.instance_field, self.journey.instance), *self.journey.steps):
+            getattr(self, f"_{how}_by_keys")(name, value)
+        if self.journey.radio:
+            self._radio_by_keys(*self.journey.radio)
+        return self
+
+    def _radio_by_keys(self, name, option):
+        group = self.person.get("radiogroup", self.label(name))
+        passed = [self.person.tab_into(group)]
+        names = [passed[0].accessible_name]
+        while names[-1] != option and len(names) <= len(self.person.all("radio", within=group)):
+            self.person.press(Keys.ARROW_UP)
+            passed.append(self.person.focused())
+            names.append(passed[-1].accessible_name)
+        assert names[-1] == option and passed[-1].is_selected(), names
+
+    def _text_by_keys(self, name, value, label=None):
+        field = self._reach(self.role(name), label or self.label(name))
+        if self.role(name) == "combobox":
+            self._pick(field, value)
+        else:
+            self.person.press(value)
+        self.person.wait(lambda: field.get_attribute("value") == value, f"{value!r} in {name}")
+
+    def _pick(self, field, value):
+        """Opens the list and goes down it to a value; one that is not listed is typed."""
+        person = self.person
+        person.press(Keys.ARROW_DOWN)
+        listed = person.wait(
+            lambda: [line.accessible_name for line in person.all("option", within=person.get("listbox"))], "the list"
+        )
+        whole = re.compile(rf"(?<![\w.-]){re.escape(value)}(?![\w.-])")
+        if not any(whole.search(name) for name in listed):
+            person.press(Keys.ESCAPE)
+            person.press(value, Keys.ESCAPE)
+            return
+        for _ in listed:
+            if whole.search(self._active(field)):
+                break
+            person.press(Keys.ARROW_DOWN)
+        person.press(Keys.ENTER)
+
+    def _active(self, field):
+        """What is said of the line that the keys are on."""
+
+        def line():
+            identity = field.get_attribute("aria-activedescendant")
+            element = identity and self.person.driver.execute_script(
+                "return document.getElementById(arguments[0])", identity
+            )
+            return element and element.accessible_name
+
+        return self.person.wait(line, "a line that the keys are on")
+
+    def _select_by_keys(self, name, value):
+        choices = self._find(self._operation["fields"], name)["kind"]["choices"]
+        title = next(choice["title"][self.language] for choice in choices if choice["value"] == value)
+        field = self._reach("combobox", self.label(name))
+        for _ in range(len(choices) + 1):
+            if title in self._chosen(field):
+                return
+            self.person.press(Keys.ARROW_DOWN)
+        raise AssertionError(f"{name} has no {title!r}: {self._chosen(field)!r}")
+
+    def _chosen(self, field):
+        return self.person.driver.execute_script("return arguments[0].selectedOptions[0]?.text || ''", field)
+
+    def _rows_by_keys(self, name, rows):
+        for number, row in enumerate(rows, 1):
+            self._reach("button", self.words["add_row"].format(self.label(name)))
+            self.person.press(Keys.ENTER)
+            for member, value in row.items():
+                label = self.words["cell"].format(self.label(member), self.label(name), number)
+                self.person.get(self.role(member), label)
+                self._text_by_keys(member, value, label)
+
+    def _earliest_by_keys(self, name, value):
+        self._reach("button", self.words["use_time"])
+        self.person.press(Keys.ENTER)
+        self.person.gone("button", self.words["use_time"])
+
+    def _reach(self, role, name):
+        """The element with Tab, unless the focus is on it already."""
+
+        def focus():
+            element = self.person.focused()
+            return element, (element.aria_role, element.accessible_name)
+
+        element, (found_role, found) = self.person.wait(focus, "the focus")
+        return element if (found_role, found) == (role, name) else self.person.tab_to(role, name)
 
     def review(self):
         """From the form to the review."""

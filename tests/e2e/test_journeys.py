@@ -95,8 +95,6 @@ def test_an_empty_form_says_what_is_missing(walk):
 
 
 def test_a_bad_value_is_named_and_nothing_typed_is_lost(walk):
-    if walk.journey.bad is None:
-        pytest.skip("the form of this operation offers no way to type a bad value")
     person = walk.person
     name, value = walk.journey.bad
     walk.open_form().fill()
@@ -290,8 +288,7 @@ def test_confirm_opens_only_for_the_whole_id(walk):
     walk.open_form().fill().review()
     plan = walk.plan
     assert person.focused().aria_role != "button", "the focus starts on a button that acts"
-    if not plan["needs"]["instance_id"]:
-        pytest.skip("this plan asks for no typed id")
+    assert plan["needs"]["instance_id"]
     wanted = plan["review"]["instance"]
     field = person.type("textbox", walk.words["type_instance"], wanted[:-1])
     assert not walk.confirm_button().is_enabled()
@@ -411,11 +408,33 @@ def test_in_chinese(person, console, request):
 
 
 @FIVE
+def test_in_the_dark(person, console, journey):
+    person.prefer(theme="dark")
+    walk = Walk(person, console, journey).open_form()
+
+    def judge():
+        person.settle()
+        red, green, blue = person.driver.execute_script(
+            "return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)"
+        )
+        assert max(red, green, blue) < 80, "the page is not dark"
+        person.assert_accessible()
+
+    walk.fill()
+    judge()
+    walk.review()
+    judge()
+    walk.give_what_it_needs().confirm()
+    run = walk.answered()
+    assert run["answer"]["status"] == 200
+    person.reads(run["answer"]["request_id"])
+    judge()
+
+
+@FIVE
 def test_by_keyboard_alone(person, console, journey):
-    walk = Walk(person, console, journey)
-    walk.open_form().fill()
     # From the top of the page; every stop on the way can be seen.
-    walk.open_form()
+    walk = Walk(person, console, journey).open_form().fill_by_keys()
     person.tab_to("button", walk.words["review_button"])
     person.press(Keys.ENTER)
     person.wait(lambda: person.path.startswith("/plans/"), "the review")
@@ -450,7 +469,7 @@ def test_the_demo_needs_no_configuration(demo, meet):
 
 def test_the_token_belongs_to_the_plan(person, console):
     """The same after a reload, another for another plan, also when only one value changed; ASCII, at most 64 long."""
-    for journey in (journey for journey in JOURNEYS if journey.bad and journey.bad[0] == "ClientToken"):
+    for journey in (journey for journey in JOURNEYS if journey.bad[0] == "ClientToken"):
         walk = Walk(person, console, journey).open_form().fill().review()
         plan = walk.plan
         token = plan["client_token"]

@@ -347,13 +347,31 @@ class Person:
 
     def tab_to(self, role, name, most=150):
         """Presses Tab until the focus is on an element; fails when it never is. Every stop must be visible."""
+
+        def is_there(_, found_role, found):
+            return found_role == role and (
+                name.search(found) if isinstance(name, re.Pattern) else same(found, name)
+            )
+
+        return self._tab_until(is_there, f"{role} {name!r}", most)
+
+    def tab_into(self, container, most=150):
+        """The same, until the focus is inside an element."""
+        contains = "return arguments[0].contains(arguments[1])"
+        return self._tab_until(
+            lambda element, *_: self.driver.execute_script(contains, container, element),
+            container.accessible_name,
+            most,
+        )
+
+    def _tab_until(self, is_there, what, most):
         for _ in range(most):
             self.press(Keys.TAB)
-            element, found_role, found = self.wait(self._focus, "the focus")
-            if found_role == role and (name.search(found) if isinstance(name, re.Pattern) else same(found, name)):
+            element, role, name = self.wait(self._focus, "the focus")
+            if is_there(element, role, name):
                 self.assert_focus_is_visible()
                 return element
-        raise AssertionError(f"{role} {name!r} cannot be reached with Tab:\n{self.outline()}")
+        raise AssertionError(f"{what} cannot be reached with Tab:\n{self.outline()}")
 
     def _focus(self):
         element = self.focused()
@@ -370,11 +388,13 @@ class Person:
             const element = document.activeElement;
             const box = element.getBoundingClientRect();
             const style = getComputedStyle(element);
+            const ringed = (style) => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
             const x = box.left + Math.min(box.width, innerWidth) / 2, y = box.top + box.height / 2;
             const top = document.elementFromPoint(x, y);
             return {
               inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-              marked: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none',
+              // A radio button's ring is around the row that it stands in.
+              marked: ringed(style) || style.boxShadow !== 'none' || element.type === 'radio' && ringed(getComputedStyle(element.parentElement)),
               open: !top || element.contains(top) || top.contains(element) || (element.labels && [...element.labels].some((label) => label.contains(top))),
             };
             """
