@@ -275,7 +275,13 @@ async fn typing_finds_one_among_ten_thousand_or_says_where_the_search_ended() {
     assert_eq!((values.len(), note), (100, None));
     let read = reads("bssopenapi.QueryAvailableInstances") - before;
     assert!(read <= 34, "every page goes on in what was read: {read}");
-    // Compute Nest hands out too little at a time to read ten thousand: that is said.
+}
+
+#[tokio::test]
+async fn a_search_that_does_not_reach_all_instances_says_so() {
+    let console = Console::demo().await;
+    console.post("/api/simulator/reset", &json!({"crowd": 10_000})).await.expect(200);
+    // Compute Nest hands out too little at a time to read ten thousand.
     let (values, note) = found(&console, NEST, "ServiceInstanceId", "aa0012").await;
     assert_eq!(values.len(), 100);
     assert!(note.unwrap().contains("the 2000 that were searched"));

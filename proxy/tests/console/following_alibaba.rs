@@ -442,19 +442,10 @@ async fn a_renewal_that_left_no_order_is_not_mistaken_for_the_one_before() {
     assert!(offers(&run, "resend"), "{run}");
 }
 
-/// Somebody who works on the same cloud with other tools.
-async fn somebody_else(console: &Console) -> Console {
-    let cloud = console.app.built_in.as_ref().unwrap().address;
-    let profile = format!(
-        "{ROOMY}[[profiles]]\nname = \"demo-alibaba\"\ncloud = \"alibaba\"\nmode = \"simulated\"\nregion = \"cn-hangzhou\"\nendpoint = \"http://{cloud}\"\n"
-    );
-    Console::with(&profile, |_| None).await
-}
-
 #[tokio::test]
 async fn the_order_of_somebody_else_is_not_taken_for_that_of_a_lost_renewal() {
     let console = hanging().await;
-    let other = somebody_else(&console).await;
+    let other = console.somebody_else().await;
     let run = console.upgrade(BSS, &cases::bss(1)).await;
     assert_eq!(run["state"], "unknown", "{run}");
     console.scenario("normal").await;
@@ -470,7 +461,7 @@ async fn the_order_of_somebody_else_is_not_taken_for_that_of_a_lost_renewal() {
     );
     // Alike, but days later.
     console.advance(3 * 24 * 60 * MINUTE).await;
-    let late = somebody_else(&console).await.upgrade(BSS, &cases::bss(1)).await;
+    let late = console.somebody_else().await.upgrade(BSS, &cases::bss(1)).await;
     assert_eq!(late["state"], "accepted", "{late}");
     let run = console.check(&run).await;
     assert_eq!(run["state"], "unknown", "{run}");
@@ -480,7 +471,7 @@ async fn the_order_of_somebody_else_is_not_taken_for_that_of_a_lost_renewal() {
 #[tokio::test]
 async fn of_two_orders_that_a_lost_renewal_can_have_made_neither_is_taken() {
     let console = Console::demo().await;
-    let other = somebody_else(&console).await;
+    let other = console.somebody_else().await;
     console.scenario("cut").await;
     let run = console.upgrade(BSS, &cases::bss(1)).await;
     assert_eq!(run["state"], "unknown", "{run}");
@@ -510,7 +501,7 @@ async fn the_order_that_a_resend_made_is_found_a_day_after_the_first_call() {
 #[tokio::test]
 async fn an_upgrade_of_compute_nest_by_somebody_else_is_not_taken_for_a_lost_one() {
     let console = hanging().await;
-    let other = somebody_else(&console).await;
+    let other = console.somebody_else().await;
     let run = console.upgrade(NEST, &cases::nest(1)).await;
     assert_eq!(run["state"], "unknown", "{run}");
     console.scenario("normal").await;

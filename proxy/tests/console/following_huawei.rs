@@ -413,6 +413,22 @@ async fn orders_that_run_out_are_cancelled_and_orders_that_fail_have_failed() {
 }
 
 #[tokio::test]
+async fn a_change_that_somebody_else_made_later_is_not_taken_for_a_lost_one() {
+    let console = Console::with(&format!("{ROOMY}{IMPATIENT}"), |_| None).await;
+    console.scenario("hang").await;
+    let run = console.upgrade(AAD, &cases::aad(1)).await;
+    assert_eq!(run["state"], "unknown", "{run}");
+    console.scenario("normal").await;
+    advance(&console, 3 * 24 * HOUR).await;
+    let theirs = console.somebody_else().await.upgrade(AAD, &cases::aad(1)).await;
+    assert!(theirs["answer"]["order_id"].is_string(), "{theirs}");
+    advance(&console, 60).await;
+    let run = check(&console, &run).await;
+    assert_eq!(run["state"], "unknown", "{run}");
+    assert!(last_words(&run).contains("somebody else can have changed"), "{run}");
+}
+
+#[tokio::test]
 async fn a_change_without_a_fee_ends_without_an_order() {
     let console = Console::demo().await;
     for parameters in

@@ -274,6 +274,18 @@ impl Console {
         Self { app, http: Http::new(address) }
     }
 
+    /// Somebody who works on the same clouds with another console.
+    pub(crate) async fn somebody_else(&self) -> Self {
+        let clouds = self.app.built_in.as_ref().unwrap().address;
+        let profile = |cloud: &str, region: &str| {
+            format!(
+                "[[profiles]]\nname = \"demo-{cloud}\"\ncloud = \"{cloud}\"\nmode = \"simulated\"\nregion = \"{region}\"\nendpoint = \"http://{clouds}\"\n"
+            )
+        };
+        let profiles = [profile("alibaba", "cn-hangzhou"), profile("huawei", "cn-north-4")].concat();
+        Self::with(&format!("{ROOMY}{profiles}"), |_| None).await
+    }
+
     /// The calls that the built-in clouds have received.
     pub(crate) fn calls(&self) -> Vec<Call> {
         self.app.built_in.as_ref().unwrap().clouds.calls()

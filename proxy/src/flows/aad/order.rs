@@ -296,6 +296,11 @@ async fn by_traces(look: &Look<'_>, wanted: &Values) -> Result<Sight, AskError> 
     if specification::differs(wanted, &before)
         && matches!(specification::reached(wanted, &shown), Reached::Yes { .. })
     {
+        let now = look.now();
+        // What shows long after a call that may never have arrived can be anybody's doing.
+        if !look.run.was_taken() && !look.spans().iter().any(|span| span.holds(now)) {
+            return Ok(Sight::unclear(shows_late(look.since())));
+        }
         return Ok(Sight::ended(
             State::Succeeded,
             text(
@@ -307,6 +312,18 @@ async fn by_traces(look: &Look<'_>, wanted: &Values) -> Result<Sight, AskError> 
     // The specification alone cannot rule an order out.
     orders?;
     Ok(Sight::unclear(seen.words(look.since())))
+}
+
+fn shows_late(since: Timestamp) -> Text {
+    let at = since.strftime("%Y-%m-%d %H:%M:%S").to_string();
+    text(
+        format!(
+            "The specification shows what was asked for, but no order that was made when the call was sent, at about {at} UTC, is known to be of it: somebody else can have changed the instance since then. Look in the vendor's console."
+        ),
+        format!(
+            "规格已显示所请求的值，但未能确认在发送调用时（约 {at} UTC）产生的订单属于本次调用，也可能是他人之后变更了该实例，请在云控制台核对。"
+        ),
+    )
 }
 
 /// What a search among the orders saw.

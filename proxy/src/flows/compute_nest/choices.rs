@@ -47,7 +47,7 @@ async fn instances(choosing: Choosing<'_>) -> Result<Choices, AskError> {
     let filtered = async |name: &str, value: &str| {
         let mut parameters = asked(LONGEST_PAGE);
         parameters["Filter"] = json!([{"Name": name, "Value": [value]}]);
-        choosing.profile.ask(LIST, parameters.as_object().unwrap_or(&Map::new())).await
+        choosing.ask(LIST, parameters).await
     };
     // What can be a whole id is looked up.
     if choosing.cursor.is_none() && choosing.query.starts_with("si-") && choosing.query.len() >= WHOLE_ID {

@@ -35,7 +35,8 @@ pub(super) async fn look(look: &Look<'_>, wanted: Wanted<'_>) -> Result<Sight, A
         )));
     };
     let history = history(&look.inquiry).await?;
-    let unknown = look.run.state == State::Unknown;
+    // A call that was taken began something, however late its end is looked for.
+    let unknown = look.run.state == State::Unknown && !look.run.was_taken();
     let mut spans = look.spans();
     // What was taken can wait before it begins; of a call whose answer was lost, only what began then is a trace.
     if let Some(last) = spans.last_mut().filter(|_| !unknown) {

@@ -9,6 +9,8 @@ use crate::{
 use catalog::Text;
 use serde_json::{Value, json};
 
+/// So many pages of the history are read at most, of a hundred each.
+const HISTORY_PAGES: usize = 10;
 /// So many versions are named when the wanted one is not among them.
 const NAMED: usize = 10;
 
@@ -29,8 +31,16 @@ pub(super) async fn instance(inquiry: &Inquiry<'_>) -> Result<Option<Value>, Ask
 pub(super) async fn history(inquiry: &Inquiry<'_>) -> Result<Vec<Value>, AskError> {
     let mut parameters = named(inquiry);
     parameters["MaxResults"] = json!(100);
-    let body = inquiry.ask("computenestsupplier.ListServiceInstanceUpgradeHistory", parameters).await?;
-    let mut history = rows(&body, "/UpgradeHistory").to_vec();
+    let mut history = Vec::new();
+    for _ in 0..HISTORY_PAGES {
+        let body =
+            inquiry.ask("computenestsupplier.ListServiceInstanceUpgradeHistory", parameters.clone()).await?;
+        history.extend(rows(&body, "/UpgradeHistory").iter().cloned());
+        match text_at(&body, "/NextToken") {
+            end if end.is_empty() => break,
+            next => parameters["NextToken"] = json!(next),
+        }
+    }
     // The documents promise no order.
     history.sort_by_key(|row| std::cmp::Reverse(text_at(row, "/StartTime")));
     Ok(history)
