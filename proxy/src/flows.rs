@@ -11,7 +11,7 @@ pub mod look;
 pub mod review;
 pub mod traces;
 
-pub use current::{Current, Inquiry, Price, Quote};
+pub use current::{Current, Inquiry, Price, Quote, Quoted};
 pub use look::{Look, Pace, Sight, Standing, Undo};
 pub use review::{Change, Cost, CostKind, Reversible, Review};
 
@@ -88,7 +88,7 @@ pub trait Flow: Send + Sync {
         &'a self,
         inquiry: &'a Inquiry<'a>,
         current: &'a Current,
-    ) -> BoxFuture<'a, Result<Option<Price>, AskError>> {
+    ) -> BoxFuture<'a, Result<Option<Quoted>, AskError>> {
         let _ = (inquiry, current);
         async { Ok(None) }.boxed()
     }

@@ -3,7 +3,7 @@
 use crate::{
     asking::AskError,
     error::{FieldError, Problem, text},
-    flows::{self, Cost, CostKind, Current, Draft, Inquiry, Price, Reversible, Review},
+    flows::{self, Cost, CostKind, Current, Draft, Inquiry, Quoted, Reversible, Review},
     plan::{
         LIFETIME, Needs, Plan, PlanKind, Secrets, intent_hash, take, with_masks, with_secrets, without_place,
     },
@@ -299,13 +299,11 @@ pub async fn review(
     review.warnings.extend(unknown);
     if !draft.is_dry_run() && kind == PlanKind::Upgrade && current.impossible.is_none() {
         match in_time(flow.price(&inquiry, &current)).await {
-            Ok(price) => {
-                if let Some(price) = &price
-                    && !price.is_estimate
-                {
-                    review.cost = Cost { kind: CostKind::Quoted, words: price.note.clone() };
+            Ok(quoted) => {
+                if let Some(Quoted { note, is_estimate: false, .. }) = &quoted {
+                    review.cost = Cost { kind: CostKind::Quoted, words: note.clone() };
                 }
-                review.price = price.map(|price| Price { asked_at: (app.sources.now)(), ..price });
+                review.price = quoted.map(|quoted| quoted.at((app.sources.now)()));
             }
             Err(why) => {
                 let Text { en, zh } = &review.cost.words;

@@ -6,7 +6,7 @@ mod price;
 mod subscription;
 
 use super::{
-    Change, Current, Draft, Flow, Inquiry, Look, Pace, Price, Reversible, Review, Sight,
+    Change, Current, Draft, Flow, Inquiry, Look, Pace, Quoted, Reversible, Review, Sight,
     review::generic_review,
 };
 use crate::{
@@ -41,7 +41,7 @@ impl Flow for Bss {
         &'a self,
         inquiry: &'a Inquiry<'a>,
         current: &'a Current,
-    ) -> BoxFuture<'a, Result<Option<Price>, AskError>> {
+    ) -> BoxFuture<'a, Result<Option<Quoted>, AskError>> {
         price::quotes(inquiry, current).boxed()
     }
 

@@ -7,7 +7,7 @@ mod price;
 mod standing;
 
 use super::{
-    Change, Cost, CostKind, Current, Draft, Flow, Inquiry, Look, Pace, Price, Reversible, Review, Sight,
+    Change, Cost, CostKind, Current, Draft, Flow, Inquiry, Look, Pace, Quoted, Reversible, Review, Sight,
     Undo, review::generic_review,
 };
 use crate::{
@@ -40,7 +40,7 @@ impl Flow for ComputeNest {
         &'a self,
         inquiry: &'a Inquiry<'a>,
         current: &'a Current,
-    ) -> BoxFuture<'a, Result<Option<Price>, AskError>> {
+    ) -> BoxFuture<'a, Result<Option<Quoted>, AskError>> {
         price::estimate(inquiry, current).boxed()
     }
 

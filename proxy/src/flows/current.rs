@@ -68,7 +68,27 @@ impl Current {
     }
 }
 
-/// What it costs, as the cloud says.
+/// What the cloud says that it costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quoted {
+    /// One or more quotes; they are not added up.
+    pub quotes: Vec<Quote>,
+    /// What they are, in words.
+    pub note: Text,
+    /// Whether the bill can differ: then the cost still counts as unknown.
+    pub is_estimate: bool,
+}
+
+impl Quoted {
+    /// The price as it was at this time, on the clock that tells when it is stale.
+    #[must_use]
+    pub fn at(self, asked_at: Timestamp) -> Price {
+        let Self { quotes, note, is_estimate } = self;
+        Price { quotes, asked_at, note, is_estimate }
+    }
+}
+
+/// What it costs, as the cloud said once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Price {
     /// One or more quotes; they are not added up.

@@ -6,13 +6,13 @@ use crate::{
     asking::AskError,
     choices::{rows, text_at},
     error::text,
-    flows::{Current, Inquiry, Price, Quote, current::amount_at},
+    flows::{Current, Inquiry, Quote, Quoted, current::amount_at},
 };
 use catalog::Text;
 use serde_json::{Map, Value, json};
 
 /// Asks for a quote of the renewal and, when modules change, for one of the change.
-pub(super) async fn quotes(inquiry: &Inquiry<'_>, current: &Current) -> Result<Option<Price>, AskError> {
+pub(super) async fn quotes(inquiry: &Inquiry<'_>, current: &Current) -> Result<Option<Quoted>, AskError> {
     let months = inquiry.parameters.get("RenewPeriod").and_then(Value::as_i64).unwrap_or_default();
     let wanted = modules(inquiry.parameters);
     // The quote of a renewal must name a module, and what the subscription has now is told nowhere: a module with
@@ -59,7 +59,7 @@ pub(super) async fn quotes(inquiry: &Inquiry<'_>, current: &Current) -> Result<O
     // A quote without an amount is none.
     let Some(quotes) = quotes.into_iter().collect::<Option<Vec<Quote>>>() else { return Ok(None) };
     let note = note(quotes.len());
-    Ok(Some(Price { quotes, asked_at: inquiry.now, note, is_estimate: false }))
+    Ok(Some(Quoted { quotes, note, is_estimate: false }))
 }
 
 /// What is to change, as quotes name it.

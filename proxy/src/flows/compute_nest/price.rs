@@ -4,7 +4,7 @@ use crate::{
     asking::AskError,
     choices::text_at,
     error::text,
-    flows::{Current, Inquiry, Price, Quote, current::amount_at},
+    flows::{Current, Inquiry, Quote, Quoted, current::amount_at},
     redact::MASK,
 };
 use catalog::Text;
@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 const SHOWN: usize = 20;
 
 /// Asks for the estimate.
-pub(super) async fn estimate(inquiry: &Inquiry<'_>, current: &Current) -> Result<Option<Price>, AskError> {
+pub(super) async fn estimate(inquiry: &Inquiry<'_>, current: &Current) -> Result<Option<Quoted>, AskError> {
     let Some(service) = current.text("service").filter(|service| !service.is_empty()) else {
         return Ok(None);
     };
@@ -41,7 +41,7 @@ pub(super) async fn estimate(inquiry: &Inquiry<'_>, current: &Current) -> Result
     if quotes.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Price { quotes, asked_at: inquiry.now, note: note(silent), is_estimate: true }))
+    Ok(Some(Quoted { quotes, note: note(silent), is_estimate: true }))
 }
 
 /// A quote for each resource that has a price, and how many are not shown.
