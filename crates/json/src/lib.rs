@@ -5,7 +5,8 @@
 //! members and a number is the text that was typed, so that none of it changes on the way.
 //!
 //! It is that part of serde_json's interface which the page uses, with the same meaning, and `tests/alike.rs` compares
-//! them. One thing differs: a number with a point or an exponent stays as it was typed, so `1e2` is printed as `1e2`. JSON is read by `catalog::strict_json` on both sides.
+//! them. One thing differs: a number with a point or an exponent stays as it was typed, so `1e2` is printed as `1e2`.
+//! JSON is read by `catalog::strict_json` on both sides.
 
 mod macros;
 mod map;
