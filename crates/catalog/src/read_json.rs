@@ -257,9 +257,14 @@ mod tests {
             ("", json!([])),
         ] {
             let mut changed = whole.clone();
-            if let Some(place) = changed.pointer_mut(pointer) {
-                *place = other;
+            let mut place = &mut changed;
+            for part in pointer.split('/').skip(1) {
+                place = match part.parse::<usize>() {
+                    Ok(index) => &mut place.as_array_mut().unwrap()[index],
+                    Err(_) => &mut place[part],
+                };
             }
+            *place = other;
             assert_ne!(changed, whole);
             assert_eq!(Thing::read_json(&changed), None, "{changed}");
         }
