@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import socket
 
 import pytest
 from journeys import JOURNEYS, Walk
@@ -114,6 +115,27 @@ def test_what_a_browser_says_about_itself_is_overwritten(portal):
         assert {name: answer[name] for name in mine if name != "now"} == {
             name: mine[name] for name in mine if name != "now"
         }, headers
+
+
+def test_nginx_and_the_console_end_a_line_at_the_same_byte(portal):
+    def ask(*lines):
+        with socket.create_connection(("127.0.0.1", portal.port), timeout=20) as connection:
+            connection.sendall("\r\n".join((*lines, "Connection: close", "", "")).encode())
+            return b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+
+    get, host = f"GET {PATH}/api/session HTTP/1.1", f"Host: 127.0.0.1:{portal.port}"
+    cookie = f"Cookie: {COOKIE['Cookie']}"
+    # Behind a line feed stands a line, which nginx overwrites like any other.
+    answer = ask(get, host, cookie, "X-A: b\nX-Forwarded-User: admin")
+    assert (statuses(answer), PERSON in answer, "admin" in answer) == (["200"], True, False)
+    # Behind two stands a request of its own, which the login is asked about like any other.
+    answer = ask(get, host, cookie, f"X-A: b\n\n{get}", host, "X-Forwarded-User: admin")
+    assert statuses(answer) == ["200", "302"]
+
+
+def statuses(answers):
+    """The status of each answer of a connection."""
+    return re.findall(r"^HTTP/1\.1 (\d{3})", answers, re.MULTILINE)
 
 
 def test_who_is_not_signed_in_is_sent_to_the_login_and_comes_back(portal):

@@ -117,6 +117,42 @@ async fn a_request_in_chunks_is_the_last_of_its_connection() {
     }
 }
 
+/// RFC 9112 section 2.2 lets a server take a line feed alone for the end of a line, and hyper has no setting against it.
+/// See ARCHITECTURE.md.
+#[tokio::test]
+async fn a_bare_line_feed_ends_a_line_and_hides_nothing() {
+    let target = Target::new().await;
+    let get = message(&["GET /api/session HTTP/1.1", HOST, "Connection: close"], "");
+    let answer = target.sends(&get.replace("\r\n", "\n")).await;
+    assert_eq!((answer.status(), answer.answers()), (200, 1), "{}", answer.0);
+    // What stands behind one is a line, and counts as one.
+    for (line, status) in [
+        ("X-A: b\nOrigin: https://evil.example", 403),
+        ("X-A: b\nSec-Fetch-Site: cross-site", 403),
+        ("X-A: b\nHost: {host}", 400),
+        ("X-A: b\nContent-Type: application/json", 415),
+        ("X-A: b\nContent-Length: 1", 400),
+        ("X-A: b\n Origin: null", 400),
+    ] {
+        let answer = target.sends(&target.confirmation(&[HOST, JSON, OURS, line])).await;
+        assert_eq!((answer.status(), answer.answers()), (status, 1), "{line:?}\n{}", answer.0);
+    }
+    // Where a body says how long it is, there is none.
+    let start = format!("POST {} HTTP/1.1", target.path);
+    let (size, body) = (target.body.len(), &target.body);
+    for body in [
+        format!("{size:x}\n{body}\r\n0\r\n\r\n"),
+        format!("{size:x};a\n{body}\r\n0\r\n\r\n"),
+        format!("{size:x}\r\n{body}\n0\r\n\r\n"),
+        format!("{size:x}\r\n{body}\r\n0\n\r\n"),
+    ] {
+        let head = [&start, HOST, JSON, OURS, "Transfer-Encoding: chunked"];
+        let answer = target.sends(&(message(&head, &body) + &get)).await;
+        assert!(answer.answers() <= 1 && matches!(answer.status(), 0 | 400), "{body}\n{}", answer.0);
+    }
+    target.is_unharmed("line feeds").await;
+}
+
 #[tokio::test]
 async fn a_request_in_the_body_of_a_refused_one_is_not_a_request() {
     let target = Target::new().await;
