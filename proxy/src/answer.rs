@@ -30,6 +30,10 @@ pub struct Answer {
     pub duration_ms: u64,
     /// What the documents say that the code means.
     pub meaning: Option<Text>,
+    /// When the cloud said that the caller may not make this call: the actions to be allowed, as the cloud named them, else
+    /// as the documents do; there can be none.
+    #[serde(default)]
+    pub permissions: Option<Vec<String>>,
     /// The vendor's diagnosis page; `https` and the vendor's own hosts only.
     pub recommend: Option<String>,
     /// Content type without parameters; information only, the body is never interpreted by the browser.
@@ -99,6 +103,12 @@ pub fn read(
         }
         (said, skew) => said.or(skew),
     };
+    let permissions = (verdict == Verdict::Refused(Refusal::Business)
+        && code.as_deref().is_some_and(gateway::is_about_permission))
+    .then(|| match &envelope.denied_action {
+        Some(action) => vec![redactor.clean(action)],
+        None => operation.permissions.iter().map(|permission| permission.action.clone()).collect(),
+    });
     let answer = Answer {
         status,
         code: code.map(|code| redactor.clean(&code)),
@@ -108,6 +118,7 @@ pub fn read(
         body: redactor.clean(&text),
         duration_ms: u64::try_from(raw.duration.as_millis()).unwrap_or(u64::MAX),
         meaning,
+        permissions,
         recommend: envelope.recommend.filter(|link| is_vendor_link(link)).map(|link| redactor.clean(&link)),
         content_type,
     };
@@ -196,6 +207,7 @@ struct Envelope {
     request_id: Option<String>,
     order_id: Option<String>,
     recommend: Option<String>,
+    denied_action: Option<String>,
 }
 
 const CODES: [&str; 4] = ["Code", "error_code", "errorCode", "code"];
@@ -240,6 +252,10 @@ impl Envelope {
                 .or_else(|| pick(data, &["OrderId"]))
                 .filter(|id| !id.is_empty()),
             recommend: said(&["Recommend"]),
+            denied_action: error
+                .pointer("/AccessDeniedDetail/AuthAction")
+                .and_then(scalar)
+                .filter(|action| !action.is_empty() && action.len() <= 128),
         }
     }
 }
@@ -415,6 +431,16 @@ mod tests {
         assert_eq!(envelope.message.as_deref(), Some("a < b & <c>"));
         assert_eq!(envelope.request_id.as_deref(), Some("R-1"));
         assert_eq!(envelope.recommend.as_deref(), Some("https://api.aliyun.com/troubleshoot?q=X&product=Y"));
+    }
+
+    #[test]
+    fn the_action_that_the_cloud_says_is_missing_is_read() {
+        let json = r#"{"Code":"NoPermission","AccessDeniedDetail":{"AuthAction":"ram:PassRole"}}"#;
+        let xml = "<Error><Code>NoPermission</Code><AccessDeniedDetail><AuthAction>ram:PassRole</AuthAction></AccessDeniedDetail></Error>";
+        for body in [json, xml] {
+            assert_eq!(verdict(403, body).0.denied_action.as_deref(), Some("ram:PassRole"), "{body}");
+        }
+        assert_eq!(verdict(403, r#"{"Code":"NoPermission"}"#).0.denied_action, None);
     }
 
     #[test]

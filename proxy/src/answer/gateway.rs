@@ -41,6 +41,14 @@ pub(super) fn refusal(status: u16, code: &str, message: &str) -> Refusal {
     }
 }
 
+/// Whether a code says that the caller is known and may not make the call.
+pub(super) fn is_about_permission(code: &str) -> bool {
+    matches!(
+        code,
+        "NoPermission" | "Forbidden.RAM" | "APIGW.0302" | "CBH.10020002" | "Anti-DDoS.10001009" | "CBC.0151"
+    )
+}
+
 /// What a gateway's code means, and what to do.
 pub(super) fn meaning(code: &str) -> Option<Text> {
     let (en, zh) = match code {

@@ -87,6 +87,13 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
                 "请等待一分钟，再从该记录重新填写表单。",
             ),
         ),
+        (State::Refused, _) if permissions(run).is_some() => (
+            text(
+                "The cloud knows the caller and does not allow this call. Nothing changed.",
+                "云端认识调用者，但不允许此调用，没有任何变更。",
+            ),
+            grant(permissions(run).unwrap_or_default()),
+        ),
         (State::Refused, _) => (
             text("The cloud refused the request. Nothing changed.", "云端拒绝了请求，没有任何变更。"),
             text("Read the reason, change the values and plan again.", "请查看原因，修改后重新计划。"),
@@ -147,6 +154,27 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
 /// What the timeline says last.
 fn last_detail(run: &Run) -> Text {
     run.timeline.last().map(|event| event.detail.clone()).unwrap_or_default()
+}
+
+/// What the caller would have to be allowed, when that is why the cloud refused.
+fn permissions(run: &Run) -> Option<&[String]> {
+    run.answer.as_ref()?.permissions.as_deref()
+}
+
+fn grant(actions: &[String]) -> Text {
+    if actions.is_empty() {
+        return text(
+            "Have the administrator of the cloud account allow the profile's user this call, then fill the form again from this run.",
+            "请云账号管理员为该账号配置的用户授权此调用，再从该记录重新填写表单。",
+        );
+    }
+    text(
+        format!(
+            "Have the administrator of the cloud account grant the profile's user {}, then fill the form again from this run.",
+            actions.join(", ")
+        ),
+        format!("请云账号管理员为该账号配置的用户授予 {} 权限，再从该记录重新填写表单。", actions.join("、")),
+    )
 }
 
 /// What a person found out, in that person's words: nobody else may be said to have said it.

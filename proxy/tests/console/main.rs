@@ -20,6 +20,7 @@ mod kill;
 mod limits;
 mod one_account;
 mod openapi;
+mod permissions;
 mod plan_secrets;
 mod prices;
 mod program;
