@@ -20,7 +20,7 @@ use crate::{
     run::{Run, State},
 };
 use futures_util::{FutureExt, future::BoxFuture};
-use host::{Host, by_id, found_again, hosts};
+use host::{Host, by_id, found_again, hosts, hosts_of};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use standing::Seen;
@@ -239,12 +239,12 @@ impl Flow for Cbh {
 
     fn look<'a>(&'a self, look: &'a Look<'a>) -> BoxFuture<'a, Result<Sight, AskError>> {
         async move {
-            let hosts = hosts(|parameters| look.ask(LIST, parameters)).await?;
             // What was known before the call, else what the first look after it saw.
             let mut before = look.run.facts.clone();
             before.extend(look.before().facts.clone());
             let parameters = look.inquiry.parameters;
             let id = look.inquiry.text("server_id").unwrap_or_default();
+            let hosts = hosts_of(|parameters| look.ask(LIST, parameters), id, &before).await?;
             let host = found_again(&hosts, id, &before);
             let seen = Seen {
                 before: &before,

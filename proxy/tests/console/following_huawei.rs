@@ -71,6 +71,9 @@ async fn a_minor_upgrade_of_a_bastion_is_scheduled_then_goes_on_and_succeeds() {
     // The 200 is empty: the list is what says so.
     assert_eq!(states(&run), ["confirmed", "sent", "accepted", "scheduled"]);
     assert_eq!(run["answer"]["body"], "");
+    // A look asks for this host alone.
+    let looked = console.calls().pop().unwrap();
+    assert!(looked.target.contains("/list?instance_id="), "{}", looked.target);
     let start = parameters["upgrade_time"].as_i64().unwrap();
     let told: jiff::Timestamp = run["scheduled_for"].as_str().unwrap().parse().unwrap();
     assert_eq!(told.as_millisecond(), start);

@@ -72,6 +72,29 @@ fn turn(parameters: &mut Map<String, Value>, page: &Value, read: usize) -> bool 
     total.is_some_and(|total| read < total)
 }
 
+/// The hosts among which the one of a run is: by the number that it had, the list tells of that one alone. When it does
+/// not, its ids are new or its number was never seen, and it is one of all.
+pub(super) async fn hosts_of<F, T>(
+    ask: impl Fn(Value) -> F,
+    id: &str,
+    known: &Map<String, Value>,
+) -> Result<Vec<Host>, AskError>
+where
+    F: Future<Output = Result<T, AskError>>,
+    T: Borrow<Value>,
+{
+    let number =
+        known.get("instance_id").and_then(Value::as_str).and_then(|number| number.parse::<i64>().ok());
+    if let Some(number) = number.filter(|number| *number >= 0) {
+        let page = ask(json!({"instance_id": number})).await?;
+        let found: Vec<Host> = rows(page.borrow(), PAGES.rows).iter().map(Host::read).collect();
+        if by_id(&found, id).is_some() {
+            return Ok(found);
+        }
+    }
+    hosts(ask).await
+}
+
 /// The host with a server id.
 pub(super) fn by_id<'a>(hosts: &'a [Host], id: &str) -> Option<&'a Host> {
     hosts.iter().find(|host| host.server_id.eq_ignore_ascii_case(id))
@@ -325,5 +348,31 @@ mod tests {
         };
         let found = hosts(ask).now_or_never().unwrap().unwrap();
         assert_eq!((found.len(), found[2_499].server_id.as_str()), (2_500, "2499"));
+    }
+
+    #[test]
+    fn one_host_is_asked_for_by_its_number_and_all_are_when_its_ids_are_new() {
+        let asked = std::cell::RefCell::new(Vec::new());
+        let ask = |parameters: Value| {
+            let wanted = parameters["instance_id"].as_i64();
+            asked.borrow_mut().push(wanted);
+            let rows: Vec<Value> = [(1, "s-1"), (2, "s-2")]
+                .into_iter()
+                .filter(|(number, _)| wanted.is_none_or(|wanted| wanted == *number))
+                .map(|(number, server)| json!({"instance_id": number.to_string(), "server_id": server}))
+                .collect();
+            std::future::ready(Ok(json!({"total": rows.len(), "instance": rows})))
+        };
+        let count = |id: &str, number: &str| {
+            asked.borrow_mut().clear();
+            let known = Current::default().fact("instance_id", number).facts;
+            let found = hosts_of(ask, id, &known).now_or_never().unwrap().unwrap();
+            (found.len(), asked.borrow().clone())
+        };
+        assert_eq!(count("S-2", "2"), (1, vec![Some(2)]));
+        assert_eq!(count("s-2", "7"), (2, vec![Some(7), None]), "the number is another by now");
+        assert_eq!(count("s-2", "1"), (2, vec![Some(1), None]), "the number is another host's");
+        assert_eq!(count("s-2", ""), (2, vec![None]));
+        assert_eq!(count("s-2", "-2"), (2, vec![None]));
     }
 }

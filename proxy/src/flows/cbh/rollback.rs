@@ -2,7 +2,7 @@
 
 use super::{
     LIST,
-    host::{Host, by_id, found_again, hosts},
+    host::{Host, by_id, found_again, hosts, hosts_of},
 };
 use crate::{
     answer::{Answer, EmptyBody},
@@ -87,9 +87,9 @@ impl Flow for Rollback {
 
     fn look<'a>(&'a self, look: &'a Look<'a>) -> BoxFuture<'a, Result<Sight, AskError>> {
         async move {
-            let hosts = hosts(|parameters| look.ask(LIST, parameters)).await?;
             let before = &look.before().facts;
             let id = look.inquiry.text("server_id").unwrap_or_default();
+            let hosts = hosts_of(|parameters| look.ask(LIST, parameters), id, before).await?;
             Ok(sight_of(found_again(&hosts, id, before), before, look.run.state))
         }
         .boxed()
