@@ -4,10 +4,11 @@
 use crate::{
     answer::{self, Answer, EmptyBody, Refusal, Verdict},
     error::{Problem, text},
+    plan::Secrets,
     profile::{Profile, ProfileError},
-    upstream::Trouble,
+    upstream::{Trouble, Unreachable},
 };
-use catalog::{Text, validate};
+use catalog::{Operation, Text, validate};
 use serde_json::{Map, Value};
 use std::{
     collections::HashMap,
@@ -70,39 +71,65 @@ impl Profile {
             })
             .ok_or_else(|| AskError::Impossible(id.to_owned()))?;
         for pause in TRIES {
-            // The API's own rate is for all people together; who comes too early waits.
-            let turn = match operation.calls_per_second {
-                Some(limit) => Some(self.pacer.turn(&format!("{} {id}", self.account()), limit).await),
-                None => None,
-            };
-            // Signed anew each time: a nonce is good once.
-            let request = self.request(operation, parameters).await?;
-            let place = self.places.acquire().await.map_err(|_| AskError::Impossible(id.to_owned()))?;
-            let outcome = self.upstream.read(&request).await;
-            drop((place, turn));
-            match (outcome, pause) {
-                (Ok(raw), pause) => {
-                    let mut redactor = self.redactor();
-                    redactor.hide(&request.signature);
-                    let (answer, verdict) =
-                        answer::read(&raw, operation, EmptyBody::Unreadable, &redactor, self.now());
-                    // Names and reasons in it are shown and kept, so that it is read without what must not be repeated.
-                    match (verdict, serde_json::from_str(&answer.body)) {
-                        (Verdict::Accepted, Ok(body)) => return Ok((body, answer)),
-                        // Others use the same account, and so did this server before it was started again.
-                        (Verdict::Refused(Refusal::Throttled), _) if pause.is_some() => {
-                            tokio::time::sleep(A_SECOND).await;
-                        }
-                        _ => return Err(AskError::Refused(Box::new(answer))),
+            let asked = self.exchange(operation, parameters, &Secrets::new(), EmptyBody::Unreadable).await;
+            match (asked, pause) {
+                // Names and reasons in it are shown and kept, so that it is read without what must not be repeated.
+                (Ok((answer, verdict)), pause) => match (verdict, serde_json::from_str(&answer.body)) {
+                    (Verdict::Accepted, Ok(body)) => return Ok((body, answer)),
+                    // Others use the same account, and so did this server before it was started again.
+                    (Verdict::Refused(Refusal::Throttled), _) if pause.is_some() => {
+                        tokio::time::sleep(A_SECOND).await;
                     }
+                    _ => return Err(AskError::Refused(Box::new(answer))),
+                },
+                (Err(AskError::Trouble(trouble)), Some(pause)) if !took_its_time(trouble) => {
+                    tokio::time::sleep(pause).await;
                 }
-                (Err(Trouble::TimedOut), _) => return Err(AskError::Trouble(Trouble::TimedOut)),
-                (Err(_), Some(pause)) => tokio::time::sleep(pause).await,
-                (Err(trouble), None) => return Err(AskError::Trouble(trouble)),
+                (Err(error), _) => return Err(error),
             }
         }
         Err(AskError::Impossible(id.to_owned()))
     }
+
+    /// Sends one read and reads its answer. Where the cloud does not take the token any more it is sent once more with
+    /// the token of a new login; so only what changes nothing comes here.
+    pub(crate) async fn exchange(
+        &self,
+        operation: &Operation,
+        parameters: &Map<String, Value>,
+        secrets: &Secrets,
+        empty: EmptyBody,
+    ) -> Result<(Answer, Verdict), AskError> {
+        let mut renewed = false;
+        loop {
+            // The API's own rate is for all people together; who comes too early waits.
+            let turn = match operation.calls_per_second {
+                Some(limit) => {
+                    Some(self.pacer.turn(&format!("{} {}", self.account(), operation.id), limit).await)
+                }
+                None => None,
+            };
+            // Signed anew each time: a nonce is good once.
+            let request = self.request(operation, parameters).await?;
+            let place =
+                self.places.acquire().await.map_err(|_| AskError::Impossible(operation.id.clone()))?;
+            let outcome = self.upstream.read(&request).await;
+            drop((place, turn));
+            let raw = outcome.map_err(AskError::Trouble)?;
+            let mut redactor = self.redactor(&request);
+            redactor.hide_all(secrets.values());
+            let (answer, verdict) = answer::read(&raw, operation, empty, &redactor, self.now());
+            if renewed || !self.hears(&request, &answer, verdict).await {
+                return Ok((answer, verdict));
+            }
+            renewed = true;
+        }
+    }
+}
+
+/// Whether it was waited for as long as anybody waits: then it is not tried again.
+fn took_its_time(trouble: Trouble) -> bool {
+    matches!(trouble, Trouble::TimedOut | Trouble::Unreachable(Unreachable::Timeout))
 }
 
 /// Keeps the reads of an API that allows few in a second within its rate, however unevenly they arrive there: a place
@@ -155,8 +182,11 @@ impl AskError {
                     format!("云端拒绝查询：HTTP {} {code} {message}", answer.status),
                 )
             }
+            AskError::Trouble(trouble) if trouble.nothing_sent() => {
+                text("the cloud cannot be reached", "无法连接云端")
+            }
             AskError::Trouble(_) => text("the cloud did not answer", "云端没有响应"),
-            AskError::Profile(error) => text(format!("{error}"), format!("{error}")),
+            AskError::Profile(error) => error.words(),
             AskError::Impossible(_) => text("this console cannot ask", "控制台无法查询"),
         }
     }
@@ -177,11 +207,15 @@ impl From<AskError> for Problem {
                     format!("云端拒绝了列表查询：HTTP {} {code} {message}。可以直接输入。", answer.status),
                 ))
             }
+            AskError::Trouble(trouble) if trouble.nothing_sent() => Problem::upstream(text(
+                "The cloud cannot be reached. Type the value instead, or try again.",
+                "无法连接云端，可以直接输入，或稍后重试。",
+            )),
             AskError::Trouble(_) => Problem::upstream(text(
                 "The cloud did not answer. Type the value instead, or try again.",
                 "云端没有响应，可以直接输入，或稍后重试。",
             )),
-            AskError::Profile(error) => Problem::upstream(text(format!("{error}."), format!("{error}。"))),
+            AskError::Profile(error) => Problem::from(&error),
             AskError::Impossible(id) => {
                 tracing::error!(read = id, "a read of a flow cannot be made");
                 Problem::internal()

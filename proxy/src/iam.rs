@@ -3,12 +3,13 @@
 
 use crate::{
     credentials::{Credentials, IamUser},
+    error::text,
     profile::Profile,
     sealed::Proof,
     upstream::{RawAnswer, Trouble},
 };
 use catalog::{
-    Operation,
+    Operation, Text,
     call::{CallError, prepare},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -53,6 +54,12 @@ pub enum IamError {
     /// It refused the caller.
     #[error("IAM refused the credentials of the profile (HTTP {0})")]
     Refused(u16),
+    /// It asks for less.
+    #[error("IAM asks to slow down (HTTP 429); try again in a minute")]
+    Throttled,
+    /// It could not help now: the credentials may be good.
+    #[error("IAM failed (HTTP {0}); the credentials may be good, try again later")]
+    Failed(u16),
     /// It knows no project for the region, or several.
     #[error("IAM names {found} projects for the region `{region}`; set `project_id` in the profile")]
     Project {
@@ -73,6 +80,38 @@ pub enum IamError {
     /// The catalogue has no such call; impossible with the embedded documents.
     #[error("the catalogue lacks an IAM call")]
     NoOperation,
+}
+
+impl IamError {
+    /// What a status that is no success says.
+    fn of(status: u16, is_login: bool) -> Self {
+        match status {
+            401 | 403 => Self::Refused(status),
+            // A login that IAM does not understand has a name or a domain that it does not know.
+            400 if is_login => Self::Refused(status),
+            429 => Self::Throttled,
+            _ => Self::Failed(status),
+        }
+    }
+
+    /// Why, for people; a sentence without its end.
+    #[must_use]
+    pub fn words(&self) -> Text {
+        let zh = match self {
+            Self::Unreachable(_) => "无法访问 IAM".to_owned(),
+            Self::Refused(status) => format!("IAM 拒绝了该账号配置的凭证（HTTP {status}）"),
+            Self::Throttled => "IAM 限流（HTTP 429），请一分钟后重试".to_owned(),
+            Self::Failed(status) => format!("IAM 出错（HTTP {status}），凭证未必有误，请稍后重试"),
+            Self::Project { found, region } => {
+                format!("IAM 为地域 `{region}` 返回了 {found} 个项目，请在账号配置中设置 `project_id`")
+            }
+            Self::Domain => "IAM 没有返回该账号的域，请在账号配置中设置 `domain_id`".to_owned(),
+            Self::Unreadable => "无法读取 IAM 的响应".to_owned(),
+            Self::Call(error) => return crate::profile::call_words(error),
+            Self::NoOperation => "目录中缺少 IAM 接口".to_owned(),
+        };
+        text(self.to_string(), zh)
+    }
 }
 
 const TOKEN: &str = "iam.KeystoneCreateUserTokenByPassword";
@@ -106,7 +145,7 @@ pub(crate) async fn login(
     let request = profile.seal(&call, &Proof::Nothing);
     let answer = profile.upstream.read(&request).await.map_err(IamError::Unreachable)?;
     if !answer.status.is_success() {
-        return Err(IamError::Refused(answer.status.as_u16()));
+        return Err(IamError::of(answer.status.as_u16(), true));
     }
     let value = answer
         .headers
@@ -155,16 +194,22 @@ fn id_of(entry: &Value) -> Result<String, IamError> {
 
 async fn ask(profile: &Profile, id: &str, parameters: &Map<String, Value>) -> Result<Value, IamError> {
     let call = prepare(operation(profile, id)?, parameters, &profile.bare_context())?;
-    let request = match profile.credentials() {
-        Credentials::Keys(keys) => profile.seal(&call, &Proof::Keys(keys)),
-        // Boxed: a token is got by IAM itself, and the type would contain itself.
-        Credentials::Iam(_) => {
-            profile.seal(&call, &Proof::Token(&Box::pin(profile.token(TokenScope::Domain)).await?))
+    let mut renewed = false;
+    loop {
+        let request = match profile.credentials() {
+            Credentials::Keys(keys) => profile.seal(&call, &Proof::Keys(keys)),
+            // Boxed: a token is got by IAM itself, and the type would contain itself.
+            Credentials::Iam(_) => {
+                profile.seal(&call, &Proof::Token(&Box::pin(profile.token(TokenScope::Domain)).await?))
+            }
+        };
+        let answer: RawAnswer = profile.upstream.read(&request).await.map_err(IamError::Unreachable)?;
+        if answer.status.is_success() {
+            return serde_json::from_slice(&answer.body).map_err(|_| IamError::Unreadable);
         }
-    };
-    let answer: RawAnswer = profile.upstream.read(&request).await.map_err(IamError::Unreachable)?;
-    if !answer.status.is_success() {
-        return Err(IamError::Refused(answer.status.as_u16()));
+        if renewed || answer.status != 401 || !profile.forget_token(&request).await {
+            return Err(IamError::of(answer.status.as_u16(), false));
+        }
+        renewed = true;
     }
-    serde_json::from_slice(&answer.body).map_err(|_| IamError::Unreadable)
 }

@@ -498,6 +498,6 @@ pub fn not_prepared(operation: &Operation, error: &ProfileError) -> Problem {
             "missing",
             text("Choose a region: the profile names none.", "请选择地域：账号配置没有指定。"),
         ),
-        other => Problem::upstream(text(format!("{other}."), format!("{other}。"))),
+        other => Problem::from(other),
     }
 }

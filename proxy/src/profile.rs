@@ -1,10 +1,12 @@
 //! A profile at work: an account to act as, with its credentials, its door to the cloud and what IAM told of it.
 
 use crate::{
+    answer::{Answer, Refusal, Verdict},
     asking::Pacer,
     clock::Sources,
     config::{Mode, ProfileConfig},
     credentials::{CredentialError, Credentials, KeyPair},
+    error::{Problem, text},
     iam::{self, IamError, IamToken, TokenScope},
     plan::hex,
     recent::Recent,
@@ -13,7 +15,7 @@ use crate::{
     upstream::{Reach, Timeouts, Upstream},
 };
 use catalog::{
-    Cloud, Operation,
+    Cloud, Operation, Text,
     call::{CallError, Context, prepare},
     model::Scope,
     reader::Catalogue,
@@ -64,6 +66,40 @@ pub enum ProfileError {
     /// IAM could not be asked, or did not know.
     #[error(transparent)]
     Iam(#[from] IamError),
+}
+
+impl ProfileError {
+    /// Why, for people; a sentence without its end.
+    #[must_use]
+    pub fn words(&self) -> Text {
+        match self {
+            Self::Call(error) => call_words(error),
+            Self::Iam(error) => error.words(),
+        }
+    }
+}
+
+impl From<&ProfileError> for Problem {
+    fn from(error: &ProfileError) -> Self {
+        let Text { en, zh } = error.words();
+        Problem::upstream(text(format!("{en}."), format!("{zh}。")))
+    }
+}
+
+pub(crate) fn call_words(error: &CallError) -> Text {
+    let zh = match error {
+        CallError::UnknownRegion { region, nearest } => {
+            format!("该接口没有地域 `{region}`，最接近的是 `{nearest}`")
+        }
+        CallError::NoRegion => "参数和账号配置都没有指定地域".to_owned(),
+        CallError::NoScope(what) => format!("账号配置没有 {what}"),
+        CallError::BadScope(what) => format!("账号配置的 {what} 应为 32 位十六进制数字"),
+        CallError::NoServer => "该账号站点没有可用的域名".to_owned(),
+        CallError::NoPathValue(name) => format!("路径中的 `{name}` 没有值"),
+        CallError::BadPathValue(name) => format!("`{name}` 的值不能用在路径中"),
+        CallError::BadHeaderValue(name) => format!("`{name}` 的值不能用在请求头中"),
+    };
+    text(error.to_string(), zh)
 }
 
 /// The simulated clouds of this process.
@@ -162,10 +198,10 @@ impl Profile {
         &self.account
     }
 
-    /// What must not be repeated.
+    /// What must not be repeated of the answer to a request.
     #[must_use]
-    pub fn redactor(&self) -> Redactor {
-        Redactor::new(&self.credentials)
+    pub fn redactor(&self, request: &SealedRequest) -> Redactor {
+        Redactor::new(&self.credentials, request)
     }
 
     /// The project id, if it is known by now.
@@ -298,6 +334,26 @@ impl Profile {
         let value = fresh.value.clone();
         *held = Some(fresh);
         Ok(value)
+    }
+
+    /// Hears what came of a request. A token that the cloud does not take is forgotten, whatever its end is said to be:
+    /// it can be taken back, or the cloud that made it be another one by now. Says whether a new login may help.
+    pub(crate) async fn hears(&self, request: &SealedRequest, answer: &Answer, verdict: Verdict) -> bool {
+        let disbelieved = answer.status == 401 || verdict == Verdict::Refused(Refusal::Credentials);
+        disbelieved && self.forget_token(request).await
+    }
+
+    /// Forgets the token that a request went with. Says whether it went with one.
+    pub(crate) async fn forget_token(&self, request: &SealedRequest) -> bool {
+        let Some(used) = &request.token else { return false };
+        for held in [&self.domain_token, &self.project_token] {
+            let mut held = held.lock().await;
+            // Somebody may have logged in meanwhile.
+            if held.as_ref().is_some_and(|held| held.value.expose_secret() == used.expose_secret()) {
+                *held = None;
+            }
+        }
+        true
     }
 }
 

@@ -1,6 +1,9 @@
 //! Takes keys, tokens, signatures and secret values out of texts that a cloud sent back (security.md A52).
 
-use crate::credentials::{Credentials, KeyPair};
+use crate::{
+    credentials::{Credentials, KeyPair},
+    sealed::SealedRequest,
+};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
@@ -14,9 +17,10 @@ pub struct Redactor {
 }
 
 impl Redactor {
-    /// Everything that a profile's credentials contain.
+    /// Everything that the credentials of a profile contain, and what proved who sent this request: its signature or
+    /// its token. There is no way to have the one without the other.
     #[must_use]
-    pub fn new(credentials: &Credentials) -> Self {
+    pub fn new(credentials: &Credentials, request: &SealedRequest) -> Self {
         let mut redactor = Self::default();
         match credentials {
             Credentials::Keys(KeyPair { access_key, secret_key, security_token }) => {
@@ -27,6 +31,9 @@ impl Redactor {
                 }
             }
             Credentials::Iam(user) => redactor.hide(user.password.expose_secret()),
+        }
+        for proof in request.proofs() {
+            redactor.hide(proof);
         }
         redactor
     }
@@ -66,8 +73,8 @@ impl Redactor {
     }
 }
 
-/// How a cloud may repeat a text: in JSON, in JSON within JSON (template parameters are one query parameter), in XML,
-/// and each of these in a query or in a query within a query, as in a canonical request.
+/// How a cloud may repeat a text: in JSON, in JSON within JSON (template parameters are one query parameter), in JSON
+/// that is safe in HTML, in XML, and each of these in a query or in a query within a query, as in a canonical request.
 fn spellings(secret: &str) -> Vec<String> {
     let json = in_json(secret);
     let ascii = in_ascii(&json);
@@ -79,6 +86,8 @@ fn spellings(secret: &str) -> Vec<String> {
         in_json(&json),
         in_json(&ascii),
         in_json(&in_json(&json)),
+        json.replace('/', "\\/"),
+        in_html_json(&json),
         json,
         ascii,
     ] {
@@ -108,6 +117,13 @@ fn in_ascii(json: &str) -> String {
             }
         }
         out
+    })
+}
+
+/// JSON in which everything that means something in HTML is an escape, as Gson writes it.
+fn in_html_json(json: &str) -> String {
+    ['<', '>', '&', '=', '\''].into_iter().fold(json.to_owned(), |text, character| {
+        text.replace(character, &format!("\\u{:04x}", u32::from(character)))
     })
 }
 
@@ -177,6 +193,15 @@ mod tests {
         for text in ["s3c/ret+\"x", "s3c%2Fret%2B%22x", "s3c%252Fret%252B%2522x", "s3c/ret+\\\"x"] {
             let clean = redactor.clean(&format!("before {text} after"));
             assert_eq!(clean, format!("before {MASK} after"));
+        }
+    }
+
+    #[test]
+    fn a_token_is_hidden_however_the_slash_and_the_end_of_its_base64_are_escaped() {
+        let mut redactor = Redactor::default();
+        redactor.hide("MII+a/b==");
+        for text in ["MII+a\\/b==", "MII+a/b\\u003d\\u003d", "MII%2Ba%2Fb%3D%3D"] {
+            assert_eq!(redactor.clean(&format!("<{text}>")), format!("<{MASK}>"));
         }
     }
 

@@ -157,15 +157,16 @@ async fn call(
         record(app, &run.id, Some(State::Confirmed), step).await.unwrap_or(false)
     };
     let outcome = profile.upstream.change(&request, sent).await;
-    let mut redactor = profile.redactor();
+    let mut redactor = profile.redactor(&request);
     redactor.hide_all(secrets.values());
-    redactor.hide(&request.signature);
     match outcome {
         Err(trouble) => failed(trouble),
         Ok(raw) => {
             let flow = flows::of(operation);
             let (answer, verdict) =
                 answer::read(&raw, operation, flow.empty_body(), &redactor, profile.now());
+            // The next call logs in anew; this one is not sent a second time.
+            profile.hears(&request, &answer, verdict).await;
             let masked = with_masks(&plan.parameters, secrets.keys());
             let draft = Draft {
                 operation,
@@ -215,20 +216,15 @@ async fn keep(app: &Arc<App>, run: &str, step: Step) -> bool {
 
 fn not_prepared(error: &ProfileError) -> Step {
     use crate::iam::IamError;
-    let (failure, words) = match error {
-        ProfileError::Iam(IamError::Refused(status)) => (
-            Some(Failure::Credentials),
-            text(
-                format!("Nothing was sent: IAM refused the credentials of the profile (HTTP {status})."),
-                format!("没有发送：IAM 拒绝了该账号配置的凭证（HTTP {status}）。"),
-            ),
-        ),
-        ProfileError::Iam(IamError::Unreachable(_)) => (
-            Some(Failure::Unreachable),
-            text("Nothing was sent: IAM cannot be reached.", "没有发送：无法访问 IAM。"),
-        ),
-        other => (None, text(format!("Nothing was sent: {other}."), format!("没有发送：{other}。"))),
+    let failure = match error {
+        ProfileError::Iam(IamError::Refused(_)) => Some(Failure::Credentials),
+        ProfileError::Iam(IamError::Throttled) => Some(Failure::Throttled),
+        ProfileError::Iam(IamError::Unreachable(_) | IamError::Failed(_)) => Some(Failure::Unreachable),
+        // It was not for the cloud.
+        _ => None,
     };
+    let why = error.words();
+    let words = text(format!("Nothing was sent: {}.", why.en), format!("没有发送：{}。", why.zh));
     Step { failure, ..Step::to(State::NotSent, words) }
 }
 

@@ -44,6 +44,8 @@ pub struct SealedRequest {
     pub string_to_sign: String,
     /// The signature; empty for a token.
     pub signature: String,
+    /// The IAM token that goes along instead of a signature.
+    pub token: Option<SecretString>,
 }
 
 impl Drop for SealedRequest {
@@ -55,6 +57,11 @@ impl Drop for SealedRequest {
 }
 
 impl SealedRequest {
+    /// What proves who calls, and must not be repeated.
+    pub(crate) fn proofs(&self) -> impl Iterator<Item = &str> {
+        [self.signature.as_str()].into_iter().chain(self.token.as_ref().map(ExposeSecret::expose_secret))
+    }
+
     /// The whole URL.
     #[must_use]
     pub fn url(&self) -> String {
@@ -149,5 +156,9 @@ pub fn seal(
         canonical_request,
         string_to_sign,
         signature,
+        token: match proof {
+            Proof::Token(token) => Some((*token).clone()),
+            Proof::Keys(_) | Proof::Nothing => None,
+        },
     }
 }

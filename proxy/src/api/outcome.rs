@@ -108,6 +108,13 @@ pub(super) fn of(run: &Run) -> (Text, Text) {
                 "请控制台管理员检查账号配置的凭证。",
             ),
         ),
+        (State::NotSent, Some(Failure::Throttled)) => (
+            text("Nothing was sent: IAM asked to slow down.", "没有发送：IAM 限流。"),
+            text(
+                "Wait a minute, then fill the form again from this run.",
+                "请等待一分钟，再从该记录重新填写表单。",
+            ),
+        ),
         (State::NotSent, Some(_)) => (
             text("Nothing was sent: the cloud could not be reached.", "没有发送：无法连接云端。"),
             text(

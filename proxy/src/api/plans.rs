@@ -5,7 +5,8 @@ use super::{
     dto::{AnswerView, DryRunBody, DryRunResult, PlanBody, PlanView},
 };
 use crate::{
-    answer::{self, Verdict},
+    answer::Verdict,
+    asking::AskError,
     body::Strict,
     error::{FieldError, Problem, text},
     flows::{self, Draft},
@@ -16,6 +17,7 @@ use crate::{
     run::{State as RunState, Undoes},
     state::App,
     store::RunFilter,
+    upstream::Trouble,
 };
 use axum::{
     Extension, Json,
@@ -206,23 +208,17 @@ pub(super) async fn dry_run(
     if let Some(token) = operation.field_with(Role::ClientToken) {
         parameters.shift_remove(&token.name);
     }
-    let request = profile
-        .request(operation, &parameters)
-        .await
-        .map_err(|error| planning::not_prepared(operation, &error))?;
-    let _place = profile.places.acquire().await.map_err(|_| Problem::overloaded())?;
-    let raw = profile.upstream.read(&request).await.map_err(|trouble| {
-        tracing::warn!(plan = id, ?trouble, "dry run without an answer");
-        Problem::upstream(text(
-            "The dry run got no answer. Nothing was changed; run it again.",
-            "预检没有收到响应，没有任何变更，请重试。",
-        ))
-    })?;
-    let mut redactor = profile.redactor();
-    redactor.hide_all(body.secrets.values());
-    redactor.hide(&request.signature);
-    let (answer, verdict) =
-        answer::read(&raw, operation, flows::of(operation).empty_body(), &redactor, profile.now());
+    let empty = flows::of(operation).empty_body();
+    let (answer, verdict) = profile.exchange(operation, &parameters, &body.secrets, empty).await.map_err(
+        |error| match error {
+            AskError::Profile(error) => planning::not_prepared(operation, &error),
+            AskError::Trouble(trouble) => {
+                tracing::warn!(plan = id, ?trouble, "dry run without an answer");
+                no_dry_run_answer(trouble)
+            }
+            other => other.into(),
+        },
+    )?;
     let required_parameters: Vec<String> = flows::required_parameters(&answer)
         .into_iter()
         .filter(|name| !has_parameter(&parameters, name))
@@ -251,6 +247,20 @@ pub(super) async fn dry_run(
         required_parameters,
         plan: PlanView::new(&plan, run.map(|run| run.id), language),
     }))
+}
+
+fn no_dry_run_answer(trouble: Trouble) -> Problem {
+    Problem::upstream(if trouble.nothing_sent() {
+        text(
+            "The cloud cannot be reached. Nothing was changed; run the dry run again.",
+            "无法连接云端，没有任何变更，请重试预检。",
+        )
+    } else {
+        text(
+            "The dry run got no answer. Nothing was changed; run it again.",
+            "预检没有收到响应，没有任何变更，请重试。",
+        )
+    })
 }
 
 fn has_parameter(parameters: &serde_json::Map<String, Value>, name: &str) -> bool {

@@ -24,6 +24,8 @@ pub(crate) enum Does {
     AnswersWhenReleased(Vec<u8>),
     /// Answers with the request's own target, decoded once, in a refusal.
     Echoes,
+    /// Answers as the test decides by the request.
+    Decides(Arc<dyn Fn(&str) -> Vec<u8> + Send + Sync>),
     /// Reads the request and never answers.
     Hangs,
     /// Resets the connection without reading.
@@ -235,14 +237,8 @@ impl Connection {
                     self.released.acquire().await.unwrap().forget();
                     self.write(bytes).await;
                 }
-                Does::Echoes => {
-                    let body = serde_json::json!({
-                        "RequestId": "R-1",
-                        "Code": "SignatureDoesNotMatch",
-                        "Message": format!("server CanonicalRequest is [{request}]"),
-                    });
-                    self.write(&answer(400, "application/json", &body.to_string())).await;
-                }
+                Does::Echoes => self.write(&echo(&request)).await,
+                Does::Decides(decide) => self.write(&decide(&request)).await,
                 Does::Hangs => std::future::pending().await,
                 Does::ResetsAfterwards => return self.reset(),
                 Does::Closes | Does::ResetsAtOnce | Does::ResetsInTheMiddle => return,
@@ -288,6 +284,16 @@ impl Connection {
     fn reset(self) {
         self.stream.set_zero_linger().unwrap();
     }
+}
+
+/// A refusal that repeats the request.
+pub(crate) fn echo(request: &str) -> Vec<u8> {
+    let body = serde_json::json!({
+        "RequestId": "R-1",
+        "Code": "SignatureDoesNotMatch",
+        "Message": format!("server CanonicalRequest is [{request}]"),
+    });
+    answer(400, "application/json", &body.to_string())
 }
 
 /// A well-formed answer.

@@ -15,6 +15,7 @@ mod framing;
 mod guard;
 mod history;
 mod holding;
+mod iam;
 mod identity;
 mod kill;
 mod limits;

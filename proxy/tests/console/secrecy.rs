@@ -3,13 +3,15 @@
 
 use crate::{
     cases::{self, AAD, BSS, CBH, KAFKA, NEST, good, with},
-    fake_cloud::{Does, FakeCloud, answer, config_for},
+    fake_cloud::{Does, FakeCloud, answer, config_for, echo},
+    iam,
     program::{Program, run},
     raw,
     support::{Http, IMPATIENT, ROOMY, Reply, confirmation, runs_of},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 const LOG: &str = "[log]\nformat = \"json\"\nlevel = \"debug\"\n";
 const PASSWORD: &str = "Sw0rd\"fi sh\\+/密-canary";
@@ -282,34 +284,36 @@ async fn nothing_is_said_of_keys_that_the_clouds_do_not_know() {
 
 #[tokio::test]
 async fn nothing_is_said_of_an_iam_password_and_its_tokens() {
-    let token = "MIItoken-canary-0123456789abcdef0123456789abcdef";
-    let login = crate::fake_cloud::answer_with(
-        201,
-        &[("content-type", "application/json"), ("x-subject-token", token)],
-        &json!({"token": {"expires_at": "2999-01-01T00:00:00.000000Z"}, "password": "canary-password-0001"})
-            .to_string(),
-    );
+    let token = "MIItoken-canary+0123456789/abcdef0123456789abcdef==";
     let variables = [("WHO", "canary-user"), ("WORD", "canary-password-0001")];
-    let profile = |endpoint: &str| {
-        format!(
-            "{ROOMY}{LOG}[[profiles]]\nname = \"demo-huawei\"\ncloud = \"huawei\"\nmode = \"simulated\"\nregion = \"cn-north-4\"\n\
-             project_id = \"0123456789abcdef0123456789abcdef\"\ndomain_id = \"fedcba9876543210fedcba9876543210\"\n{endpoint}\
-             credentials = {{ source = \"iam_token\", user = \"WHO\", password = \"WORD\", domain = \"demo-domain\" }}\n"
-        )
-    };
-    // Every call is answered as a login, so the token is got and then used for the call itself.
-    for does in [Does::Answers(login), Does::Echoes] {
+    // A cloud that lets the profile in and repeats everything else, one that repeats the login, too, and one that takes
+    // what it is sent.
+    let lets_in = |request: &str| request.starts_with(iam::LOGIN).then(|| iam::logged_in(token));
+    let taken = answer(200, "application/json", r#"{"items":[],"request_id":"R-1"}"#);
+    for (does, is_let_in) in [
+        (Does::Decides(Arc::new(move |request| lets_in(request).unwrap_or_else(|| echo(request)))), true),
+        (Does::Echoes, false),
+        (Does::Decides(Arc::new(move |request| lets_in(request).unwrap_or_else(|| taken.clone()))), true),
+    ] {
         let cloud = FakeCloud::start(does).await;
-        let endpoint = format!("endpoint = \"http://{}\"\n", cloud.address);
-        let program = Program::serve(&profile(&endpoint), &variables).await;
+        cloud.takes_reads();
+        let program =
+            Program::serve(&iam::config(&format!("http://{}", cloud.address), LOG), &variables).await;
         let http = Http::new(program.address);
         let mut said = Said::default();
-        for (operation, parameters) in [(CBH, cases::cbh(29)), (AAD, cases::aad(1))] {
+        for (operation, field, parameters) in
+            [(CBH, "server_id", cases::cbh(29)), (AAD, "instance_id", cases::aad(1))]
+        {
             let preview = json!({"profile": "demo-huawei", "parameters": parameters});
             said.hear(&http.post(&format!("/api/operations/{operation}/preview"), &preview).await);
-            said.0.push(http.upgrade(operation, &parameters).await.to_string());
+            let choices = json!({"profile": "demo-huawei", "field": field});
+            said.hear(&http.post(&format!("/api/operations/{operation}/choices"), &choices).await);
+            let run = http.upgrade(operation, &parameters).await;
+            said.hear(&http.get(&format!("/api/runs/{}", run["id"].as_str().unwrap())).await);
         }
-        assert!(!cloud.requests().is_empty());
+        let sent = cloud.requests();
+        assert!(!sent.is_empty());
+        assert_eq!(proofs(&sent).iter().any(|proof| proof == token), is_let_in, "the token was sent");
         ends_quietly(program, &mut said).await;
         said.says_nothing_of(&["canary-password-0001", token]);
     }
