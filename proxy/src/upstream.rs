@@ -10,10 +10,9 @@ pub use dial::Reach;
 use crate::sealed::SealedRequest;
 use bytes::Bytes;
 use counted::Counted;
-use dial::{Dialer, Refused};
+use dial::{Dialer, InTime, Refused};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper_rustls::HttpsConnector;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use std::{
     future::Future,
@@ -91,13 +90,11 @@ pub enum Unreachable {
     Tls,
 }
 
-type Connector = HttpsConnector<Dialer>;
-
 /// The door of one profile.
 pub struct Upstream {
-    connector: Connector,
-    reads: Client<Connector, Full<Bytes>>,
-    timeouts: Timeouts,
+    connector: InTime,
+    reads: Client<InTime, Full<Bytes>>,
+    answer_limit: Duration,
     changes: AtomicU64,
 }
 
@@ -110,13 +107,14 @@ impl Upstream {
             .https_or_http()
             .enable_http1()
             .wrap_connector(Dialer::new(reach));
+        let connector = InTime::new(connector, timeouts.connect);
         let reads = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(Duration::from_secs(20))
             .pool_max_idle_per_host(4)
             .pool_timer(hyper_util::rt::TokioTimer::new())
             .retry_canceled_requests(false)
             .build(connector.clone());
-        Self { connector, reads, timeouts, changes: AtomicU64::new(0) }
+        Self { connector, reads, answer_limit: timeouts.total, changes: AtomicU64::new(0) }
     }
 
     /// How many changing calls went through this door.
@@ -138,7 +136,7 @@ impl Upstream {
             })?;
             collect(answer, READ_ANSWER_BYTES, started).await
         };
-        tokio::time::timeout(self.timeouts.total, exchange).await.unwrap_or(Err(Trouble::TimedOut))
+        tokio::time::timeout(self.answer_limit, exchange).await.unwrap_or(Err(Trouble::TimedOut))
     }
 
     /// Sends a changing call once, on a connection of its own. `before_first_byte` runs when the connection stands
@@ -154,11 +152,8 @@ impl Upstream {
         self.changes.fetch_add(1, Ordering::AcqRel);
         let uri = outgoing.uri().clone();
         let mut connector = self.connector.clone();
-        let connecting = async move { connector.call(uri).await };
-        let stream = tokio::time::timeout(self.timeouts.connect, connecting)
-            .await
-            .map_err(|_| Trouble::Unreachable(Unreachable::Timeout))?
-            .map_err(|error| Trouble::Unreachable(unreachable(error.as_ref())))?;
+        let stream =
+            connector.call(uri).await.map_err(|error| Trouble::Unreachable(unreachable(error.as_ref())))?;
 
         let (stream, written) = Counted::new(stream);
         let (mut sender, connection) = hyper::client::conn::http1::Builder::new()
@@ -198,7 +193,7 @@ impl Upstream {
             collect(answer, CHANGE_ANSWER_BYTES, started).await
         };
         let result =
-            tokio::time::timeout(self.timeouts.total, exchange).await.unwrap_or(Err(Trouble::TimedOut));
+            tokio::time::timeout(self.answer_limit, exchange).await.unwrap_or(Err(Trouble::TimedOut));
         driver.abort();
         result
     }

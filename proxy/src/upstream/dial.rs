@@ -2,6 +2,7 @@
 
 use super::Unreachable;
 use http::Uri;
+use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::rt::TokioIo;
 use std::{
     fmt,
@@ -9,6 +10,7 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 use tokio::net::TcpStream;
 use tower::Service;
@@ -75,6 +77,34 @@ impl Service<Uri> for Dialer {
             }
             Err(Refused(Unreachable::Connect))
         })
+    }
+}
+
+/// A connector that gives up in time: name, connection and TLS together.
+#[derive(Clone)]
+pub(super) struct InTime {
+    connector: HttpsConnector<Dialer>,
+    limit: Duration,
+}
+
+impl InTime {
+    pub(super) fn new(connector: HttpsConnector<Dialer>, limit: Duration) -> Self {
+        Self { connector, limit }
+    }
+}
+
+impl Service<Uri> for InTime {
+    type Response = MaybeHttpsStream<TokioIo<TcpStream>>;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.connector.poll_ready(context)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let connected = tokio::time::timeout(self.limit, self.connector.call(uri));
+        Box::pin(async move { connected.await.unwrap_or_else(|_| Err(Refused(Unreachable::Timeout).into())) })
     }
 }
 

@@ -379,6 +379,25 @@ async fn a_cloud_that_does_not_speak_tls_gets_nothing() {
 }
 
 #[tokio::test]
+async fn reads_of_a_port_that_never_speaks_tls_end_with_the_limit_of_connecting() {
+    // The system takes connections for it; nobody ever reads what comes.
+    let silent = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let endpoint = format!("https://{}", silent.local_addr().unwrap());
+    let config = config_for(&endpoint, "connect_seconds = 1\nanswer_seconds = 3600\n");
+    let console = Console::with(&config, |_| None).await;
+    let asked = async {
+        let choices = json!({"profile": "demo-alibaba", "field": "InstanceId"});
+        let reply = console.post(&format!("/api/operations/{KAFKA}/choices"), &choices).await.expect(502);
+        assert!(reply.text.contains("cannot be reached"), "{}", reply.text);
+        let plan = console.plan(NEST, &cases::nest(1)).await;
+        let dry_run = format!("/api/plans/{}/dry-run", plan["id"].as_str().unwrap());
+        let reply = console.post(&dry_run, &json!({})).await.expect(502);
+        assert!(reply.text.contains("cannot be reached"), "{}", reply.text);
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(120), asked).await.expect("the limit of connecting");
+}
+
+#[tokio::test]
 async fn a_hung_cloud_takes_no_other_profiles_places() {
     let cloud = FakeCloud::start(Does::Hangs).await;
     let huawei = "[[profiles]]\nname = \"demo-huawei\"\ncloud = \"huawei\"\nmode = \"simulated\"\nregion = \"cn-north-4\"\n";
