@@ -33,6 +33,8 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// Seconds to wait, for 429 and 503.
     pub retry_after: Option<u64>,
+    /// Whether the operator is needed, who finds the cause in the log by the request's id.
+    pub is_for_operator: bool,
 }
 
 /// English and Chinese side by side.
@@ -45,7 +47,7 @@ impl Problem {
     /// A problem with a title and a detail.
     #[must_use]
     pub fn new(status: StatusCode, code: &'static str, title: Text, detail: Text) -> Self {
-        Self { status, code, title, detail, errors: Vec::new(), retry_after: None }
+        Self { status, code, title, detail, errors: Vec::new(), retry_after: None, is_for_operator: false }
     }
 
     /// 400 with the values that are wrong.
@@ -227,6 +229,7 @@ impl Problem {
             detail,
         );
         problem.retry_after = Some(5);
+        problem.is_for_operator = true;
         problem
     }
 
@@ -244,17 +247,22 @@ impl Problem {
     /// 500; the cause is in the log.
     #[must_use]
     pub fn internal() -> Self {
-        Self::new(
+        let mut problem = Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
             text("Something went wrong here", "内部错误"),
-            text("The log of the console has the cause.", "原因见控制台日志。"),
-        )
+            text(
+                "Tell the operator of this console; its log has the cause.",
+                "请联系控制台管理员，原因见控制台日志。",
+            ),
+        );
+        problem.is_for_operator = true;
+        problem
     }
 
-    /// The answer in a language.
+    /// The answer in a language, to the request of this id.
     #[must_use]
-    pub fn respond(&self, language: Language) -> Response {
+    pub fn respond(&self, language: Language, id: Option<&str>) -> Response {
         #[derive(Serialize)]
         struct ErrorBody<'a> {
             pointer: &'a str,
@@ -267,14 +275,22 @@ impl Problem {
             title: &'a str,
             status: u16,
             detail: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            instance: Option<String>,
             #[serde(skip_serializing_if = "Vec::is_empty")]
             errors: Vec<ErrorBody<'a>>,
+        }
+        let mut detail = self.detail.get(language).to_owned();
+        if let (true, Some(id)) = (self.is_for_operator, id) {
+            // Whoever tells the operator tells the id, too, without looking for it.
+            detail.push_str(text(format!(" Request {id}."), format!("请求编号 {id}。")).get(language));
         }
         let body = Body {
             r#type: format!("urn:upgrade-console:{}", self.code),
             title: self.title.get(language),
             status: self.status.as_u16(),
-            detail: self.detail.get(language),
+            detail: &detail,
+            instance: id.map(|id| format!("urn:upgrade-console:request:{id}")),
             errors: self
                 .errors
                 .iter()
@@ -301,10 +317,10 @@ impl From<StoreError> for Problem {
     }
 }
 
-/// On its way out in English; [`crate::guard::in_the_readers_language`] puts it into the reader's language.
+/// On its way out in English; [`crate::guard::guard`] puts it into the reader's language.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = self.respond(Language::En);
+        let mut response = self.respond(Language::En, None);
         response.extensions_mut().insert(self);
         response
     }

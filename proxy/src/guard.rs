@@ -2,6 +2,7 @@
 //! carries (security.md R8, R9, R12, R15). hyper itself checks none of these.
 
 use crate::{
+    correlation,
     error::{Problem, text},
     identity::Person,
     language,
@@ -79,23 +80,30 @@ pub async fn guard(State(guard): State<Guard>, mut request: Request, next: Next)
     // A length beside chunks is two readings of one message. hyper goes by the chunks and takes the length out, so that
     // nothing here sees it: the connection ends after any request in chunks (A35, RFC 9112 section 6.1).
     let in_chunks = request.headers().contains_key(header::TRANSFER_ENCODING);
-    let response = match check(&guard, &request) {
-        Err(problem) => problem.into_response(),
-        Ok(person) => match Arc::clone(&guard.app.in_flight).try_acquire_owned() {
-            Err(_) => Problem::overloaded().into_response(),
-            Ok(place) => {
-                guard.app.identity.strip(request.headers_mut());
-                if let Some(person) = person {
-                    request.extensions_mut().insert(User(person.user.clone()));
-                    request.extensions_mut().insert(person);
+    let id = guard.app.sources.id("req_");
+    let answering = async {
+        match check(&guard, &request) {
+            Err(problem) => problem.into_response(),
+            Ok(person) => match Arc::clone(&guard.app.in_flight).try_acquire_owned() {
+                Err(_) => Problem::overloaded().into_response(),
+                Ok(place) => {
+                    guard.app.identity.strip(request.headers_mut());
+                    if let Some(person) = person {
+                        request.extensions_mut().insert(User(person.user.clone()));
+                        request.extensions_mut().insert(person);
+                    }
+                    let response = next.run(request).await;
+                    drop(place);
+                    if is_api { in_our_words(response) } else { response }
                 }
-                let response = next.run(request).await;
-                drop(place);
-                if is_api { in_our_words(response) } else { response }
-            }
-        },
+            },
+        }
     };
-    let mut response = complete(in_the_readers_language(response, language), is_api);
+    let response = correlation::under(&id, answering).await;
+    let mut response = complete(for_the_reader(response, language, &id), is_api);
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(correlation::HEADER, id);
+    }
     if response.status() == StatusCode::UNAUTHORIZED {
         // A 401 names a way in (RFC 9110 section 15.5.2); browsers know none of this name and ask nobody for a password.
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Portal"));
@@ -292,20 +300,14 @@ fn in_our_words(response: Response) -> Response {
     .into_response()
 }
 
-/// A problem in the reader's language.
-#[must_use]
-pub fn in_the_readers_language(mut response: Response, language: Language) -> Response {
-    match response.extensions_mut().remove::<Problem>() {
-        Some(problem) if language != Language::En => {
-            let allow = response.headers().get(header::ALLOW).cloned();
-            let mut response = problem.respond(language);
-            if let Some(allow) = allow {
-                response.headers_mut().insert(header::ALLOW, allow);
-            }
-            response
-        }
-        _ => response,
+/// A problem in the reader's language, with the id of its request.
+fn for_the_reader(mut response: Response, language: Language, id: &str) -> Response {
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    let mut told = problem.respond(language, Some(id));
+    if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
+        told.headers_mut().insert(header::ALLOW, allow);
     }
+    told
 }
 
 fn complete(mut response: Response<Body>, is_api: bool) -> Response {

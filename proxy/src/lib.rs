@@ -13,6 +13,7 @@ pub mod choices;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod correlation;
 pub mod credentials;
 pub mod error;
 pub mod flows;

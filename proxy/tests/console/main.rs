@@ -28,6 +28,7 @@ mod program;
 mod raw;
 mod record;
 mod relay;
+mod request_ids;
 mod restart;
 mod secrecy;
 mod settling;

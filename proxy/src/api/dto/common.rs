@@ -32,6 +32,9 @@ pub struct ProblemView {
     pub status: u16,
     /// About this occurrence.
     pub detail: String,
+    /// `urn:upgrade-console:request:<id>`: this occurrence. The id also stands in the header `x-request-id` and on the
+    /// lines of the console's log.
+    pub instance: String,
     /// For bad input: which values.
     #[schema(required = false)]
     pub errors: Vec<ProblemErrorView>,
