@@ -20,7 +20,13 @@ pub enum Class {
 /// Counts in a window that slides. Keys are few: people times classes, and operations.
 #[derive(Default)]
 pub struct Counter {
-    seen: Mutex<HashMap<String, VecDeque<Instant>>>,
+    seen: Mutex<HashMap<String, Seen>>,
+}
+
+/// What was counted under one key, in a window of its own length.
+struct Seen {
+    window: Duration,
+    times: VecDeque<Instant>,
 }
 
 impl Counter {
@@ -32,9 +38,10 @@ impl Counter {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         // Windows that ended are forgotten now and then, so that names do not pile up.
         if seen.len() > 1_024 {
-            seen.retain(|_, times| times.back().is_some_and(|last| now.duration_since(*last) < window));
+            seen.retain(|_, one| one.times.back().is_some_and(|last| now.duration_since(*last) < one.window));
         }
-        let times = seen.entry(key.to_owned()).or_default();
+        let Seen { times, .. } =
+            seen.entry(key.to_owned()).or_insert_with(|| Seen { window, times: VecDeque::new() });
         while times.front().is_some_and(|first| now.duration_since(*first) >= window) {
             times.pop_front();
         }
@@ -63,5 +70,20 @@ mod tests {
         assert_eq!(counter.take("b", 3, minute, start + Duration::from_secs(10)), Ok(()));
         assert_eq!(counter.take("a", 3, minute, start + minute), Ok(()));
         assert_eq!(counter.take("a", 3, minute, start + minute), Err(1));
+    }
+
+    #[test]
+    fn who_counts_in_a_short_window_ends_nobodys_long_one() {
+        let counter = Counter::default();
+        let start = Instant::now();
+        let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
+        for person in 0..2_000 {
+            assert_eq!(counter.take(&format!("person {person}"), 1, minute, start), Ok(()));
+        }
+        assert_eq!(counter.take("kafka", 2, second, start + 5 * second), Ok(()));
+        assert_eq!(counter.take("person 7", 1, minute, start + 6 * second), Err(54));
+        // What ended is forgotten, and nothing else.
+        assert_eq!(counter.take("kafka", 2, second, start + minute), Ok(()));
+        assert_eq!(counter.seen.lock().unwrap().len(), 1);
     }
 }
