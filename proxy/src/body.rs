@@ -1,11 +1,12 @@
 //! Reads a JSON body: bounded in size and time, without duplicates or unknown members, into a typed value.
 
 use crate::{
+    config::Limits,
     error::{FieldError, Problem, text},
     state::App,
 };
 use axum::extract::{FromRequest, Request};
-use catalog::strict_json;
+use catalog::{Text, strict_json};
 use http::StatusCode;
 use http_body_util::{BodyExt, Limited};
 use serde::de::DeserializeOwned;
@@ -55,7 +56,7 @@ impl<T: Members> FromRequest<Arc<App>> for Strict<T> {
                 }
             })?
             .to_bytes();
-        parse(&body).map(Self)
+        parse(&body, limits).map(Self)
     }
 }
 
@@ -68,8 +69,9 @@ fn too_large(limit: usize) -> Problem {
     )
 }
 
-fn parse<T: Members>(body: &[u8]) -> Result<T, Problem> {
-    let value = strict_json::parse(body).map_err(|error| {
+fn parse<T: Members>(body: &[u8], limits: &Limits) -> Result<T, Problem> {
+    let parsed = strict_json::parse_within(body, limits.json_depth, limits.json_values);
+    let value = parsed.map_err(|error| {
         let mut problem = Problem::bad_json(text(
             format!("Line {}, column {}: {}", error.line, error.column, error.message),
             format!("第 {} 行第 {} 列：JSON 无效（{}）", error.line, error.column, error.message),
@@ -104,12 +106,55 @@ fn parse<T: Members>(body: &[u8]) -> Result<T, Problem> {
             at = child(&at, &name);
             ("missing", text(format!("`{name}` is missing."), format!("缺少 `{name}`。")))
         } else if message.starts_with("unknown field") {
-            ("unknown_field", text("No such member here.", "此处没有这个成员。"))
+            ("unknown_field", unknown_member(&message))
         } else {
-            ("wrong_type", text("This has another type than the endpoint takes.", "类型不符合接口要求。"))
+            ("wrong_type", wrong_type(&message))
         };
         Problem::invalid_one(at, code, detail)
     })
+}
+
+/// What comes last in a message of serde: what would have been right. It is in words of this program; what comes
+/// before may hold what was sent.
+fn expected(message: &str) -> &str {
+    message.rsplit_once(", expected ").map_or("", |(_, expected)| expected)
+}
+
+/// The names in a message of serde: `a`, `b`.
+fn names(expected: &str) -> Vec<&str> {
+    expected.split('`').skip(1).step_by(2).collect()
+}
+
+fn unknown_member(message: &str) -> Text {
+    let known = names(expected(message));
+    text(
+        format!("No such member here. Known: {}.", known.join(", ")),
+        format!("此处没有这个成员。可用：{}。", known.join("、")),
+    )
+}
+
+/// What a value should have been, in JSON's words.
+fn wrong_type(message: &str) -> Text {
+    let expected = expected(message);
+    let (en, zh) = match expected {
+        "a string" => ("text in quotes", "带引号的文本"),
+        "a boolean" => ("`true` or `false`", "`true` 或 `false`"),
+        "a sequence" => ("a list, `[…]`", "列表 `[…]`"),
+        "u8" | "u16" | "u32" | "u64" | "usize" => {
+            ("a whole number, 0 or more, without quotes", "不带引号的非负整数")
+        }
+        "i8" | "i16" | "i32" | "i64" | "isize" => ("a whole number without quotes", "不带引号的整数"),
+        one if one == "a map" || one.starts_with("struct ") => ("an object, `{…}`", "对象 `{…}`"),
+        one if one.starts_with('`') || one.starts_with("one of `") => {
+            let known = names(one);
+            return text(
+                format!("This is one of: {}.", known.join(", ")),
+                format!("可用的值：{}。", known.join("、")),
+            );
+        }
+        _ => ("what /api/openapi.json says", "/api/openapi.json 所述的类型"),
+    };
+    text(format!("Wrong type: this is {en}."), format!("类型不符，应为{zh}。"))
 }
 
 /// A path of serde as a JSON pointer.
@@ -126,4 +171,57 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
 fn child(pointer: &str, name: &str) -> String {
     let name: String = name.chars().take(64).collect();
     format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::dto::{ClockBody, PlanBody, RunBody, SettleBody};
+
+    fn said<T: Members>(body: &str) -> (String, String, String) {
+        let problem = parse::<T>(body.as_bytes(), &Limits::default()).err().unwrap();
+        let error = problem.errors.into_iter().next().unwrap();
+        (error.pointer, error.code, error.detail.en)
+    }
+
+    #[test]
+    fn a_wrong_type_says_the_right_one_and_not_what_was_sent() {
+        let plan = |member: &str| format!(r#"{{"operation":"a","profile":"b","parameters":{{}},{member}}}"#);
+        for ((pointer, code, detail), wanted, right) in [
+            (
+                said::<PlanBody>(r#"{"operation":7,"profile":"b","parameters":{}}"#),
+                "/operation",
+                "text in quotes",
+            ),
+            (
+                said::<PlanBody>(
+                    r#"{"operation":"a","profile":"b","parameters":"canary, expected a boolean"}"#,
+                ),
+                "/parameters",
+                "an object",
+            ),
+            (said::<PlanBody>(&plan(r#""secret_pointers":{"canary":1}"#)), "/secret_pointers", "a list"),
+            (said::<PlanBody>(&plan(r#""secrets":["canary"]"#)), "/secrets", "an object"),
+            (said::<PlanBody>(&plan(r#""secrets":{"/p":5}"#)), "/secrets/~1p", "text in quotes"),
+            (
+                said::<RunBody>(r#"{"payload_hash":"x","confirmation":{"accept_unknown_cost":"canary"}}"#),
+                "/confirmation/accept_unknown_cost",
+                "`true` or `false`",
+            ),
+            (
+                said::<RunBody>(r#"{"payload_hash":"x","confirmation":"canary"}"#),
+                "/confirmation",
+                "an object",
+            ),
+            (said::<ClockBody>(r#"{"advance_seconds":"canary"}"#), "/advance_seconds", "a whole number"),
+            (said::<SettleBody>(r#"{"state":"canary","evidence":"x"}"#), "/state", "succeeded, "),
+        ] {
+            assert_eq!((pointer.as_str(), code.as_str()), (wanted, "wrong_type"), "{detail}");
+            assert!(detail.contains(right) && !detail.contains("canary"), "{wanted}: {detail}");
+        }
+        let (_, code, detail) =
+            said::<RunBody>(r#"{"payload_hash":"x","confirmation":{"reasons":"canary"}}"#);
+        assert_eq!(code, "unknown_field");
+        assert!(detail.contains("instance_id, accept_unknown_cost, reason"), "{detail}");
+    }
 }

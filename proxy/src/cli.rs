@@ -239,6 +239,8 @@ async fn check(path: Option<&Path>) -> Result<(), String> {
                 "catalogue: {public} operations, {} internal calls",
                 catalogue.operations.len() - public
             ));
+            let regions = config.profiles.iter().filter_map(|profile| profile.check_region(&catalogue).err());
+            wrong.extend(regions.map(|error| error.to_string()));
         }
         Err(error) => wrong.push(error.to_string()),
     }

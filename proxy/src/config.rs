@@ -5,9 +5,13 @@ use crate::{
     credentials::CredentialSource,
     identity::{self, SecretSource},
 };
-use catalog::{Cloud, model::Site};
+use catalog::{Cloud, model::Site, reader::Catalogue, strict_json};
 use serde::Deserialize;
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    path::PathBuf,
+};
 
 /// Where the console listens when nothing says otherwise.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
@@ -171,6 +175,11 @@ pub struct Limits {
     pub in_flight: usize,
     /// Bytes of a request body.
     pub body_bytes: usize,
+    /// How deep lists and objects of a request body stand in one another.
+    #[serde(deserialize_with = "depth")]
+    pub json_depth: usize,
+    /// Values in a request body.
+    pub json_values: usize,
     /// Bytes of a request target.
     pub uri_bytes: usize,
     /// Bytes of a request head.
@@ -196,6 +205,8 @@ impl Default for Limits {
             connections: 256,
             in_flight: 32,
             body_bytes: 64 * 1024,
+            json_depth: strict_json::MAX_DEPTH,
+            json_values: strict_json::MAX_VALUES,
             uri_bytes: 2 * 1024,
             header_bytes: 16 * 1024,
             header_fields: 64,
@@ -207,19 +218,54 @@ impl Default for Limits {
     }
 }
 
+/// The reader goes as deep as it may: deeper than this it would run out of room.
+fn depth<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    match usize::deserialize(deserializer)? {
+        depth @ 1..=128 => Ok(depth),
+        _ => Err(serde::de::Error::custom("a number from 1 to 128")),
+    }
+}
+
 /// `[log]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LogConfig {
     /// `text` for people, `json` for machines.
     pub format: LogFormat,
-    /// Least severity: `error`, `warn`, `info`, `debug`.
-    pub level: String,
+    /// Least severity.
+    pub level: LogLevel,
 }
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self { format: LogFormat::Text, level: "info".to_owned() }
+        Self { format: LogFormat::Text, level: LogLevel::Info }
+    }
+}
+
+/// Least severity of what is logged. There is nothing below `debug`: what libraries say there can hold headers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// What the operator has to see to.
+    Error,
+    /// And what may become that.
+    Warn,
+    /// And what happens to runs.
+    Info,
+    /// And everything else that is written at all.
+    Debug,
+}
+
+impl LogLevel {
+    /// As it stands in the file.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            LogLevel::Error => "error",
+            LogLevel::Warn => "warn",
+            LogLevel::Info => "info",
+            LogLevel::Debug => "debug",
+        }
     }
 }
 
@@ -281,6 +327,9 @@ pub struct ProfileConfig {
     pub allow_private_addresses: bool,
     /// Where its credentials come from. Simulated profiles without any use the built-in accounts.
     pub credentials: Option<CredentialSource>,
+    /// The line of each of its keys, as far as it comes from a file.
+    #[serde(skip)]
+    pub lines: BTreeMap<String, usize>,
 }
 
 fn cloud<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Cloud, D::Error> {
@@ -300,6 +349,7 @@ impl ProfileConfig {
             endpoint: None,
             allow_private_addresses: false,
             credentials: None,
+            lines: BTreeMap::new(),
         }
     }
 }
@@ -324,7 +374,10 @@ impl Config {
     /// # Errors
     /// Says line, key and the nearest known key; never a value.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text).map_err(|error| explain(text, &error))?;
+        let mut config: Self = toml::from_str(text).map_err(|error| explain(text, &error))?;
+        for (profile, lines) in config.profiles.iter_mut().zip(lines_of_profiles(text)) {
+            profile.lines = lines;
+        }
         config.validate()?;
         Ok(config)
     }
@@ -397,43 +450,102 @@ impl ProfileConfig {
     }
 
     fn validate(&self, allow_live: bool) -> Result<(), ConfigError> {
-        let fail = |message: &str| Err(ConfigError(format!("profile `{}`: {message}", self.name)));
+        let fail = |key: &str, message: &str| Err(self.wrong(key, message));
         for (key, id) in [("project_id", &self.project_id), ("domain_id", &self.domain_id)] {
             if let Some(id) = id
                 && !(id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase()))
             {
-                return fail(&format!("`{key}` is 32 hexadecimal digits in lower case"));
+                return fail(key, &format!("`{key}` is 32 hexadecimal digits in lower case"));
             }
         }
         let endpoint = match &self.endpoint {
             None => None,
             Some(text) => match text.parse::<http::Uri>() {
-                Ok(uri)
-                    if uri.host().is_some()
-                        && matches!(uri.scheme_str(), Some("http" | "https"))
-                        && uri.path() == "/" =>
-                {
-                    Some(uri)
+                Ok(uri) if is_origin(&uri, text) => Some(uri),
+                _ => {
+                    return fail(
+                        "endpoint",
+                        "`endpoint` is a scheme, a host and a port and nothing more, e.g. `http://127.0.0.1:9000`",
+                    );
                 }
-                _ => return fail("`endpoint` is a scheme, a host and a port, e.g. `http://127.0.0.1:9000`"),
             },
         };
         let loopback = endpoint.as_ref().map(|uri| is_loopback_host(uri.host().unwrap_or_default()));
         match self.mode {
             Mode::Simulated if loopback == Some(false) => fail(
+                "endpoint",
                 "a simulated profile never leaves loopback: its `endpoint` is 127.0.0.1, [::1] or localhost",
             ),
             Mode::Live if !allow_live => {
-                fail("a live profile needs `allow_live = true` at the top of the file")
+                fail("mode", "a live profile needs `allow_live = true` at the top of the file")
             }
-            Mode::Live if loopback == Some(true) => fail("a live profile cannot have a loopback `endpoint`"),
+            Mode::Live if loopback == Some(true) => {
+                fail("endpoint", "a live profile cannot have a loopback `endpoint`")
+            }
             Mode::Live if endpoint.as_ref().is_some_and(|uri| uri.scheme_str() != Some("https")) => {
-                fail("the `endpoint` of a live profile is https")
+                fail("endpoint", "the `endpoint` of a live profile is https")
             }
-            Mode::Live if self.credentials.is_none() => fail("a live profile needs `credentials`"),
+            Mode::Live if self.credentials.is_none() => fail("mode", "a live profile needs `credentials`"),
             Mode::Live | Mode::Simulated => Ok(()),
         }
     }
+}
+
+impl ProfileConfig {
+    /// What is wrong with one of its keys, with the line where there is one.
+    pub(crate) fn wrong(&self, key: &str, message: &str) -> ConfigError {
+        let line = self.lines.get(key).map(|line| format!("line {line}: ")).unwrap_or_default();
+        ConfigError(format!("{line}profile `{}`: {message}", self.name))
+    }
+
+    /// Its region is one in which the cloud has something that the catalogue knows.
+    ///
+    /// # Errors
+    /// Names the nearest region, or all of them.
+    pub fn check_region(&self, catalogue: &Catalogue) -> Result<(), ConfigError> {
+        let Some(region) = &self.region else { return Ok(()) };
+        let served = catalogue.operations.iter().filter(|operation| operation.cloud == self.cloud);
+        let known: BTreeSet<&str> = served
+            .flat_map(|operation| &operation.call.servers)
+            .flat_map(|server| &server.regions)
+            .map(|known| known.id.as_str())
+            .collect();
+        if known.is_empty() || known.contains(region.as_str()) {
+            return Ok(());
+        }
+        let right = match catalog::validate::nearest(region, known.iter().copied()) {
+            Some(nearest) => format!("the nearest known is `{nearest}`"),
+            None => format!("known: {}", known.into_iter().collect::<Vec<_>>().join(", ")),
+        };
+        Err(self.wrong("region", &format!("`region`: no product has the region `{region}`; {right}")))
+    }
+}
+
+/// Whether an address is a scheme, a host and perhaps a port, and what was typed holds nothing else.
+fn is_origin(uri: &http::Uri, text: &str) -> bool {
+    let (Some(scheme @ ("http" | "https")), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return false;
+    };
+    !authority.as_str().contains('@')
+        && text.strip_suffix('/').unwrap_or(text).eq_ignore_ascii_case(&format!("{scheme}://{authority}"))
+}
+
+/// The lines of the keys of each profile.
+fn lines_of_profiles(text: &str) -> Vec<BTreeMap<String, usize>> {
+    #[derive(Deserialize)]
+    struct Keys {
+        #[serde(default)]
+        profiles: Vec<BTreeMap<toml::Spanned<String>, serde::de::IgnoredAny>>,
+    }
+    let keys = toml::from_str::<Keys>(text).map(|keys| keys.profiles).unwrap_or_default();
+    let lines = |profile: BTreeMap<toml::Spanned<String>, _>| {
+        profile.into_keys().map(|key| (key.get_ref().clone(), line_at(text, key.span().start))).collect()
+    };
+    keys.into_iter().map(lines).collect()
+}
+
+fn line_at(text: &str, byte: usize) -> usize {
+    text.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1
 }
 
 /// Whether a host name or address literal is this machine.
@@ -444,8 +556,8 @@ pub(crate) fn is_loopback_host(host: &str) -> bool {
 
 /// TOML's own message, without the excerpt of the file (it could hold a value), with the nearest known key.
 fn explain(text: &str, error: &toml::de::Error) -> ConfigError {
-    let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
     let message = error.message();
+    let line = error.span().map(|span| own_line(text, line_at(text, span.start), message));
     let message = if let Some(rest) = message.strip_prefix("unknown field `")
         && let Some((unknown, rest)) = rest.split_once('`')
     {
@@ -473,14 +585,28 @@ fn explain(text: &str, error: &toml::de::Error) -> ConfigError {
             _ => message.to_owned(),
         };
         match line.and_then(|line| key_in(text, line)) {
-            Some(key) => format!("`{key}`: {said}"),
-            None => said,
+            Some(key) if !said.starts_with(&format!("`{key}` ")) => format!("`{key}`: {said}"),
+            _ => said,
         }
     };
     ConfigError(match line {
         Some(line) => format!("line {line}: {message}"),
         None => message,
     })
+}
+
+/// The line of the key that a message begins with, where that is a key of the table that begins on this line.
+fn own_line(text: &str, table: usize, message: &str) -> usize {
+    let Some((key, _)) = message.strip_prefix('`').and_then(|rest| rest.split_once('`')) else {
+        return table;
+    };
+    text.lines()
+        .enumerate()
+        .skip(table)
+        .take_while(|(_, line)| !line.trim_start().starts_with('['))
+        .map(|(index, _)| index + 1)
+        .find(|line| key_in(text, *line) == Some(key))
+        .unwrap_or(table)
 }
 
 /// The key that a line sets, by the line's number from 1.
@@ -532,6 +658,81 @@ mod tests {
             refusal(&format!("allow_live = true\n{profile}endpoint = \"http://private.example\"\n"))
                 .contains("https")
         );
+    }
+
+    #[test]
+    fn a_slip_in_a_table_of_credentials_is_told_by_its_own_name_and_line() {
+        let profile = "[[profiles]]\nname = \"p\"\ncloud = \"huawei\"\nmode = \"simulated\"\n";
+        for (credentials, said) in [
+            (
+                "source = \"env\"\naccess_key = \"A\"\nsecret_kee = \"s3cr3t\"\n",
+                "line 8: unknown key `secret_kee`; the nearest known key is `secret_key`",
+            ),
+            ("sorce = \"env\"\n", "line 6: unknown key `sorce`; the nearest known key is `source`"),
+            (
+                "source = \"env\"\n\npath = \"s3cr3t\"\n",
+                "line 8: `path` does not go with `source = \"env\"`, which takes `access_key`",
+            ),
+            ("source = \"iam_token\"\nuser = \"s3cr3t\"\n", "line 5: missing key `password`"),
+            ("source = \"enf\"\n", "line 6: `source`: expected one of `env`, `file`, `iam_token`"),
+        ] {
+            let refused = refusal(&format!("{profile}[profiles.credentials]\n{credentials}"));
+            assert!(refused.starts_with(said) && !refused.contains("s3cr3t"), "{credentials}: {refused}");
+        }
+        let identity = "allowed_hosts = [\"portal.example\"]\n[identity]\nmode = \"forwarded\"\n";
+        let refused = refusal(&format!("{identity}[identity.secret]\nsource = \"env\"\nnme = \"s3cr3t\"\n"));
+        assert!(
+            refused.starts_with("line 6: unknown key `nme`; the nearest known key is `name`"),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn what_a_profile_or_the_log_cannot_have_is_refused_on_its_line() {
+        let profile = |line: &str| {
+            format!("[[profiles]]\nname = \"p\"\ncloud = \"huawei\"\nmode = \"simulated\"\n{line}\n")
+        };
+        for endpoint in [
+            "http://127.0.0.1:9000/?a=b",
+            "http://127.0.0.1:9000?a=b",
+            "http://127.0.0.1:9000/#a",
+            "http://127.0.0.1:9000/v1",
+            "http://me:word@127.0.0.1:9000",
+            "ftp://127.0.0.1",
+        ] {
+            let said = refusal(&profile(&format!("endpoint = \"{endpoint}\"")));
+            assert!(said.starts_with("line 5: profile `p`: `endpoint` is a scheme"), "{endpoint}: {said}");
+        }
+        assert!(Config::parse(&profile("endpoint = \"http://127.0.0.1:9000/\"")).is_ok());
+        let said = refusal("[log]\nlevel = \"inof\"\n");
+        assert_eq!(said, "line 2: `level`: expected one of `error`, `warn`, `info`, `debug`");
+        let catalogue = Catalogue::embedded().unwrap();
+        let config = Config::parse(&profile("region = \"cn-nort-4\"")).unwrap();
+        let said = config.profiles[0].check_region(&catalogue).unwrap_err().to_string();
+        assert_eq!(
+            said,
+            "line 5: profile `p`: `region`: no product has the region `cn-nort-4`; the nearest known is `cn-north-4`"
+        );
+        for region in ["cn-north-4", "cn-hangzhou"] {
+            let config = Config::parse(&profile(&format!("region = \"{region}\""))).unwrap();
+            let is_known = config.profiles[0].check_region(&catalogue).is_ok();
+            assert_eq!(is_known, region == "cn-north-4", "{region} of another cloud");
+        }
+        assert!(demo_profiles().iter().all(|profile| profile.check_region(&catalogue).is_ok()));
+    }
+
+    #[test]
+    fn the_example_file_says_the_defaults() {
+        let example = Config::parse(include_str!("../../upgrade-console.example.toml")).unwrap();
+        assert_eq!(format!("{:?}", example.limits), format!("{:?}", Limits::default()));
+        let file = include_str!("../../upgrade-console.example.toml");
+        for limit in ["json_depth = 16 ", "json_values = 1000 "] {
+            assert!(file.contains(limit), "{limit}");
+        }
+        for depth in ["0", "129", "-1", "\"deep\""] {
+            let said = refusal(&format!("[limits]\njson_depth = {depth}\n"));
+            assert!(said.starts_with("line 2: `json_depth`"), "{said}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// `credentials = { ... }` of a profile: names of variables and files, never values.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "source", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(try_from = "Written")]
 pub enum CredentialSource {
     /// Environment variables. Without names: the vendor's own.
     Env {
@@ -33,6 +33,67 @@ pub enum CredentialSource {
         /// The account (domain) name.
         domain: String,
     },
+}
+
+/// The same as it is written. Flat, so that a key that is wrong is told by its own name and line.
+#[derive(Deserialize)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "{ source = \"env\" }, { source = \"file\", path = \"…\" } or { source = \"iam_token\", user = \"…\", password = \"…\", domain = \"…\" }: names, never values"
+)]
+struct Written {
+    source: Source,
+    access_key: Option<String>,
+    secret_key: Option<String>,
+    security_token: Option<String>,
+    path: Option<PathBuf>,
+    user: Option<String>,
+    password: Option<String>,
+    domain: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Source {
+    Env,
+    File,
+    IamToken,
+}
+
+impl TryFrom<Written> for CredentialSource {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Written { source, access_key, secret_key, security_token, path, user, password, domain } =
+            written;
+        let keys = [
+            ("access_key", Source::Env, access_key.is_some()),
+            ("secret_key", Source::Env, secret_key.is_some()),
+            ("security_token", Source::Env, security_token.is_some()),
+            ("path", Source::File, path.is_some()),
+            ("user", Source::IamToken, user.is_some()),
+            ("password", Source::IamToken, password.is_some()),
+            ("domain", Source::IamToken, domain.is_some()),
+        ];
+        let (name, takes) = match source {
+            Source::Env => ("env", "`access_key`, `secret_key` and `security_token`, or none of them"),
+            Source::File => ("file", "`path`"),
+            Source::IamToken => ("iam_token", "`user`, `password` and `domain`"),
+        };
+        if let Some((key, ..)) = keys.iter().find(|(_, of, is_there)| *is_there && *of != source) {
+            return Err(format!("`{key}` does not go with `source = \"{name}\"`, which takes {takes}"));
+        }
+        let missing = |key: &str| format!("missing key `{key}`: `source = \"{name}\"` takes {takes}");
+        Ok(match source {
+            Source::Env => Self::Env { access_key, secret_key, security_token },
+            Source::File => Self::File { path: path.ok_or_else(|| missing("path"))? },
+            Source::IamToken => Self::IamToken {
+                user: user.ok_or_else(|| missing("user"))?,
+                password: password.ok_or_else(|| missing("password"))?,
+                domain: domain.ok_or_else(|| missing("domain"))?,
+            },
+        })
+    }
 }
 
 /// An access key pair, temporary when it has a token.

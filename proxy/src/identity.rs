@@ -25,12 +25,7 @@ const GROUPS_BYTES: usize = 4 * 1024;
 
 /// Where the secret that the portal shows comes from; it is never in the configuration itself.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(
-    tag = "source",
-    rename_all = "snake_case",
-    deny_unknown_fields,
-    expecting = "{ source = \"env\", name = \"…\" } or { source = \"file\", path = \"…\" }: the secret itself never stands in this file"
-)]
+#[serde(try_from = "Written")]
 pub enum SecretSource {
     /// An environment variable.
     Env {
@@ -42,6 +37,44 @@ pub enum SecretSource {
         /// Where it is.
         path: PathBuf,
     },
+}
+
+/// The same as it is written. Flat, so that a key that is wrong is told by its own name and line.
+#[derive(Deserialize)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "{ source = \"env\", name = \"…\" } or { source = \"file\", path = \"…\" }: the secret itself never stands in this file"
+)]
+struct Written {
+    source: Source,
+    name: Option<String>,
+    path: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Source {
+    Env,
+    File,
+}
+
+impl TryFrom<Written> for SecretSource {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        match (written.source, written.name, written.path) {
+            (Source::Env, Some(name), None) => Ok(Self::Env { name }),
+            (Source::File, None, Some(path)) => Ok(Self::File { path }),
+            (Source::Env, _, Some(_)) => {
+                Err("`path` does not go with `source = \"env\"`, which takes `name`".to_owned())
+            }
+            (Source::File, Some(_), _) => {
+                Err("`name` does not go with `source = \"file\"`, which takes `path`".to_owned())
+            }
+            (Source::Env, None, None) => Err("missing key `name`: the name of a variable".to_owned()),
+            (Source::File, None, None) => Err("missing key `path`: the path of a file".to_owned()),
+        }
+    }
 }
 
 /// A person, as far as the console knows one.

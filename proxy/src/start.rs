@@ -45,9 +45,9 @@ pub enum StartError {
         /// Why.
         error: CredentialError,
     },
-    /// Who the person is cannot be learnt.
+    /// A key of the configuration does not fit the catalogue, or who the person is cannot be learnt.
     #[error("{0}")]
-    Identity(#[from] ConfigError),
+    Config(#[from] ConfigError),
     /// The store cannot be opened.
     #[error("the store `{path}` cannot be opened: {error}")]
     Store {
@@ -134,6 +134,9 @@ pub async fn application(
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Arc<App>, StartError> {
     let catalogue = Arc::new(catalogue(&config)?);
+    for profile in &config.profiles {
+        profile.check_region(&catalogue)?;
+    }
     if config.profiles.is_empty() {
         config.profiles = demo_profiles();
     }

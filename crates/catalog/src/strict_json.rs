@@ -32,6 +32,14 @@ pub const MAX_VALUES: usize = 1_000;
 /// # Errors
 /// As the module says.
 pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
+    parse_within(bytes, MAX_DEPTH, MAX_VALUES)
+}
+
+/// Parses one document of at most this depth and so many values.
+///
+/// # Errors
+/// As the module says.
+pub fn parse_within(bytes: &[u8], max_depth: usize, max_values: usize) -> Result<Value, JsonError> {
     let refused = |line, column, message: &str| JsonError {
         line,
         column,
@@ -43,7 +51,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
         return Err(refused(1, 1, "write the document in UTF-8, not UTF-16"));
     }
     match std::str::from_utf8(bytes) {
-        Ok(text) => parse_text(text),
+        Ok(text) => text_within(text, max_depth, max_values),
         Err(error) => {
             let (line, column) = position(bytes, error.valid_up_to() + 1);
             Err(refused(line, column, "write the document in UTF-8; this byte is not"))
@@ -56,16 +64,16 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
 /// # Errors
 /// As the module says.
 pub fn parse_text(text: &str) -> Result<Value, JsonError> {
-    parse_within(text, MAX_DEPTH, MAX_VALUES)
+    text_within(text, MAX_DEPTH, MAX_VALUES)
 }
 
 /// Parses what our own server says, which can be longer than what a person may send.
 #[must_use]
 pub fn parse_answer(text: &str) -> Option<Value> {
-    parse_within(text, 128, usize::MAX).ok()
+    text_within(text, 128, usize::MAX).ok()
 }
 
-fn parse_within(text: &str, max_depth: usize, max_values: usize) -> Result<Value, JsonError> {
+fn text_within(text: &str, max_depth: usize, max_values: usize) -> Result<Value, JsonError> {
     let mut parser = Parser { text, at: 0, max_depth, max_values, values: 0, slip: None };
     match parser.document() {
         Some(value) => Ok(value),

@@ -2,7 +2,7 @@
 
 use crate::{
     cases::{self, AAD, KAFKA},
-    support::{Console, two_profiles},
+    support::{Console, ROOMY, two_profiles},
 };
 use serde_json::json;
 use std::{sync::LazyLock, time::Instant};
@@ -52,6 +52,27 @@ async fn a_person_reads_sixty_times_a_minute_and_starts_six_calls() {
     console.confirm(&plans[0], &json!({})).await.expect(200);
     let list = console.get("/api/runs").await.json();
     assert_eq!(list["items"].as_array().unwrap().len(), 6);
+}
+
+#[tokio::test]
+async fn the_depth_and_the_values_of_a_body_are_as_configured() {
+    let nested = |depth: usize| {
+        let inner = (2..depth).fold(json!(1), |inner, _| json!([inner]));
+        json!({"profile": "demo-alibaba", "parameters": {"x": inner}})
+    };
+    let many = |count: usize| json!({"profile": "demo-alibaba", "parameters": {"x": vec![1; count]}});
+    let preview = format!("/api/operations/{KAFKA}/preview");
+    let usual = Console::demo().await;
+    for (body, refused) in [(nested(16), false), (nested(17), true), (many(900), false), (many(1_000), true)]
+    {
+        let code = usual.post(&preview, &body).await.expect(400).code();
+        assert_eq!(code == "bad_json", refused, "{code}");
+    }
+    let narrow = Console::with(&format!("{ROOMY}json_depth = 3\njson_values = 10\n"), |_| None).await;
+    for (body, refused) in [(nested(3), false), (nested(4), true), (many(5), false), (many(10), true)] {
+        let code = narrow.post(&preview, &body).await.expect(400).code();
+        assert_eq!(code == "bad_json", refused, "{code}");
+    }
 }
 
 #[tokio::test]
