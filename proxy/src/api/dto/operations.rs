@@ -48,7 +48,7 @@ impl Members for ChoicesBody {
 /// A choice.
 #[derive(Serialize, ToSchema)]
 pub struct ChoiceView {
-    /// What is put into the field.
+    /// What is put into the field; empty in a last line that only says, as `unavailable`, what the list does not show.
     pub value: Value,
     /// What it is called.
     pub label: String,
