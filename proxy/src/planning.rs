@@ -8,6 +8,7 @@ use crate::{
         LIFETIME, Needs, Plan, PlanKind, Secrets, intent_hash, take, with_masks, with_secrets, without_place,
     },
     profile::{Profile, ProfileError},
+    redact::MASK,
     run::Undoes,
     state::App,
     store::Revision,
@@ -86,21 +87,22 @@ pub fn check_any<'a>(
     }
     separate_secrets(operation, &mut input, missing)?;
     let whole = with_secrets(&input.parameters, &input.secrets);
-    let mut errors: Vec<FieldError> = validate::validate(operation, &whole)
-        .into_iter()
-        .map(|problem| {
-            let title = |language: Language| {
-                validate::field_at(operation, &problem.pointer)
-                    .map_or_else(|| problem.pointer.clone(), |field| field.title.get(language).to_owned())
-            };
-            let words = |language: Language| problem.complaint.words(&title(language), language);
-            FieldError {
-                pointer: format!("/parameters{}", problem.pointer),
-                code: problem.complaint.code().to_owned(),
-                detail: Text { en: words(Language::En), zh: words(Language::Zh) },
-            }
-        })
-        .collect();
+    let mut errors = Vec::new();
+    for (name, value) in &input.parameters {
+        masks(value, &validate::child("/parameters", name), &mut errors);
+    }
+    errors.extend(validate::validate(operation, &whole).into_iter().map(|problem| {
+        let title = |language: Language| {
+            validate::field_at(operation, &problem.pointer)
+                .map_or_else(|| problem.pointer.clone(), |field| field.title.get(language).to_owned())
+        };
+        let words = |language: Language| problem.complaint.words(&title(language), language);
+        FieldError {
+            pointer: format!("/parameters{}", problem.pointer),
+            code: problem.complaint.code().to_owned(),
+            detail: Text { en: words(Language::En), zh: words(Language::Zh) },
+        }
+    }));
     let masked = with_masks(&input.parameters, input.secrets.keys());
     if errors.is_empty() {
         let draft = Draft {
@@ -116,6 +118,32 @@ pub fn check_any<'a>(
         Ok(Checked { operation, profile, parameters: input.parameters, secrets: input.secrets })
     } else {
         Err(Problem::invalid(errors))
+    }
+}
+
+/// Finds what stands for a secret among the values: filled from an earlier plan and not typed again, it would be sent as it
+/// stands. A request nests too little for the depth to matter.
+fn masks(value: &Value, pointer: &str, errors: &mut Vec<FieldError>) {
+    match value {
+        Value::String(given) if given == MASK => errors.push(FieldError {
+            pointer: pointer.to_owned(),
+            code: "masked".to_owned(),
+            detail: text(
+                "These dots stand for a secret that is not kept; they are not its value. Type the secret again.",
+                "这些圆点只表示未保存的密文，不是它的值。请重新输入该密文。",
+            ),
+        }),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                masks(item, &format!("{pointer}/{index}"), errors);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                masks(member, &validate::child(pointer, name), errors);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -170,7 +198,7 @@ fn separate_secrets(
             }),
             None if input.secrets.contains_key(&pointer) || !marked => {}
             None if missing == MissingSecrets::Masked => {
-                input.secrets.insert(pointer, SecretString::from(crate::redact::MASK));
+                input.secrets.insert(pointer, SecretString::from(MASK));
             }
             None => errors.push(FieldError {
                 pointer: validate::child("/secrets", &pointer),

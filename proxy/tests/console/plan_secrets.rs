@@ -230,3 +230,26 @@ async fn a_secret_takes_the_place_of_nothing_else() {
         assert_eq!(reply.errors(), [(wrong.to_owned(), "no_place".to_owned())], "{}", reply.text);
     }
 }
+
+#[tokio::test]
+async fn what_stands_for_a_secret_is_never_sent_as_one() {
+    let console = Console::demo().await;
+    let mask = "•".repeat(8);
+    let given = json!({"Db": {"a/b": mask}, "Keys": ["plain", mask], "InstancePassword": mask});
+    let body = json!({
+        "operation": NEST, "profile": "demo-alibaba",
+        "parameters": with(cases::nest(1), &json!({"Parameters": given})),
+    });
+    let reply = console.post("/api/plans", &body).await.expect(400);
+    let mut errors = reply.errors();
+    errors.sort();
+    let wanted = ["/Db/a~1b", "/InstancePassword", "/Keys/1"]
+        .map(|place| (format!("/parameters/Parameters{place}"), "masked".to_owned()));
+    assert_eq!(errors, wanted, "{}", reply.text);
+    // Marked, it is a mask in a preview, which nobody sends.
+    let marked = json!({
+        "profile": "demo-alibaba", "parameters": body["parameters"],
+        "secret_pointers": ["/Parameters/Db/a~1b", "/Parameters/Keys/1", "/Parameters/InstancePassword"],
+    });
+    console.post(&format!("/api/operations/{NEST}/preview"), &marked).await.expect(200);
+}
