@@ -135,7 +135,7 @@ def test_nginx_and_the_console_end_a_line_at_the_same_byte(portal):
 
 def statuses(answers):
     """The status of each answer of a connection."""
-    return re.findall(r"^HTTP/1\.1 (\d{3})", answers, re.MULTILINE)
+    return re.findall(r"HTTP/1\.1 (\d{3}) ", answers)
 
 
 def test_who_is_not_signed_in_is_sent_to_the_login_and_comes_back(portal):
