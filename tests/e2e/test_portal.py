@@ -119,7 +119,7 @@ def test_what_a_browser_says_about_itself_is_overwritten(portal):
 
 def test_nginx_and_the_console_end_a_line_at_the_same_byte(portal):
     def ask(*lines):
-        with socket.create_connection(("127.0.0.1", portal.port), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", portal.port), timeout=60) as connection:
             connection.sendall("\r\n".join((*lines, "Connection: close", "", "")).encode())
             return b"".join(iter(lambda: connection.recv(65536), b"")).decode()
 
