@@ -13,6 +13,9 @@ use tokio::{
     sync::Semaphore,
 };
 
+/// From a request to its answer.
+pub(crate) type Decision = Arc<dyn Fn(&str) -> Vec<u8> + Send + Sync>;
+
 /// What it does with a connection.
 #[derive(Clone)]
 pub(crate) enum Does {
@@ -25,7 +28,7 @@ pub(crate) enum Does {
     /// Answers with the request's own target, decoded once, in a refusal.
     Echoes,
     /// Answers as the test decides by the request.
-    Decides(Arc<dyn Fn(&str) -> Vec<u8> + Send + Sync>),
+    Decides(Decision),
     /// Reads the request and never answers.
     Hangs,
     /// Resets the connection without reading.
