@@ -25,7 +25,11 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use simulator::Simulator;
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio::sync::{Mutex, OnceCell, Semaphore, watch};
 
 /// Calls of one profile that may be under way at once, so that a hung cloud does not take the others' places
@@ -174,6 +178,12 @@ impl Profile {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clouds.as_ref().map_or_else(self.sources.now, Simulator::now)
+    }
+
+    /// The clock that no adjustment moves.
+    #[must_use]
+    pub fn instant(&self) -> Instant {
+        (self.sources.instant)()
     }
 
     /// Tells when somebody moved the clouds of this process; `None` for real clouds, which nobody moves.

@@ -32,8 +32,8 @@ struct Kept {
 }
 
 impl Kept {
-    fn new(id: String, parameters: Map<String, Value>, moment: Moment, body: &Arc<Value>) -> Self {
-        Self { id, parameters, moment, read_at: Instant::now(), body: Arc::clone(body) }
+    fn is_good(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.read_at) < GOOD_FOR
     }
 }
 
@@ -42,13 +42,16 @@ impl Kept {
 type Moment = (u64, u64);
 
 impl Recent {
-    fn find(&self, id: &str, parameters: &Map<String, Value>, moment: Moment) -> Option<Arc<Value>> {
+    fn find(
+        &self,
+        id: &str,
+        parameters: &Map<String, Value>,
+        moment: Moment,
+        now: Instant,
+    ) -> Option<Arc<Value>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let is_it = |kept: &Kept| {
-            kept.id == id
-                && kept.parameters == *parameters
-                && kept.moment == moment
-                && kept.read_at.elapsed() < GOOD_FOR
+            kept.id == id && kept.parameters == *parameters && kept.moment == moment && kept.is_good(now)
         };
         // What is used goes last, so that a list that was only glanced at is dropped before one that is searched.
         let found = kept.iter().position(is_it)?;
@@ -62,7 +65,7 @@ impl Recent {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|old| {
             old.moment == new.moment
-                && old.read_at.elapsed() < GOOD_FOR
+                && old.is_good(new.read_at)
                 && (old.id != new.id || old.parameters != new.parameters)
         });
         if kept.len() >= MOST {
@@ -85,11 +88,11 @@ impl Profile {
         goes_on: bool,
     ) -> Result<Arc<Value>, AskError> {
         let moment = self.moment();
-        if goes_on && let Some(body) = self.recent.find(id, &parameters, moment) {
+        if goes_on && let Some(body) = self.recent.find(id, &parameters, moment, self.instant()) {
             return Ok(body);
         }
         let body = Arc::new(self.ask(id, &parameters).await?);
-        self.recent.keep(Kept::new(id.to_owned(), parameters, moment, &body));
+        self.keep(id.to_owned(), parameters, moment, &body);
         Ok(body)
     }
 
@@ -107,7 +110,7 @@ impl Profile {
         let moment = self.moment();
         // The first page alone may be kept, too.
         let name = format!("{id} whole");
-        if goes_on && let Some(body) = self.recent.find(&name, &parameters, moment) {
+        if goes_on && let Some(body) = self.recent.find(&name, &parameters, moment, self.instant()) {
             return Ok(body);
         }
         let (mut found, mut asked, mut cut) = (Vec::new(), parameters.clone(), false);
@@ -123,8 +126,13 @@ impl Profile {
             cut = page == pages.most;
         }
         let body = Arc::new(All::keep(found, cut));
-        self.recent.keep(Kept::new(name, parameters, moment, &body));
+        self.keep(name, parameters, moment, &body);
         Ok(body)
+    }
+
+    fn keep(&self, id: String, parameters: Map<String, Value>, moment: Moment, body: &Arc<Value>) {
+        let read_at = self.instant();
+        self.recent.keep(Kept { id, parameters, moment, read_at, body: Arc::clone(body) });
     }
 
     fn moment(&self) -> Moment {
@@ -136,15 +144,26 @@ impl Profile {
 mod tests {
     use super::*;
     use serde_json::json;
+    use std::sync::LazyLock;
 
     fn kept(id: &str, region: &str, moment: Moment) -> Kept {
         let parameters = Map::from_iter([("RegionId".to_owned(), json!(region))]);
-        Kept { id: id.to_owned(), parameters, moment, read_at: Instant::now(), body: Arc::new(json!(region)) }
+        Kept { id: id.to_owned(), parameters, moment, read_at: start(), body: Arc::new(json!(region)) }
+    }
+
+    /// One instant for all tests.
+    fn start() -> Instant {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        *START
     }
 
     fn find(recent: &Recent, region: &str, moment: Moment) -> Option<String> {
+        find_at(recent, region, moment, start())
+    }
+
+    fn find_at(recent: &Recent, region: &str, moment: Moment, now: Instant) -> Option<String> {
         let parameters = Map::from_iter([("RegionId".to_owned(), json!(region))]);
-        recent.find("list", &parameters, moment).map(|body| body.to_string())
+        recent.find("list", &parameters, moment, now).map(|body| body.to_string())
     }
 
     #[test]
@@ -169,8 +188,9 @@ mod tests {
     #[test]
     fn an_old_list_is_read_anew() {
         let recent = Recent::default();
-        let Some(long_ago) = Instant::now().checked_sub(GOOD_FOR) else { return };
-        recent.keep(Kept { read_at: long_ago, ..kept("list", "a", (0, 0)) });
-        assert_eq!(find(&recent, "a", (0, 0)), None);
+        recent.keep(kept("list", "a", (0, 0)));
+        let just = start() + GOOD_FOR - Duration::from_millis(1);
+        assert!(find_at(&recent, "a", (0, 0), just).is_some());
+        assert_eq!(find_at(&recent, "a", (0, 0), start() + GOOD_FOR), None);
     }
 }

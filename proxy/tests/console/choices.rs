@@ -2,9 +2,11 @@
 
 use crate::{
     cases::{AAD, BSS, CBH, KAFKA, NEST, profile_of},
-    support::{Console, Http, Reply},
+    support::{Console, Http, ROOMY, Reply},
 };
 use serde_json::{Value, json};
+use std::{sync::LazyLock, time::Instant};
+use upgrade_proxy::clock::Sources;
 
 async fn ask(http: &Http, operation: &str, field: &str, more: Value) -> Reply {
     let mut body = json!({"profile": profile_of(operation), "field": field});
@@ -144,12 +146,20 @@ async fn a_failing_list_says_so_and_a_field_without_choices_too() {
     ask(&console, KAFKA, "InstanceId", json!({"profile": "nobody"})).await.expect(403);
 }
 
+/// The demo, for which no time passes: a list that was read is good for half a minute, however slow the machine is.
+async fn unhurried() -> Console {
+    fn frozen() -> Instant {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        *START
+    }
+    Console::on(ROOMY, Sources { instant: frozen, ..Sources::system() }).await
+}
+
 #[tokio::test]
 async fn typing_goes_on_in_the_list_that_was_read_until_something_moves() {
-    let console = Console::demo().await;
+    let console = unhurried().await;
     console.post("/api/simulator/reset", &json!({"crowd": 10_000})).await.expect(200);
     console.post("/api/simulator/reset", &json!({"crowd": 10_000_000})).await.expect(400);
-    // Few enough to be read in a moment: a list is good for seconds only.
     console.post("/api/simulator/reset", &json!({"crowd": 100})).await.expect(200);
     let reads = || {
         console
@@ -255,7 +265,7 @@ async fn typing_filters_the_instances_of_every_product_by_any_part() {
 
 #[tokio::test]
 async fn typing_finds_one_among_ten_thousand_or_says_where_the_search_ended() {
-    let console = Console::demo().await;
+    let console = unhurried().await;
     console.post("/api/simulator/reset", &json!({"crowd": 10_000})).await.expect(200);
     let reads =
         |name: &str| console.calls().iter().filter(|call| call.operation.as_deref() == Some(name)).count();
@@ -279,7 +289,7 @@ async fn typing_finds_one_among_ten_thousand_or_says_where_the_search_ended() {
 
 #[tokio::test]
 async fn a_search_that_does_not_reach_all_instances_says_so() {
-    let console = Console::demo().await;
+    let console = unhurried().await;
     console.post("/api/simulator/reset", &json!({"crowd": 10_000})).await.expect(200);
     // Compute Nest hands out too little at a time to read ten thousand.
     let (values, note) = found(&console, NEST, "ServiceInstanceId", "aa0012").await;
