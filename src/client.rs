@@ -7,6 +7,7 @@ mod events;
 mod plan;
 mod run;
 mod simulator;
+mod told;
 mod types;
 
 pub use choices::{Choice, ChoicesRequest, Detail, Offered};
@@ -22,6 +23,7 @@ pub use types::{Features, Mode, Page, Profile, Session};
 
 use crate::form::secret::SecretText;
 use crate::state::health::Health;
+use crate::times;
 use catalog::model::{Language, OperationSummary};
 use catalog::read_json::ReadJson;
 use catalog::strict_json;
@@ -201,10 +203,7 @@ impl Client {
 
     /// One call; everything above is a thin typed cover, so that this body exists once.
     fn exchange(self, method: &'static str, path: &str, body: Option<String>) -> Exchange {
-        let language = match self.language.try_get_untracked().unwrap_or_default() {
-            Language::En => "en",
-            Language::Zh => "zh-CN",
-        };
+        let language = self.language.try_get_untracked().unwrap_or_default();
         let sent = send(method, path, language, body);
         Box::pin(async move {
             let heard = async {
@@ -213,7 +212,7 @@ impl Client {
                 Ok((response, text.as_string().unwrap_or_default()))
             };
             let outcome = match heard.await {
-                Ok((response, text)) => received(&response, &text),
+                Ok((response, text)) => received(&response, &text, language),
                 Err(failure) => Err(ClientError::from_fetch(&failure)),
             };
             self.health.learn(&outcome);
@@ -278,7 +277,16 @@ async fn hand_on(exchange: Exchange, take: Take) {
 }
 
 /// Hands a call to the browser.
-fn send(method: &str, path: &str, language: &str, body: Option<String>) -> Result<js_sys::Promise, JsValue> {
+fn send(
+    method: &str,
+    path: &str,
+    language: Language,
+    body: Option<String>,
+) -> Result<js_sys::Promise, JsValue> {
+    let language = match language {
+        Language::En => "en",
+        Language::Zh => "zh-CN",
+    };
     let init = RequestInit::new();
     init.set_method(method);
     init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
@@ -304,12 +312,16 @@ struct Received {
 }
 
 /// What an answer is: the console's own, or its refusal.
-fn received(response: &Response, text: &str) -> Outcome<Received> {
+fn received(response: &Response, text: &str, language: Language) -> Outcome<Received> {
     let status = response.status();
+    let mut json = strict_json::parse_answer(text);
+    if let Some(answer) = &mut json {
+        told::tell(answer, &|sentence| times::told(sentence, language));
+    }
     if response.ok() {
-        Ok(Received { status, json: strict_json::parse_answer(text) })
+        Ok(Received { status, json })
     } else {
-        Err(ClientError::from_answer(status, text))
+        Err(ClientError::from_answer(status, json.as_ref()))
     }
 }
 

@@ -71,11 +71,12 @@ pub fn in_zone(milliseconds: f64, zone: &str, style: Style, language: Language) 
     if matches!(style, Style::Full | Style::Clock) {
         set("second", "2-digit");
     }
-    if matches!(style, Style::Full | Style::Minute) {
-        // UTC is called by its name, every other zone by its distance from it.
-        set("timeZoneName", if zone == "UTC" { "short" } else { "shortOffset" });
+    let mut text = spaced(&format(milliseconds, &options, language), language);
+    if matches!(style, Style::Full | Style::Minute) && !text.is_empty() {
+        text.push(' ');
+        text.push_str(&offset_name(milliseconds, zone));
     }
-    format(milliseconds, &options, language)
+    text
 }
 
 /// An instant in this browser's zone, which the text names.
@@ -84,23 +85,51 @@ pub fn here(rfc3339: &str, style: Style, language: Language) -> String {
     parse(rfc3339).map(|instant| in_zone(instant, &local_zone(), style, language)).unwrap_or_default()
 }
 
-/// This browser's offset from UTC at an instant, as it stands beside times: `GMT+1`.
+/// A sentence with its instants on this person's clock, and in UTC behind it. They come as the server writes them within
+/// a sentence: RFC 3339 in UTC, to the second.
 #[must_use]
-pub fn offset_name(milliseconds: f64, language: Language) -> String {
-    if local_zone() == "UTC" {
-        return "UTC".to_owned();
+pub fn told(sentence: &str, language: Language) -> String {
+    const LENGTH: usize = "2026-11-22T20:04:00Z".len();
+    let mut told = String::new();
+    let (mut done, mut end) = (0, LENGTH);
+    while end <= sentence.len() {
+        let text = sentence.get(end - LENGTH..end).unwrap_or_default();
+        let signs = text.as_bytes();
+        let is_instant = signs.get(10) == Some(&b'T') && signs.last() == Some(&b'Z');
+        if let Some(instant) = is_instant.then(|| parse(text)).flatten() {
+            told.push_str(sentence.get(done..end - LENGTH).unwrap_or_default());
+            told.push_str(&on_two_clocks(instant, language));
+            done = end;
+        }
+        end += 1;
     }
+    told.push_str(sentence.get(done..).unwrap_or_default());
+    told
+}
+
+/// `22 Nov 2026, 21:04 GMT+1 (20:04 UTC)`; the day of UTC only when it is another.
+fn on_two_clocks(instant: f64, language: Language) -> String {
+    let zone = local_zone();
+    let on = |zone: &str, style| in_zone(instant, zone, style, language);
+    let (mine, utc) = (on(&zone, Style::Minute), on("UTC", Style::Minute));
+    if mine == utc {
+        return mine;
+    }
+    let is_same_day = on(&zone, Style::Day) == on("UTC", Style::Day);
+    let skipped = if is_same_day { utc.len().saturating_sub("20:04 UTC".len()) } else { 0 };
+    format!("{mine} ({})", utc.get(skipped..).unwrap_or_default())
+}
+
+/// How far a zone is from UTC at an instant, as it stands beside times: `GMT+1`. UTC is called by its name.
+#[must_use]
+pub fn offset_name(milliseconds: f64, zone: &str) -> String {
     let options = Object::new();
-    let _ = Reflect::set(&options, &"timeZoneName".into(), &"shortOffset".into());
-    let _ = Reflect::set(&options, &"hour".into(), &"2-digit".into());
-    let format = Intl::DateTimeFormat::new(&locale(language), &options);
-    let parts: Array = format.format_to_parts(&Date::new(&JsValue::from_f64(milliseconds)));
-    parts
-        .iter()
-        .find(|part| get(part, "type").and_then(|kind| kind.as_string()).as_deref() == Some("timeZoneName"))
-        .and_then(|part| get(&part, "value"))
-        .and_then(|value| value.as_string())
-        .unwrap_or_default()
+    let _ = Reflect::set(&options, &"timeZone".into(), &zone.into());
+    let style = if zone == "UTC" { "short" } else { "shortOffset" };
+    let _ = Reflect::set(&options, &"timeZoneName".into(), &style.into());
+    // It is the last word: `22/11/2026, 21:04:00 GMT+1`.
+    let text = format(milliseconds, &options, Language::En);
+    text.split(' ').fold("", |_, word| word).to_owned()
 }
 
 /// How long ago, in the biggest fitting unit: "22 minutes ago". Instants ahead of this browser's clock (a simulated
@@ -117,7 +146,7 @@ pub fn ago(then: f64, now: f64, language: Language) -> String {
     let options = Object::new();
     let _ = Reflect::set(&options, &"numeric".into(), &"auto".into());
     let format = Intl::RelativeTimeFormat::new(&locale(language), &options);
-    format.format(amount.trunc(), unit).into()
+    spaced(&String::from(format.format(amount.trunc(), unit)), language)
 }
 
 /// A span of time in words: "2 min 14 s". The two biggest units that are not empty.
@@ -150,6 +179,25 @@ fn units(milliseconds: f64, language: Language, most: usize) -> String {
         }
     }
     text
+}
+
+/// Chinese with a blank between figures and words, as the page writes it everywhere.
+fn spaced(text: &str, language: Language) -> String {
+    if language == Language::En {
+        return text.to_owned();
+    }
+    let mut spaced = String::new();
+    let mut before = ' ';
+    for sign in text.chars() {
+        let is_seam =
+            before.is_ascii_digit() && !sign.is_ascii() || !before.is_ascii() && sign.is_ascii_digit();
+        if is_seam {
+            spaced.push(' ');
+        }
+        spaced.push(sign);
+        before = sign;
+    }
+    spaced
 }
 
 fn locale(language: Language) -> Array {

@@ -67,6 +67,13 @@ pub fn rfc3339(at: Timestamp) -> String {
     format!("{at:.3}")
 }
 
+/// An instant within a sentence for people: the page writes it on the clock of whoever reads it, and whoever reads the
+/// HTTP API gets what all its times are. A minute is as fine as people choose a time, so fractions are left out.
+#[must_use]
+pub fn in_words(at: Timestamp) -> String {
+    format!("{at:.0}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,5 +90,6 @@ mod tests {
     #[test]
     fn times_are_utc_with_milliseconds() {
         assert_eq!(rfc3339(Timestamp::from_millisecond(1_500).unwrap()), "1970-01-01T00:00:01.500Z");
+        assert_eq!(in_words(Timestamp::from_millisecond(1_795_291_440_999).unwrap()), "2026-11-21T20:04:00Z");
     }
 }

@@ -196,6 +196,12 @@ pub struct Run {
     pub followed: bool,
     /// The instance that it is about.
     pub instance: String,
+    /// What the instance is called, when that was known before the call.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// What it was before, when that was known.
+    #[serde(default)]
+    pub from: Option<Text>,
     /// What it changes to, when one value says it.
     pub target: Option<Text>,
     /// The token that was sent, where the API has one.
@@ -459,6 +465,8 @@ pub(crate) mod testing {
             dry_run: false,
             followed: true,
             instance: "i-1".to_owned(),
+            name: None,
+            from: None,
             target: None,
             client_token: None,
             secret_pointers: Vec::new(),

@@ -1,7 +1,9 @@
 //! Every way in which a call to the console's own server can fail, with words and a next step for each.
 
 use crate::words::{Words, errors::Explained};
+use catalog::read_json::ReadJson;
 use catalog::read_members;
+use serde_json::Value;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
@@ -106,8 +108,8 @@ impl ClientError {
         }
     }
 
-    pub(super) fn from_answer(status: u16, text: &str) -> Self {
-        match super::read::<Problem>(text) {
+    pub(super) fn from_answer(status: u16, answer: Option<&Value>) -> Self {
+        match answer.and_then(Problem::read_json) {
             Some(mut problem) if !problem.kind.is_empty() || !problem.title.is_empty() => {
                 problem.status = status;
                 ClientError::Problem(Rc::new(problem))

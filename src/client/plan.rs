@@ -147,7 +147,7 @@ pub struct Price {
 pub struct Quote {
     /// What is paid.
     pub label: String,
-    /// A decimal number.
+    /// As people read it.
     pub amount: String,
     /// Of which money.
     pub currency: String,
@@ -247,7 +247,7 @@ read_members!(Review {} or_default {
     failure
 });
 read_members!(Price { quotes, asked_at } or_default { stale_at, note });
-read_members!(Quote { label, amount } or_default { currency, detail });
+read_members!(Quote { label, amount = "amount_shown" } or_default { currency, detail });
 read_members!(Change { label, to } or_default { from });
 read_members!(Needs {} or_default { instance_id, accept_unknown_cost, reason, approvals });
 read_members!(DryRunRecord { at, passed } or_default { answer, required_parameters });

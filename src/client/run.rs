@@ -108,6 +108,10 @@ pub struct Run {
     pub title: String,
     /// The id of the instance.
     pub instance: String,
+    /// What the instance is called.
+    pub name: Option<String>,
+    /// What it was before, in short.
+    pub from: Option<String>,
     /// What it is changed to, in short.
     pub target: Option<String>,
     /// Who confirmed it.
@@ -240,7 +244,7 @@ read_names!(PlanKind { "upgrade" => Upgrade, "cancel" => Cancel, "rollback" => R
 read_names!(Source { "console" => Console, "cloud" => Cloud, "person" => Person });
 
 read_members!(Run { id, operation, profile, mode, state, created_at } or_default {
-    plan, updated_at, answer, timeline, title, instance, target, user, payload_hash, outcome, next_step,
+    plan, updated_at, answer, timeline, title, instance, name, from, target, user, payload_hash, outcome, next_step,
     is_final = "final", reason, actions, scheduled_for, following, order_id, order_url, kind, undoes, undone_by, dry_run,
     secret_pointers, last_seen, looked_at
 } and { rest = without_looks });

@@ -1,6 +1,7 @@
 //! One polite live region for the whole page, and the toast that shows the same words for a moment.
 
 use super::{Glyph, Icon};
+use crate::words::use_words;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -54,6 +55,12 @@ pub fn use_announcer() -> Announcer {
 #[component]
 pub fn Toast() -> impl IntoView {
     let announcer = use_announcer();
+    let words = use_words();
+    // Nothing stays in a language that is no longer the page's.
+    Effect::new(move || {
+        let _ = words.get();
+        announcer.text.set(String::new());
+    });
     view! {
         <div class="toasts" role="status" aria-live="polite">
             {move || {

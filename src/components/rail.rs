@@ -1,6 +1,8 @@
 //! The timeline of a run.
 
 use super::{Glyph, Icon, Ident};
+use crate::route::Route;
+use catalog::text::find;
 use leptos::prelude::*;
 
 /// One stop of a timeline, in words.
@@ -22,6 +24,8 @@ pub struct RailItem {
     pub detail: String,
     /// Whose word it is, and what was answered, in short.
     pub from: String,
+    /// What the cloud said, verbatim.
+    pub message: String,
     /// An id to quote to a vendor, with what it is called; empty when there is none.
     pub id: (String, String),
 }
@@ -37,7 +41,7 @@ pub fn Rail(
         items
             .get()
             .into_iter()
-            .map(|RailItem { glyph, class, at, time, after, title, detail, from, id }| {
+            .map(|RailItem { glyph, class, at, time, after, title, detail, from, message, id }| {
                 let spin = if glyph == Glyph::Moving { "spin" } else { "" };
                 view! {
                     <li class=format!("rail-item {class}")>
@@ -48,8 +52,9 @@ pub fn Rail(
                         <span class="rail-dot"><Icon glyph=glyph class=spin/></span>
                         <div class="rail-body">
                             <h3>{title}</h3>
-                            {(!detail.is_empty()).then(|| view! { <p>{detail}</p> })}
+                            {(!detail.is_empty()).then(|| linked(&detail))}
                             {(!from.is_empty()).then(|| view! { <p class="rail-from">{from}</p> })}
+                            {(!message.is_empty()).then(|| view! { <p class="rail-from">{message}</p> })}
                             {(!id.0.is_empty()).then(|| view! { <p class="rail-from"><Ident value=id.0 what=id.1/></p> })}
                         </div>
                     </li>
@@ -58,4 +63,16 @@ pub fn Rail(
             .collect_view()
     };
     view! { <ol class="rail">{move || stops()}</ol> }
+}
+
+/// A sentence, with the run that it names as a link.
+fn linked(sentence: &str) -> AnyView {
+    let start = find(sentence, "run_").unwrap_or(sentence.len());
+    let part = |from: usize, to: usize| sentence.get(from..to).unwrap_or_default().to_owned();
+    let is_other = |sign: u8| !sign.is_ascii_alphanumeric() && sign != b'_';
+    let length = sentence.bytes().skip(start).position(is_other);
+    let end = length.map_or(sentence.len(), |length| start + length);
+    let (before, id, after) = (part(0, start), part(start, end), part(end, sentence.len()));
+    let run = (start < end).then(|| view! { <a class="id" href=Route::run(&*id).href()>{id}</a> });
+    view! { <p>{before}{run}{after}</p> }.into_any()
 }

@@ -1,6 +1,6 @@
 //! What is wrong with a draft, in the order of the form and in the same words wherever it is said. Pure.
 
-use crate::form::draft::Draft;
+use crate::form::draft::{Draft, FreeKind};
 use crate::form::json_text::JsonSlip;
 use crate::form::output::{Output, SlipKind, zone_of};
 use crate::form::path::{Path, Step, TitlePart};
@@ -38,6 +38,8 @@ pub enum What {
     TooEarly(TooEarly),
     /// The server said so, in its words.
     Server(String),
+    /// A dry run asked for a member of this name, and it has no value.
+    Asked(String),
     /// The JSON beside the form cannot be read.
     Json(JsonSlip),
 }
@@ -53,7 +55,7 @@ pub struct Verdict {
     pub value: Option<Value>,
 }
 
-/// Everything that is wrong, in the order of the form. `now` is the present of the clouds, in milliseconds since 1970.
+/// Everything that is wrong, in the order of the form. `asked_for` are the rows that a dry run asked for; `now` is the present of the clouds, in milliseconds since 1970.
 #[must_use]
 pub fn gather(
     operation: &Operation,
@@ -61,6 +63,7 @@ pub fn gather(
     output: &Output,
     json: Option<&JsonSlip>,
     verdicts: &[Verdict],
+    asked_for: &[Path],
     now: i64,
 ) -> Vec<FormProblem> {
     let mut problems: Vec<FormProblem> = Vec::new();
@@ -78,6 +81,13 @@ pub fn gather(
     if let Some(early) = rules::too_early(operation, &output.whole, now) {
         let pointer = early.path.pointer(operation, draft).unwrap_or_default();
         add(operation, draft, &mut problems, pointer, What::TooEarly(early));
+    }
+    for path in asked_for {
+        let row = draft.free_row(path).filter(|row| row.kind == FreeKind::Text && row.text.trim().is_empty());
+        if let Some(row) = row {
+            let pointer = path.pointer(operation, draft).unwrap_or_default();
+            add(operation, draft, &mut problems, pointer, What::Asked(row.name.clone()));
+        }
     }
     let stands = |verdict: &&Verdict| pointer::at(&output.masked, &verdict.pointer) == verdict.value.as_ref();
     for verdict in verdicts.iter().filter(stands) {
@@ -160,6 +170,7 @@ impl FormProblem {
                 titled(table, &title, &sentence)
             }
             What::Server(detail) => detail.clone(),
+            What::Asked(name) => table.asked_for(name),
             What::Json(slip) => table.json_problem(&table.json_slip(slip)),
         }
     }

@@ -60,13 +60,16 @@ impl FormState {
         let draft = RwSignal::new(draft);
         let json = RwSignal::new(None::<String>);
         let verdicts = RwSignal::new(Vec::<Verdict>::new());
+        let fresh = RwSignal::new(Vec::<Path>::new());
         let now = RwSignal::new(now);
         let of = Arc::clone(&operation);
         let problems = Memo::new(move |_| {
             let slip = slip(json);
             let found = draft.with(|draft| {
                 let output = Output::of(&of, draft, &BrowserZone);
-                verdicts.with(|verdicts| gather(&of, draft, &output, slip.as_ref(), verdicts, now.get()))
+                verdicts.with(|verdicts| {
+                    fresh.with(|fresh| gather(&of, draft, &output, slip.as_ref(), verdicts, fresh, now.get()))
+                })
             });
             Problems(Rc::new(found.into_iter().map(Rc::new).collect()))
         });
@@ -81,7 +84,7 @@ impl FormState {
             leaving: None,
             submitted: RwSignal::new(false),
             summary: RwSignal::new(Vec::new()),
-            fresh: RwSignal::new(Vec::new()),
+            fresh,
             verdicts,
             now,
             problems,
@@ -358,14 +361,14 @@ impl FormState {
         problem.words(Speaker { language: self.language(), zone: &BrowserZone })
     }
 
-    /// What stood in the way and still does.
+    /// What stood in the way and still does, as it stands now: time goes on, and values change.
     fn still_wrong(self) -> Vec<Rc<FormProblem>> {
-        let left = self.problems().get().0;
-        let mut summary = self.summary().get();
-        summary.retain(|problem| {
-            left.iter().any(|now| now.pointer == problem.pointer && now.path == problem.path)
+        let summary = self.summary().get();
+        let mut left = (*self.problems().get().0).clone();
+        left.retain(|now| {
+            summary.iter().any(|problem| now.pointer == problem.pointer && now.path == problem.path)
         });
-        summary
+        left
     }
 
     /// Whether something stood in the way and still does.

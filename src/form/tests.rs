@@ -35,7 +35,7 @@ fn object(value: Value) -> Map<String, Value> {
 }
 
 fn problems(operation: &Operation, draft: &Draft) -> Vec<FormProblem> {
-    gather(operation, draft, &Output::of(operation, draft, &UTC), None, &[], NOW)
+    gather(operation, draft, &Output::of(operation, draft, &UTC), None, &[], &[], NOW)
 }
 
 fn sentences(operation: &Operation, draft: &Draft, language: Language) -> Vec<String> {
@@ -228,10 +228,37 @@ fn a_start_is_offered_5_minutes_above_24_hours_and_taken_from_3_unless_it_is_can
 
     let draft = Draft::from_parameters(&operation, &object(json!({"Start": NOW + 42_300_000})), None, &UTC);
     let words = sentences(&operation, &draft, Language::En);
-    let expected =
-        "Start: choose 21 Nov 2026 18:45 UTC or later. 21 Nov 2026 06:25 UTC is only 11 h 45 min ahead";
+    let expected = "Start: choose 21 Nov 2026 18:45 UTC or later. 21 Nov 2026 06:25 UTC is 11 h 45 min ahead, it needs 24 h 5 min";
     assert!(words.contains(&expected.to_owned()), "{words:?}");
     assert!(sentences(&operation, &draft, Language::Zh).iter().any(|line| line.contains("11 小时 45 分钟")));
+}
+
+#[test]
+fn what_a_dry_run_asked_for_must_be_filled_in() {
+    let operation = every_kind();
+    let mut draft = Draft::blank(&operation);
+    let asked_for = draft.add_members(&operation, &["EcsInstanceType".to_owned(), "Password".to_owned()]);
+    let say = |draft: &Draft, language| {
+        let output = Output::of(&operation, draft, &UTC);
+        let found = gather(&operation, draft, &output, None, &[], &asked_for, NOW);
+        let found =
+            found.iter().filter(|problem| asked_for.iter().any(|path| problem.path.as_ref() == Some(path)));
+        found.map(|problem| problem.words(Speaker { language, zone: &UTC })).collect::<Vec<_>>()
+    };
+    let english = say(&draft, Language::En);
+    assert_eq!(
+        english.first().map(String::as_str),
+        Some("Fill in EcsInstanceType; the dry run asked for it.")
+    );
+    assert_eq!(english.len(), 2, "and the secret: {english:?}");
+    assert_eq!(say(&draft, Language::Zh)[0], "请填写 EcsInstanceType，预检要求填写。");
+    let fill = |draft: &mut Draft, text: &str| {
+        draft.free_row_mut(&operation, &asked_for[0]).unwrap().text = text.to_owned();
+    };
+    fill(&mut draft, "  ");
+    assert_eq!(say(&draft, Language::En).len(), 2, "blanks say nothing");
+    fill(&mut draft, "ecs.g7.large");
+    assert_eq!(say(&draft, Language::En).len(), 1);
 }
 
 #[test]
@@ -317,7 +344,7 @@ fn the_words_of_the_server_hold_until_the_value_changes() {
         Verdict { pointer: "/InstanceId".into(), detail: "Instance: gone".into(), value: Some(json!("i-1")) };
     let say = |draft: &Draft| {
         let output = Output::of(&operation, draft, &UTC);
-        gather(&operation, draft, &output, None, std::slice::from_ref(&verdict), NOW)
+        gather(&operation, draft, &output, None, std::slice::from_ref(&verdict), &[], NOW)
     };
     assert_eq!(
         say(&draft).first().map(|problem| problem.what.clone()),

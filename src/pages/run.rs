@@ -20,7 +20,7 @@ use crate::route::Route;
 use crate::router::{Router, use_router};
 use crate::state::attention::use_attention;
 use crate::state::band::{BandScope, set_band};
-use crate::times;
+use crate::times::{self, Style};
 use crate::words::{Words, WordsNow, said, use_words};
 use leptos::prelude::*;
 use serde_json::Value;
@@ -35,8 +35,8 @@ struct Following {
     run: RwSignal<Option<Rc<Run>>>,
     /// Counts readings of the run.
     turn: RwSignal<u32>,
-    /// Whether the stream of news was lost.
-    lost: RwSignal<bool>,
+    /// Since when the stream of news is lost.
+    lost: RwSignal<Option<f64>>,
     /// Now, by the clock of this browser; ticks while the run goes on.
     now: RwSignal<f64>,
     /// Whether the server is doing something with the run for this page.
@@ -69,7 +69,7 @@ impl Following {
             }),
             run: RwSignal::new(None),
             turn: RwSignal::new(0),
-            lost: RwSignal::new(false),
+            lost: RwSignal::new(None),
             now: RwSignal::new(times::now_ms()),
             busy: RwSignal::new(false),
             problem: RwSignal::new(None),
@@ -129,7 +129,10 @@ pub fn RunPage() -> impl IntoView {
     }));
     let heading = Signal::derive(move || {
         following.run.with(|run| match run {
-            Some(run) => run.title.clone(),
+            Some(run) => match run.name.as_deref() {
+                Some(name) => words.get().run.title_of(&run.title, name),
+                None => run.title.clone(),
+            },
             None => words.get().run.title().to_owned(),
         })
     });
@@ -174,7 +177,18 @@ pub fn RunPage() -> impl IntoView {
     });
     let badge = move || state.get().map(|state| view! { <StateBadge state=state large=true/> });
     let time = move || {
-        following.run.with(|run| run.as_ref().map(|run| duration(run, following.now.get(), words.get())))
+        let words = words.get();
+        following.run.with(|run| {
+            let run = run.as_ref()?;
+            // What goes on unseen may have ended.
+            Some(match following.lost.get() {
+                Some(since) => {
+                    let zone = times::local_zone();
+                    words.run.as_of(&times::in_zone(since, &zone, Style::Clock, words.language()))
+                }
+                None => duration(run, following.now.get(), words),
+            })
+        })
     };
     let side =
         move || view! { <div class="row">{move || badge()}<span class="mute">{move || time()}</span></div> };
@@ -219,7 +233,7 @@ impl PartialEq for Rest {
 }
 
 fn subline(run: &Run, words: &'static Words) -> AnyView {
-    let target = run.target.clone().map(|target| view! { <Leap to=target/> });
+    let target = run.target.clone().map(|target| view! { <Leap from=run.from.clone() to=target/> });
     let instance =
         (!run.instance.is_empty()).then(|| ident(run.instance.clone(), words.run.the_instance_id()));
     view! { {target}{instance} }.into_any()

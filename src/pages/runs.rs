@@ -50,7 +50,7 @@ pub fn RunsPage() -> impl IntoView {
     };
     let zone = move || {
         let words = words.get();
-        words.runs.times_in(&times::offset_name(times::now_ms(), words.language()))
+        words.runs.times_in(&times::offset_name(times::now_ms(), &times::local_zone()))
     };
     let inside = move || {
         let words = words.get();

@@ -111,7 +111,7 @@ table! {
     edit_as_rows: "Edit as rows", "按行编辑";
     json_of(title: &str): "JSON of {}", "“{}”的 JSON";
     clock_choice: "Clock you type in", "输入所用的时钟";
-    clock_here(zone: &str, offset: &str): "Your clock, {} ({})", "本机时钟，{}（{}）";
+    clock_here(zone: &str, offset: &str): "Your clock, {1} ({0})", "本机时钟，{1}（{0}）";
     clock_here_short(zone: &str): "Your clock, {}", "本机时钟，{}";
     clock_utc: "UTC", "UTC";
     clock_beijing: "Beijing", "北京";
@@ -136,8 +136,8 @@ table! {
     span_units: "d h min", "天 小时 分钟";
     use_earliest(time: &str): "Use {}", "改用 {}";
     too_early(earliest: &str, chosen: &str, ahead: &str):
-        "choose {} or later. {} is only {} ahead",
-        "请选择 {} 或更晚的时间，{} 距现在只有 {}";
+        "choose {} or later. {} is {} ahead, it needs 24 h 5 min",
+        "请选择 {} 或更晚的时间，{} 距现在 {}，至少需要 24 小时 5 分钟";
     too_early_past(earliest: &str, chosen: &str):
         "choose {} or later. {} is in the past",
         "请选择 {} 或更晚的时间，{} 已经过去";
@@ -235,6 +235,7 @@ table! {
     refill_added(names: &str):
         "The dry run asked for more: {}. Added below; what you had typed is unchanged.",
         "预检还要求：{}。已添加在下方，原有内容保持不变。";
+    asked_for(name: &str): "Fill in {}; the dry run asked for it.", "请填写 {}，预检要求填写。";
     fresh_row: "Asked for by the dry run.", "预检要求填写。";
     draft_replaced: "It took the place of your draft.", "它替换了您的草稿。";
     draft_back: "Put my draft back", "恢复我的草稿";

@@ -10,6 +10,7 @@ table! {
     title_of(state: &str, what: &str): "{}: {}", "{}：{}";
     reading: "Reading the run", "正在读取运行";
     state_for(duration: &str): "for {}", "已持续 {}";
+    as_of(time: &str): "As of {}", "截至 {}";
     took(duration: &str): "took {}", "历时 {}";
     took_no_time: "less than 1 s", "不到 1 秒";
     timeline: "Timeline", "时间线";

@@ -28,7 +28,7 @@ table! {
     need_you: " need you", " 项待处理";
     go_to: "Go to", "跳转";
     go_to_label: "Go to an operation, a page or a profile", "跳转到操作、页面或账号配置";
-    go_to_hint: "Type a name, choose with the arrows", "输入名称，再用方向键选择";
+    go_to_hint: "Operation, page or profile", "操作、页面或账号配置";
     go_to_none(query: &str): "Nothing matches “{}”", "没有与“{}”匹配的内容";
     go_to_found[count]: "1 match|{} matches", "匹配 {} 项";
     other_language: "中文", "English";

@@ -287,13 +287,19 @@ def test_the_dry_run_comes_first_and_what_it_asks_for_becomes_fields(person, con
     assert rows == ["PayType", "EcsInstanceType", "InstancePassword"]
     assert value(person.get("combobox", f"Value of {title} 1")) == "PostPaid"
     assert value(person.get("combobox", f"Type of {title} 3")) == "secret"
+    # Left empty, it is said where it is missing and in the summary, which leads there.
+    person.get("textbox", f"Value of {title} 3").send_keys("Canary-9f3k-Passw0rd")
+    missing = "Fill in EcsInstanceType; the dry run asked for it."
+    person.click("button", walk.words["review_button"])
+    person.click("link", missing)
+    assert person.focused().accessible_name == f"Value of {title} 2"
+    assert person.text().count(missing) == 2, "at the field and in the summary"
     # The cloud knows what it can be; what it is not to know is typed.
     server = person.get("combobox", f"Value of {title} 2")
     open_list(person, server)
     wanted = names(person)[0]
     server.send_keys(Keys.ENTER)
     assert value(server) == wanted.strip()
-    person.get("textbox", f"Value of {title} 3").send_keys("Canary-9f3k-Passw0rd")
     walk.review()
     assert walk.plan["parameters"]["Parameters"]["EcsInstanceType"] == wanted.strip()
     person.click("button", "Run the dry run")

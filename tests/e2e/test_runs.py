@@ -129,6 +129,10 @@ def test_a_schedule_is_called_off_by_a_plan_of_its_own(stage):
     assert stage.has("link", stage.demo.get(f"/api/runs/{run['id']}")["undone_by"])
     assert not stage.has("button", "Plan the cancellation")
     assert not stage.has("timer")
+    # In the history, what it came to stands beside what had been asked for.
+    stage.open("/runs")
+    stage.settle()
+    assert "no start" in stage.text(stage.get("table")) and "not known" not in stage.text(stage.get("table"))
 
 
 def test_an_order_that_is_not_paid_says_so_until_it_is(stage):
@@ -216,7 +220,10 @@ def test_the_page_goes_on_when_the_server_comes_back(person, console):
     run = unknown(person, console)
     says(person, "Unknown")
     console.server.kill()
-    person.reads("The connection was lost; trying again.")
+    person.reads("The connection was lost; trying again.", "The console's server does not answer")
+    # Nobody knows how long it goes on now, only what was so when the server was last heard.
+    as_of = person.wait(lambda: re.search(r"As of \d\d:\d\d:\d\d", person.text()), "since when nothing is known")[0]
+    person.wait(lambda: person.text().count(as_of) == 1 and not re.search(r"^for \d", person.text(), re.M), "the same time")
     console.restart()
     person.wait(lambda: "The connection was lost" not in person.text(), "the connection")
     # What happens now reaches the page, which was never loaded again.

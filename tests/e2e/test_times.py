@@ -87,6 +87,42 @@ def test_a_time_is_the_same_instant_on_three_clocks_and_at_the_cloud(person, con
     assert walk.plan["parameters"]["upgrade_time"] == instant + 3600_000
 
 
+# So far ahead that it is never too early; in Shanghai it is the next day.
+START = 4_131_288_240_000
+SEEN = {
+    ("Europe/Berlin", "en"): "30 Nov 2100, 21:04 GMT+1 (20:04 UTC)",
+    ("Europe/Berlin", "zh-CN"): "2100 年 11 月 30 日 21:04 GMT+1 (20:04 UTC)",
+    ("Asia/Shanghai", "en"): "1 Dec 2100, 04:04 GMT+8 (30 Nov 2100, 20:04 UTC)",
+    ("UTC", "en"): "30 Nov 2100, 20:04 UTC",
+}
+
+
+@pytest.mark.parametrize(("zone", "language"), SEEN, ids=str)
+def test_a_start_stands_everywhere_on_the_persons_own_clock(meet, demo, zone, language):
+    plan = demo.plan(BASTION.operation, BASTION.profile, {"server_id": BASTION.instance, "upgrade_time": START})
+    person = meet(demo, zone=zone, language=language)
+    seen = SEEN[zone, language]
+    person.open(f"/plans/{plan['id']}")
+    # What changes, what it leaps to beside the button, and when it takes effect.
+    person.wait(lambda: person.text().count(seen) == 3, f"{seen} three times")
+    run = demo.confirm(plan)
+    person.wait(lambda: demo.get(f"/api/runs/{run['id']}")["state"] == "scheduled", "the schedule")
+    for path in (f"/runs/{run['id']}", "/runs", "/"):
+        person.open(path)
+        person.reads(seen)
+        assert "2100-11-30" not in person.text()
+    # What is refused speaks of it, too.
+    status, problem = demo.call(
+        "/api/plans",
+        {
+            "operation": BASTION.operation,
+            "profile": BASTION.profile,
+            "parameters": {"server_id": BASTION.instance, "upgrade_time": START + 60_000},
+        },
+    )
+    assert status == 400 and "scheduled for 2100-11-30T20:04:00Z" in problem["errors"][0]["detail"]
+
+
 @CHANGING_ZONES
 def test_an_hour_that_the_clocks_leave_out_is_refused_with_the_next_one(person, console, zone):
     person.prefer(zone=zone)

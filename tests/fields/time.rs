@@ -1,7 +1,7 @@
 //! An instant on three clocks, and the 24 hours that a start must lie ahead.
 
 use super::model::{field, operation, text};
-use super::page::{NOW, Page, show, show_filled};
+use super::page::{NOW, Page, settle, show, show_filled};
 use serde_json::json;
 use upgrade_console::form::browser_zone::BrowserZone;
 use upgrade_console::form::time::{Civil, UTC, Zone};
@@ -98,6 +98,27 @@ async fn a_start_that_is_too_early_says_the_earliest_and_offers_it() {
     assert_eq!(page.said(), json!({"upgrade_time": 1_795_292_400_000_i64}));
     assert_eq!(input.attribute("aria-invalid"), None);
     assert!(page.find(".field-error").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn what_stands_in_the_way_is_said_as_it_is_now() {
+    let page = show_filled(schedule(), json!({"upgrade_time": NOW + 3_600_000})).await;
+    page.form.submitted().set(true);
+    page.form.summary().set(page.form.problems_now());
+    settle().await;
+    let said = |page: &Page| {
+        let error = page.find(".field-error > span").unwrap().text_content().unwrap();
+        let summary = page.form.open_problems();
+        assert_eq!(summary.len(), 1);
+        assert!(error.ends_with(&summary[0].text), "{error} is not {}", summary[0].text);
+        error
+    };
+    let before = said(&page);
+    assert!(before.contains("is 1 h ahead, it needs 24 h 5 min"), "{before}");
+    // Half an hour goes by.
+    page.form.now().set(NOW + 1_800_000);
+    settle().await;
+    assert!(said(&page).contains("is 30 min ahead"));
 }
 
 #[wasm_bindgen_test]

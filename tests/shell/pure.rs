@@ -105,6 +105,14 @@ fn one_instant_on_three_clocks() {
     assert_eq!(times::in_zone(instant, "America/New_York", Style::Clock, Language::En), "15:14:05");
     assert_eq!(times::in_zone(instant, "No/Such_Zone", Style::Full, Language::En), "");
     assert_eq!(times::in_zone(f64::NAN, "UTC", Style::Full, Language::En), "");
+    // Chinese has a blank beside figures wherever it stands, and the zone comes last.
+    assert_eq!(
+        times::in_zone(instant, "Asia/Shanghai", Style::Full, Language::Zh),
+        "2026 年 11 月 21 日 04:14:05 GMT+8"
+    );
+    assert_eq!(times::in_zone(instant, "UTC", Style::Day, Language::Zh), "2026 年 11 月 20 日");
+    assert_eq!(times::offset_name(instant, "Asia/Kolkata"), "GMT+5:30");
+    assert_eq!(times::offset_name(instant, "UTC"), "UTC");
     assert_eq!(times::to_rfc3339(instant), "2026-11-20T20:14:05.000Z");
     assert_eq!(times::to_rfc3339(f64::NAN), "");
     assert_eq!(times::parse("never"), None);
@@ -124,6 +132,28 @@ fn spans_name_their_two_biggest_units() {
         assert_eq!(times::span(milliseconds, Language::Zh), chinese);
     }
     assert_eq!(times::ago(0.0, 1_320_000.0, Language::En), "22 minutes ago");
+    assert_eq!(times::ago(0.0, 1_320_000.0, Language::Zh), "22 分钟前");
+}
+
+#[wasm_bindgen_test]
+fn a_sentence_tells_its_instants_on_the_persons_clock() {
+    for language in [Language::En, Language::Zh] {
+        let here = |text: &str| times::here(text, Style::Minute, language);
+        let told = times::told(
+            "At 2026-11-22T20:04:00Z, not 2026-11-23T20:04:00Z：中 2026-11-24T20:04:00Z",
+            language,
+        );
+        let first = told.strip_prefix("At ").unwrap();
+        assert!(first.starts_with(&here("2026-11-22T20:04:00Z")), "{told}");
+        assert!(told.contains(&format!(", not {}", here("2026-11-23T20:04:00Z"))), "{told}");
+        assert!(told.contains(&format!("：中 {}", here("2026-11-24T20:04:00Z"))), "{told}");
+        assert!(told.contains("20:04 UTC") && !told.contains('Z'), "{told}");
+    }
+    for text in
+        ["", "20 Nov", "2026-11-22", "2026-99-22T20:04:00Z", "中中中中中中中中中中Z", "x2026-11-22T20:04Z"]
+    {
+        assert_eq!(times::told(text, Language::En), text);
+    }
 }
 
 /// The lines of a layout as text.

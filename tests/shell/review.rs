@@ -230,8 +230,8 @@ fn priced(asked_at: &str, amount: &str) -> Value {
     plan(|plan| {
         plan["review"]["cost_kind"] = "quoted".into();
         plan["review"]["price"] = json!({
-            "quotes": [{"label": "Renewal", "amount": amount, "currency": "CNY", "detail": "1 month"},
-                {"label": "Upgrade", "amount": "12.00", "currency": "CNY", "detail": ""}],
+            "quotes": [{"label": "Renewal", "amount": "0", "amount_shown": amount, "currency": "CNY", "detail": "1 month"},
+                {"label": "Upgrade", "amount": "0", "amount_shown": "12.00", "currency": "CNY", "detail": ""}],
             "asked_at": asked_at, "stale_at": "2020-01-01T00:05:00Z", "note": "Two quotes.", "is_estimate": false,
         });
     })

@@ -301,6 +301,48 @@ async fn a_run_and_the_one_that_took_it_back_lead_to_each_other() {
 }
 
 #[wasm_bindgen_test]
+async fn a_run_is_named_after_its_instance_and_says_from_where_to_where_it_goes() {
+    let named = run(|run| {
+        run["name"] = "orders-stream".into();
+        run["from"] = "0.10.2".into();
+    });
+    server(&named, 0, "POST /none", &ok(&json!({})));
+    let opened = open().await;
+    let root = &opened.page.root;
+    assert_eq!(text(&find(root, "h1")), "Upgrade Kafka version: orders-stream");
+    let leap = text(&find(root, ".head-sub"));
+    assert!(leap.contains("0.10.2") && leap.contains("2.2.0"), "{leap}");
+}
+
+#[wasm_bindgen_test]
+async fn the_timeline_leads_to_the_run_that_it_names_and_sets_the_clouds_words_apart() {
+    let cancelled = run(|run| {
+        run["timeline"] = json!([
+            {"at": "2026-11-20T20:14:05Z", "state": "refused", "detail": "Refused.", "source": "cloud", "answer":
+                {"status": 400, "code": "ONS_INIT_ENV_ERROR", "message": "No need to update.", "request_id": "REQ-1", "duration_ms": 3}},
+            {"at": "2026-11-20T20:14:06Z", "state": "cancelled", "detail": "Cancelled by run_01ABC_2.", "source": "cloud", "answer":
+                {"status": 200, "code": "200", "message": "operation success.", "request_id": null, "duration_ms": 4}},
+        ]);
+    });
+    server(&cancelled, 0, "POST /none", &ok(&json!({})));
+    let opened = open().await;
+    let root = &opened.page.root;
+    let link = find(root, ".rail a");
+    assert_eq!(text(&link), "run_01ABC_2");
+    assert!(link.get_attribute("href").unwrap().ends_with("runs/run_01ABC_2"));
+    let lines: Vec<String> = all(root, ".rail p").iter().map(text).collect();
+    for line in [
+        "Cancelled by run_01ABC_2.",
+        "Cloud · HTTP 400 · ONS_INIT_ENV_ERROR · 3 ms",
+        "No need to update.",
+        "Cloud · HTTP 200 · 4 ms",
+    ] {
+        assert!(lines.iter().any(|said| said == line), "{line} is not in {lines:?}");
+    }
+    assert!(!lines.iter().any(|said| said.contains("operation success")), "it says no more than the status");
+}
+
+#[wasm_bindgen_test]
 async fn the_foot_of_the_timeline_says_who_asks_the_cloud_now() {
     for (state, check, following, said) in [
         ("sent", false, false, "Waiting for the cloud's answer."),

@@ -134,6 +134,9 @@ fn new_run(app: &App, user: &User, operation: &Operation, plan: &Plan, reason: O
         dry_run,
         followed: !dry_run && flows::of(operation).pace(RunState::Accepted).is_some(),
         instance: same_instance(operation, &plan.review.instance),
+        name: plan.current.text("name").filter(|name| !name.is_empty()).map(ToOwned::to_owned),
+        // The first change is the one that the target says in short.
+        from: plan.review.changes.first().and_then(|change| change.from.clone()),
         target: plan.review.target.clone(),
         client_token: client_token.map(ToOwned::to_owned),
         secret_pointers: plan.secret_hashes.keys().cloned().collect(),

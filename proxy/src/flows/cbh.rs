@@ -15,6 +15,7 @@ use crate::{
     answer::{Answer, EmptyBody},
     asking::AskError,
     choices::{Choices, Choosing, same},
+    clock::in_words,
     error::{FieldError, text},
     plan::PlanKind,
     run::{Run, State},
@@ -51,16 +52,6 @@ fn cancels(parameters: &Map<String, Value>) -> bool {
     parameters.get("cancel").and_then(Value::as_bool) == Some(true)
 }
 
-/// A minute is as fine as people choose a time.
-fn minute(at: Timestamp, offset_hours: i8) -> String {
-    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(offset_hours));
-    at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string()
-}
-
-fn three_clocks(at: Timestamp) -> String {
-    format!("{} UTC ({} GMT+8)", minute(at, 0), minute(at, 8))
-}
-
 impl Flow for Cbh {
     fn check(&self, draft: &Draft<'_>) -> Vec<FieldError> {
         // Cancelling sends the time that is already scheduled, which comes nearer all the time.
@@ -84,11 +75,11 @@ impl Flow for Cbh {
                     "too_early",
                     format!(
                         "The upgrade must start at least 24 hours ahead; 5 minutes more are kept for clocks that differ. The earliest time allowed is {}.",
-                        three_clocks(shown)
+                        in_words(shown)
                     ),
                     format!(
                         "升级时间须至少在 24 小时之后，并为时钟误差多留 5 分钟。最早可选 {}。",
-                        three_clocks(shown)
+                        in_words(shown)
                     ),
                 )
             }
@@ -118,7 +109,7 @@ impl Flow for Cbh {
 
     fn review(&self, draft: &Draft<'_>) -> Review {
         let mut review = generic_review(draft);
-        let when = start(draft.parameters).map(three_clocks).unwrap_or_default();
+        let when = start(draft.parameters).map(in_words).unwrap_or_default();
         let none = text("none", "无");
         let (from, to) = match draft.current.text("server_id") {
             _ if draft.is_cancel() => (Some(same(&when)), none),
@@ -133,7 +124,7 @@ impl Flow for Cbh {
             to,
         }];
         if draft.is_cancel() {
-            review.target = None;
+            review.target = Some(text("no start", "取消预约"));
             review.reversible = (
                 Reversible::Yes,
                 text("Yes. The upgrade can be scheduled again.", "可以，之后可重新预约升级。"),
@@ -336,7 +327,7 @@ fn undo_by_cancelling(run: &Run, parameters: &Map<String, Value>, now: Timestamp
             }),
         ),
         State::Accepted | State::Scheduled | State::InProgress => {
-            let when = three_clocks(start);
+            let when = in_words(start);
             Undo::Unavailable(text(
                 format!("Its start, {when}, has come; once started it cannot be cancelled."),
                 format!("已到开始时间 {when}，开始之后无法取消。"),
@@ -363,7 +354,7 @@ fn undo_by_rolling_back(run: &Run, parameters: &Map<String, Value>, now: Timesta
         .and_then(|at| Timestamp::from_millisecond(at).ok())
         .map(|at| at + SignedDuration::from_hours(24 * ROLLBACK_DAYS));
     if let Some(until) = until.filter(|until| *until < now) {
-        let until = three_clocks(until);
+        let until = in_words(until);
         return Undo::Unavailable(text(
             format!(
                 "A cross-version upgrade can be rolled back for {ROLLBACK_DAYS} days; they ended at {until}."
@@ -420,14 +411,6 @@ mod tests {
         assert_eq!(problems(60_000, Some(true)), [] as [&str; 0]);
     }
 
-    #[test]
-    fn times_are_told_with_their_zone() {
-        assert_eq!(
-            three_clocks(Timestamp::from_millisecond(NOW).unwrap()),
-            "2023-11-14 22:13 UTC (2023-11-15 06:13 GMT+8)"
-        );
-    }
-
     fn reviewed(update: &str) -> Review {
         let current =
             Host { update: update.to_owned(), version: "3.3.50.3".to_owned(), ..Host::default() }.facts();
@@ -437,6 +420,15 @@ mod tests {
         with_draft("cbh.UpgradeInstance", parameters, now, |draft| {
             Cbh.review(&Draft { current: &current, ..draft })
         })
+    }
+
+    #[test]
+    fn a_cancellation_has_a_target_and_names_the_start_that_it_takes_back() {
+        let parameters = json!({"server_id": "s-1", "upgrade_time": NOW, "cancel": true});
+        let now = Timestamp::from_millisecond(NOW - DAY).unwrap();
+        let review = with_draft("cbh.UpgradeInstance", parameters, now, |draft| Cbh.review(&draft));
+        assert_eq!(review.target, Some(text("no start", "取消预约")));
+        assert_eq!(review.changes[0].from, Some(same("2023-11-14T22:13:20Z")));
     }
 
     #[test]

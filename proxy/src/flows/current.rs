@@ -131,6 +131,21 @@ pub fn amount_at(row: &Value, pointer: &str) -> Option<String> {
     plain.then(|| format!("{whole}.{part:0<2}"))
 }
 
+/// An amount as people read it, with a comma between thousands: `16,583.33`, in both languages.
+#[must_use]
+pub fn grouped(amount: &str) -> String {
+    let whole = amount.split('.').next().unwrap_or_default().len();
+    let mut text = String::with_capacity(amount.len() + whole / 3);
+    for (place, sign) in amount.chars().enumerate() {
+        let is_seam = place < whole && (whole - place) % 3 == 0;
+        if is_seam && text.ends_with(|before: char| before.is_ascii_digit()) {
+            text.push(',');
+        }
+        text.push(sign);
+    }
+    text
+}
+
 impl Price {
     /// Whether it should be asked for again.
     #[must_use]
@@ -214,6 +229,18 @@ mod tests {
             (json!("0.0068"), "0.0068"),
         ] {
             assert_eq!(read(written).as_deref(), Some(amount));
+        }
+        for (amount, read) in [
+            ("0.65", "0.65"),
+            ("999.00", "999.00"),
+            ("-999.00", "-999.00"),
+            ("1000.12345", "1,000.12345"),
+            ("-16583.33", "-16,583.33"),
+            ("1234567", "1,234,567"),
+            ("90071992547409931234.00", "90,071,992,547,409,931,234.00"),
+            ("", ""),
+        ] {
+            assert_eq!(grouped(amount), read);
         }
         for written in [json!("free"), json!(""), json!(null), json!("1e3"), json!("inf")] {
             assert_eq!(read(written), None);

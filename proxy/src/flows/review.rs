@@ -173,7 +173,7 @@ fn describe(field: &Field, value: &Value, pointer: &str, found: &mut Vec<Change>
                     label: text(name.clone(), name.clone()),
                     pointer: format!("{pointer}/{name}"),
                     from: None,
-                    to: same(&scalar(value)),
+                    to: said(value),
                 });
             }
         }
@@ -184,15 +184,15 @@ fn describe(field: &Field, value: &Value, pointer: &str, found: &mut Vec<Change>
                     Some(pair) if pair.len() == 2 => {
                         let mut values = pair.values();
                         let code = values.next().map(scalar).unwrap_or_default();
-                        (code, values.next().map(scalar).unwrap_or_default())
+                        (code, values.next().map(said).unwrap_or_default())
                     }
-                    _ => (format!("{} {}", field.name, index + 1), scalar(item)),
+                    _ => (format!("{} {}", field.name, index + 1), said(item)),
                 };
                 found.push(Change {
                     label: text(label.clone(), label),
                     pointer: format!("{pointer}/{index}"),
                     from: None,
-                    to: same(&to),
+                    to,
                 });
             }
         }
@@ -207,6 +207,9 @@ fn describe(field: &Field, value: &Value, pointer: &str, found: &mut Vec<Change>
 
 /// A value as the review shows it: with the documented title beside it, and its unit.
 pub(super) fn shown(field: &Field, value: &Value) -> Text {
+    if scalar(value).is_empty() {
+        return said(value);
+    }
     let words = |language| {
         let shown = choice_title(field, value, language).unwrap_or_else(|| scalar(value));
         match &field.unit {
@@ -229,9 +232,40 @@ fn choice_title(field: &Field, value: &Value, language: Language) -> Option<Stri
     (!title.is_empty() && title != value).then(|| format!("{value} ({title})"))
 }
 
+/// A value by itself. An empty text is sent, so it must be seen.
+fn said(value: &Value) -> Text {
+    let text_of = scalar(value);
+    if text_of.is_empty() { text("(empty)", "（空）") } else { same(&text_of) }
+}
+
 pub(super) fn scalar(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flows::testing::with_draft;
+    use serde_json::json;
+
+    #[test]
+    fn an_empty_text_that_is_sent_is_seen() {
+        let parameters = json!({
+            "RegionId": "cn-hangzhou", "ServiceInstanceId": "si-1", "ServiceVersion": "2",
+            "Parameters": {"EcsInstanceType": "", "Zone": "a"},
+        });
+        let changes = with_draft(
+            "computenestsupplier.UpgradeServiceInstance",
+            parameters,
+            jiff::Timestamp::UNIX_EPOCH,
+            |draft| generic_review(&draft).changes,
+        );
+        let to =
+            |label: &str| changes.iter().find(|change| change.label.en == label).map(|change| &change.to);
+        assert_eq!(to("EcsInstanceType"), Some(&text("(empty)", "（空）")));
+        assert_eq!(to("Zone"), Some(&same("a")));
     }
 }

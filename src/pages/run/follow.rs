@@ -32,7 +32,7 @@ pub(super) fn follow(following: Following) {
     Effect::new(move || {
         let Some((id, mine)) = wanted.get() else {
             stream.set_value(None);
-            following.lost.set(false);
+            following.lost.set(None);
             return;
         };
         let known = following.run.with_untracked(|run| run.as_ref().map_or(0, |run| run.timeline.len()));
@@ -40,8 +40,8 @@ pub(super) fn follow(following: Following) {
             News::Open => {
                 failures.try_set_value(0);
                 // What happened while nobody listened comes as entries; what the server only read, with the run.
-                if following.lost.try_get_untracked() == Some(true) {
-                    let _ = following.lost.try_set(false);
+                if following.lost.try_get_untracked().flatten().is_some() {
+                    let _ = following.lost.try_set(None);
                     following.read_again();
                 }
             }
@@ -57,7 +57,9 @@ pub(super) fn follow(following: Following) {
             }
             News::Lost { gone } => {
                 // A stream does not tell why it ended; a call does, and the whole page learns from it.
-                if following.lost.try_set(true).is_none() && failures.try_get_value() == Some(0) {
+                let Some(since) = following.lost.try_get_untracked() else { return };
+                following.lost.set(since.or_else(|| Some(times::now_ms())));
+                if failures.try_get_value() == Some(0) {
                     following.client.session().then(|_| ());
                 }
                 if gone {

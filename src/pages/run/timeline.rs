@@ -3,6 +3,7 @@
 use super::{Following, goes_on};
 use crate::client::{Run, RunState, Source, TimelineEntry};
 use crate::components::{Rail, RailItem, marks::state_look};
+use crate::pages::rows::filled;
 use crate::times::{self, Style};
 use crate::words::Words;
 use catalog::text::Joined;
@@ -14,7 +15,7 @@ pub(super) fn timeline(following: Following, words: &'static Words) -> AnyView {
     let items = Memo::new(move |_| {
         following.run.with(|run| run.as_ref().map(|run| stops(run, words)).unwrap_or_default())
     });
-    let offset = times::offset_name(times::now_ms(), words.language());
+    let offset = times::offset_name(times::now_ms(), &times::local_zone());
     let foot = move || {
         following.run.with(|run| {
             let run = run.as_ref()?;
@@ -25,7 +26,7 @@ pub(super) fn timeline(following: Following, words: &'static Words) -> AnyView {
                 let seen = run.last_seen.clone().unwrap_or_default();
                 view! { <span>{words.run.looked(&ago, &seen)}</span> }
             });
-            let follows = match (run.is_final, following.lost.get(), run.following) {
+            let follows = match (run.is_final, following.lost.get().is_some(), run.following) {
                 (true, ..) => None,
                 (false, true, _) => Some(words.run.reconnecting()),
                 (false, false, true) => Some(words.run.live_updates()),
@@ -76,6 +77,7 @@ fn stops(run: &Run, words: &'static Words) -> Vec<RailItem> {
             let (glyph, _) = state_look(entry.state);
             // Only what goes on now turns.
             let glyph = if is_last { glyph } else { still(glyph) };
+            let (from, message) = from(entry, words);
             let request = entry.answer.as_ref().and_then(|answer| answer.request_id.clone());
             RailItem {
                 glyph,
@@ -85,15 +87,16 @@ fn stops(run: &Run, words: &'static Words) -> Vec<RailItem> {
                 after,
                 title: words.states.state(entry.state).to_owned(),
                 detail: entry.detail.clone().unwrap_or_default(),
-                from: from(entry, words),
+                from,
+                message,
                 id: (request.unwrap_or_default(), words.run.the_request_id().to_owned()),
             }
         })
         .collect()
 }
 
-/// Whose word a line is, and what the cloud answered then.
-fn from(entry: &TimelineEntry, words: &'static Words) -> String {
+/// Whose word a line is, with what the cloud answered then, and the cloud's own message.
+fn from(entry: &TimelineEntry, words: &'static Words) -> (String, String) {
     let table = &words.run;
     let source = match entry.source {
         Source::Console => table.source_console(),
@@ -101,18 +104,17 @@ fn from(entry: &TimelineEntry, words: &'static Words) -> String {
         Source::Person => table.source_person(),
     };
     let mut parts = vec![source.to_owned()];
+    let mut message = None;
     if let Some(answer) = &entry.answer {
         let status = answer.status.map(|status| status.to_string());
         // Some clouds give the status as the code of what went well, with a message that says no more.
-        let says_more = |said: &Option<String>| said.clone().filter(|said| !said.is_empty());
-        let code = says_more(&answer.code).filter(|code| Some(code) != status.as_ref());
-        let message = says_more(&answer.message).filter(|_| code.is_some());
+        let code = filled(answer.code.as_ref()).filter(|code| Some(code) != status.as_ref());
+        message = answer.message.clone().filter(|_| code.is_some());
         parts.extend(status.map(|status| format!("HTTP {status}")));
         parts.extend(code);
-        parts.extend(message);
         parts.extend(answer.duration_ms.map(|count| table.milliseconds(count)));
     }
-    parts.joined(" · ")
+    (parts.joined(" · "), message.unwrap_or_default())
 }
 
 fn still(glyph: crate::components::Glyph) -> crate::components::Glyph {

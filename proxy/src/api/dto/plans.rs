@@ -5,7 +5,7 @@ use crate::{
     body::Members,
     clock::rfc3339,
     config::Mode,
-    flows::current::PRICE_LASTS,
+    flows::current::{PRICE_LASTS, grouped},
     flows::{CostKind, Price, Reversible},
     plan::{DryRun, Needs, Plan, PlanKind},
 };
@@ -145,6 +145,8 @@ pub struct QuoteView {
     pub label: String,
     /// A decimal number.
     pub amount: String,
+    /// The same as people read it: `16,583.33`.
+    pub amount_shown: String,
     /// e.g. `CNY`.
     pub currency: String,
     /// What else it says.
@@ -160,6 +162,7 @@ impl PriceView {
                 .map(|quote| QuoteView {
                     label: quote.label.get(language).to_owned(),
                     amount: quote.amount.clone(),
+                    amount_shown: grouped(&quote.amount),
                     currency: quote.currency.clone(),
                     detail: quote.detail.get(language).to_owned(),
                 })

@@ -115,6 +115,10 @@ pub struct RunView {
     pub mode: Mode,
     /// Which instance.
     pub instance: String,
+    /// What the instance is called, when that was known before the call.
+    pub name: Option<String>,
+    /// What it was before, when that was known.
+    pub from: Option<String>,
     /// What it changes to, when one value says it.
     pub target: Option<String>,
     /// Who confirmed.
@@ -242,6 +246,8 @@ impl RunView {
             profile: run.profile.clone(),
             mode: run.mode,
             instance: run.instance.clone(),
+            name: run.name.clone(),
+            from: run.from.as_ref().map(|from| from.get(language).to_owned()),
             target: run.target.as_ref().map(|target| target.get(language).to_owned()),
             user: run.user.clone(),
             payload_hash: run.payload_hash.clone(),

@@ -4,10 +4,11 @@ use super::specification::{self, Reached, Values};
 use crate::{
     asking::AskError,
     choices::{number_at, rows, same, text_at},
+    clock::in_words,
     error::text,
     flows::{
         Look, Sight,
-        current::amount_at,
+        current::{amount_at, grouped},
         traces::{Span, may_have_made},
     },
     run::State,
@@ -49,7 +50,9 @@ impl Order {
             id: text_at(body, "/order_info/order_id"),
             status: number_at(body, "/order_info/status").unwrap_or_default(),
             made: text_at(body, "/order_info/create_time").parse().ok(),
-            amount: format!("{} {amount}", text_at(body, "/order_info/currency")).trim().to_owned(),
+            amount: format!("{} {}", text_at(body, "/order_info/currency"), grouped(&amount))
+                .trim()
+                .to_owned(),
             paid: !text_at(body, "/order_info/payment_time").is_empty(),
             pay_until: text_at(body, "/order_info/pending_payment_end_time"),
             described: lines.map(|line| text_at(line, "/product_spec_desc")).collect::<Vec<_>>().join(" | "),
@@ -137,8 +140,7 @@ async fn of_order(look: &Look<'_>, order: Order, wanted: &Values) -> Result<Sigh
 
 /// A time of the cloud's as people read it, to the minute.
 fn readable(time: &str) -> String {
-    time.parse::<jiff::Timestamp>()
-        .map_or_else(|_| time.to_owned(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
+    time.parse().map_or_else(|_| time.to_owned(), in_words)
 }
 
 /// An order that is not completed.
@@ -442,7 +444,7 @@ mod tests {
     fn an_order_that_is_not_paid_says_so_with_its_amount_and_until_when() {
         let sight = open(&order(6, None, ""), State::Accepted, None);
         assert_eq!(sight.standing, Standing::Going(State::AwaitingPayment));
-        for part in ["CS2401020304ABCDE", "not paid", "CNY 4200.00", "2026-11-27"] {
+        for part in ["CS2401020304ABCDE", "not paid", "CNY 4,200.00", "until 2026-11-27T08:00:01Z."] {
             assert!(sight.detail.en.contains(part), "{part}: {}", sight.detail.en);
         }
     }

@@ -5,7 +5,11 @@ use crate::{
     asking::AskError,
     choices::{rows, text_at},
     error::text,
-    flows::{Inquiry, Look, Sight, Standing, traces::may_have_made},
+    flows::{
+        Inquiry, Look, Sight, Standing,
+        current::{amount_at, grouped},
+        traces::may_have_made,
+    },
     run::State,
 };
 use catalog::Text;
@@ -98,10 +102,10 @@ fn sight_of(id: &str, parts: &[Value]) -> Sight {
 
 /// What the parts cost, each with its currency.
 fn amount_of(parts: &[Value]) -> String {
-    let amount = |part: &Value| (text_at(part, "/PretaxAmount"), text_at(part, "/Currency"));
-    let known =
-        parts.iter().map(amount).filter(|(amount, currency)| !amount.is_empty() && !currency.is_empty());
-    let amounts: Vec<String> = known.map(|(amount, currency)| format!("{amount} {currency}")).collect();
+    let amount = |part: &Value| Some((text_at(part, "/Currency"), amount_at(part, "/PretaxAmount")?));
+    let known = parts.iter().filter_map(amount).filter(|(currency, _)| !currency.is_empty());
+    let amounts: Vec<String> =
+        known.map(|(currency, amount)| format!("{currency} {}", grouped(&amount))).collect();
     if amounts.is_empty() { String::new() } else { format!(" ({})", amounts.join(" + ")) }
 }
 
@@ -332,7 +336,7 @@ mod tests {
         assert_eq!(standing(&["Cancelled"]), Standing::Ended(State::Failed));
         assert_eq!(standing(&["Refunding"]), Standing::Unclear);
         let words = sight_of("2024", &[order("Unpaid"), order("Unpaid")]).detail.en;
-        assert!(words.contains("not paid yet (3880.00 CNY + 3880.00 CNY)"), "{words}");
+        assert!(words.contains("not paid yet (CNY 3,880.00 + CNY 3,880.00)"), "{words}");
     }
 
     #[test]

@@ -6,7 +6,10 @@ use crate::{
     asking::AskError,
     choices::{rows, text_at},
     error::text,
-    flows::{Current, Inquiry, Quote, Quoted, current::amount_at},
+    flows::{
+        Current, Inquiry, Quote, Quoted,
+        current::{amount_at, grouped},
+    },
 };
 use catalog::Text;
 use serde_json::{Map, Value, json};
@@ -111,10 +114,13 @@ fn quote(body: &Value, label: Text) -> Option<Quote> {
     let data = body.get("Data")?;
     let amount = amount_at(data, "/TradePrice")?;
     let detail = match (amount_at(data, "/OriginalPrice"), amount_at(data, "/DiscountPrice")) {
-        (Some(original), Some(discount)) => text(
-            format!("list price {original}, discount {discount}"),
-            format!("原价 {original}，优惠 {discount}"),
-        ),
+        (Some(original), Some(discount)) => {
+            let (original, discount) = (grouped(&original), grouped(&discount));
+            text(
+                format!("list price {original}, discount {discount}"),
+                format!("原价 {original}，优惠 {discount}"),
+            )
+        }
         _ => Text::default(),
     };
     Some(Quote { label, amount, currency: text_at(data, "/Currency"), detail })
@@ -170,7 +176,7 @@ mod tests {
         let body = json!({"Data": {"OriginalPrice": 46560.0, "DiscountPrice": 6984.0, "TradePrice": 39576.0, "Currency": "CNY"}});
         let quote_12 = quote(&body, label(12, false)).unwrap();
         assert_eq!((quote_12.amount.as_str(), quote_12.currency.as_str()), ("39576.00", "CNY"));
-        assert_eq!(quote_12.detail.en, "list price 46560.00, discount 6984.00");
+        assert_eq!(quote_12.detail.en, "list price 46,560.00, discount 6,984.00");
         assert_eq!(quote(&json!({"Data": {}}), label(1, true)), None);
     }
 }

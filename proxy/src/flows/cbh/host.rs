@@ -1,9 +1,9 @@
 //! A bastion host as the list of hosts shows it (companions.md section 2).
 
-use super::three_clocks;
 use crate::{
     asking::AskError,
     choices::{Choice, Pages, day, number_at, rows, same, text_at},
+    clock::in_words,
     error::text,
     flows::Current,
 };
@@ -194,7 +194,7 @@ impl Host {
     /// Why no upgrade can be scheduled for it.
     pub(super) fn why_no_upgrade(&self, now: Timestamp) -> Option<Text> {
         if let Some(at) = self.scheduled(now) {
-            let when = three_clocks(at);
+            let when = in_words(at);
             return Some(text(
                 format!("An upgrade is scheduled for {when}."),
                 format!("已预约于 {when} 升级。"),
@@ -240,7 +240,7 @@ impl Host {
         match self.scheduled(now) {
             None => Some(("/server_id", text("No upgrade is scheduled for it.", "该实例没有预约的升级。"))),
             Some(scheduled) if Some(scheduled) != at => {
-                let (when, milliseconds) = (three_clocks(scheduled), scheduled.as_millisecond());
+                let (when, milliseconds) = (in_words(scheduled), scheduled.as_millisecond());
                 Some((
                     "/upgrade_time",
                     text(

@@ -1,7 +1,7 @@
 //! Where a scheduled upgrade stands, or the cancellation of one, by what the list of hosts shows.
 
-use super::{host::Host, three_clocks};
-use crate::{error::text, flows::Sight, run::State};
+use super::host::Host;
+use crate::{clock::in_words, error::text, flows::Sight, run::State};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
@@ -65,7 +65,7 @@ fn nowhere() -> Sight {
 }
 
 fn scheduled(at: Timestamp, seen: &Seen<'_>) -> Sight {
-    let shown = three_clocks(at);
+    let shown = in_words(at);
     let sight = |detail| {
         let next = at.duration_since(seen.now).min(NOTICE);
         Sight::going(State::Scheduled, detail).scheduled(at).again_in(next)
@@ -76,7 +76,7 @@ fn scheduled(at: Timestamp, seen: &Seen<'_>) -> Sight {
             format!("实例列表显示开始时间：{shown}。"),
         ));
     }
-    let asked = seen.wanted.map(three_clocks).unwrap_or_default();
+    let asked = seen.wanted.map(in_words).unwrap_or_default();
     let detail = text(
         format!("The list of hosts shows another start than was sent: {shown} instead of {asked}."),
         format!("实例列表显示的开始时间与请求不同：{shown}，请求的是 {asked}。"),
@@ -86,7 +86,7 @@ fn scheduled(at: Timestamp, seen: &Seen<'_>) -> Sight {
 }
 
 fn before_start(host: &Host, seen: &Seen<'_>) -> Sight {
-    let when = seen.wanted.map(three_clocks).unwrap_or_default();
+    let when = seen.wanted.map(in_words).unwrap_or_default();
     match (seen.state, seen.undone_by) {
         (State::Scheduled, Some(by)) => {
             Sight::ended(State::Cancelled, text(format!("Cancelled by {by}."), format!("已由 {by} 取消。")))
@@ -191,7 +191,7 @@ fn done(host: &Host, seen: &Seen<'_>) -> Sight {
 /// Where the cancellation of a schedule stands.
 pub(super) fn of_cancellation(host: Option<&Host>, seen: &Seen<'_>) -> Sight {
     let Some(host) = host else { return nowhere() };
-    let when = seen.wanted.map(three_clocks).unwrap_or_default();
+    let when = seen.wanted.map(in_words).unwrap_or_default();
     if seen.is_due() && (host.is_changing_version() || seen.is_done(host) || host.is_broken()) {
         return Sight::ended(
             State::Failed,

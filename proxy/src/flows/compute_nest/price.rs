@@ -4,7 +4,10 @@ use crate::{
     asking::AskError,
     choices::text_at,
     error::text,
-    flows::{Current, Inquiry, Quote, Quoted, current::amount_at},
+    flows::{
+        Current, Inquiry, Quote, Quoted,
+        current::{amount_at, grouped},
+    },
     redact::MASK,
 };
 use catalog::Text;
@@ -63,6 +66,7 @@ fn quote(name: &str, resource: &Value) -> Option<Quote> {
     let supplement = resource.pointer("/Result/OrderSupplement").unwrap_or(&Value::Null);
     let per = per(&text_at(supplement, "/PriceUnit"));
     let list = amount_at(order, "/OriginalAmount").filter(|list| *list != amount);
+    let list = list.as_deref().map(grouped);
     let detail = match list {
         Some(list) => text(format!("{}, list price {list}", per.en), format!("{}，原价 {list}", per.zh)),
         None => per,
