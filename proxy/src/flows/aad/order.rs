@@ -341,31 +341,31 @@ struct Seen {
 
 impl Seen {
     fn words(&self, since: Timestamp) -> Text {
-        let at = since.strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let at = in_words(since);
         let one: Vec<&str> = self.fitting.iter().map(|order| order.id.as_str()).collect();
         let (one, other) = (one.join(", "), self.others.join(", "));
         let said = if !self.fitting.is_empty() {
             text(
                 format!(
-                    "Orders since {at} UTC name these values, and more than one call can have made them: {one}. Orders do not name the instance; look into them in the vendor's console."
+                    "Orders since {at} name these values, and more than one call can have made them: {one}. Orders do not name the instance; look into them in the vendor's console."
                 ),
                 format!(
-                    "自 {at} UTC 起有订单包含这些值，但可能由不止一次调用产生：{one}。订单不包含实例，请在云控制台核对。"
+                    "自 {at} 起有订单包含这些值，但可能由不止一次调用产生：{one}。订单不包含实例，请在云控制台核对。"
                 ),
             )
         } else if !self.others.is_empty() {
             text(
                 format!(
-                    "The orders since {at} UTC do not name these values: {other}. The specification does not show them either."
+                    "The orders since {at} do not name these values: {other}. The specification does not show them either."
                 ),
-                format!("自 {at} UTC 起的订单不包含这些值：{other}，规格也未显示。"),
+                format!("自 {at} 起的订单不包含这些值：{other}，规格也未显示。"),
             )
         } else {
             text(
                 format!(
-                    "No trace was found: no order for a change since {at} UTC, and the specification does not show what was asked for."
+                    "No trace was found: no order for a change since {at}, and the specification does not show what was asked for."
                 ),
-                format!("没有找到痕迹：自 {at} UTC 起没有变更订单，规格也未显示所请求的值。"),
+                format!("没有找到痕迹：自 {at} 起没有变更订单，规格也未显示所请求的值。"),
             )
         };
         if !self.more {

@@ -4,6 +4,7 @@ use super::subscription::{paid_until, row};
 use crate::{
     asking::AskError,
     choices::{rows, text_at},
+    clock::in_words,
     error::text,
     flows::{
         Inquiry, Look, Sight, Standing,
@@ -209,7 +210,7 @@ impl Seen {
 
     fn words(&self, look: &Look<'_>, rival: Option<&str>) -> Text {
         let instance = look.inquiry.text("InstanceId").unwrap_or_default();
-        let since = look.since().strftime("%Y-%m-%d %H:%M:%S UTC");
+        let since = in_words(look.since());
         let (seen, others) = (self.ids.len(), self.others.join(", "));
         let fitting: Vec<&str> = self.fitting.iter().map(|(id, _)| id.as_str()).collect();
         let fitting = fitting.join(", ");

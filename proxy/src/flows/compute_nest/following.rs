@@ -4,6 +4,7 @@ use super::standing::{history, instance, named, status_words};
 use crate::{
     asking::AskError,
     choices::{number_at, rows, text_at},
+    clock::in_words,
     error::text,
     flows::{Look, Sight, Standing, traces::Span},
     run::State,
@@ -154,7 +155,7 @@ impl Traces<'_> {
     fn no_trace(&self, instance: &Value, (en, zh): (&str, &str)) -> Text {
         let status = status_words(&text_at(instance, "/Status"));
         let version = text_at(instance, "/Service/Version");
-        let since = self.spans.first().map_or(self.now, |span| span.from).strftime("%Y-%m-%d %H:%M:%S UTC");
+        let since = in_words(self.spans.first().map_or(self.now, |span| span.from));
         let seen = text(
             format!(
                 "Its upgrade history has no such {en} since {since}; the instance is “{}” at version {version}.",
