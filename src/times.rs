@@ -108,7 +108,8 @@ pub fn told(sentence: &str, language: Language) -> String {
 }
 
 /// `22 Nov 2026, 21:04 GMT+1 (20:04 UTC)`; the day of UTC only when it is another.
-fn on_two_clocks(instant: f64, language: Language) -> String {
+#[must_use]
+pub fn on_two_clocks(instant: f64, language: Language) -> String {
     let zone = local_zone();
     let on = |zone: &str, style| in_zone(instant, zone, style, language);
     let (mine, utc) = (on(&zone, Style::Minute), on("UTC", Style::Minute));

@@ -137,7 +137,7 @@ pub fn grouped(amount: &str) -> String {
     let whole = amount.split('.').next().unwrap_or_default().len();
     let mut text = String::with_capacity(amount.len() + whole / 3);
     for (place, sign) in amount.chars().enumerate() {
-        let is_seam = place < whole && (whole - place) % 3 == 0;
+        let is_seam = place < whole && (whole - place).is_multiple_of(3);
         if is_seam && text.ends_with(|before: char| before.is_ascii_digit()) {
             text.push(',');
         }

@@ -4,7 +4,7 @@
 use super::Following;
 use crate::client::{Mode, Run};
 use crate::state::session::use_session;
-use crate::times::{self, Style};
+use crate::times;
 use crate::words::Words;
 use leptos::prelude::*;
 
@@ -25,14 +25,11 @@ pub(super) fn countdown(run: &Run, following: Following, words: &'static Words) 
             words.run.starts_now().to_owned()
         }
     };
-    let language = words.language();
-    let mine = times::in_zone(at, &times::local_zone(), Style::Minute, language);
-    let utc = times::in_zone(at, "UTC", Style::Minute, language);
-    let utc = (utc != mine).then(|| view! { <span class="mute">{utc}</span> });
+    let when = times::on_two_clocks(at, words.language());
     let on_clock = simulated.then_some(words.run.simulated_clock());
     view! {
         <p class="clock" role="timer">{move || left()}</p>
-        <p class="row"><time datetime=text.clone()>{mine}</time>{utc}<span class="mute">{on_clock}</span></p>
+        <p class="row"><time datetime=text.clone()>{when}</time><span class="mute">{on_clock}</span></p>
     }
     .into_any()
 }
