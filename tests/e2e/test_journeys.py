@@ -25,7 +25,8 @@ def test_from_the_form_to_the_clouds_answer(walk):
     rows = zip(person.all("rowheader", within=table), cells[::2], cells[1::2], strict=True)
     assert review["changes"], "a plan that changes nothing"
     assert [(person.text(label), now, after) for label, now, after in rows] == [
-        (change["label"], change["from"] or "not known", change["to"]) for change in review["changes"]
+        (change["label"], person.told(change["from"] or "not known"), person.told(change["to"]))
+        for change in review["changes"]
     ]
     meaning = person.text(person.get("region", "What it means"))
     assert review["failure"] and review["failure"] in meaning.partition("If it fails")[2]

@@ -51,6 +51,20 @@ document.addEventListener('securitypolicyviolation', (event) => {
 """
 
 
+# A sentence of the server with its instants as the page tells them in English: on the person's clock, and in UTC.
+TELL = r"""
+return arguments[0].replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, (instant) => {
+  const on = (timeZone, timeZoneName) => new Date(instant).toLocaleString("en-GB", {
+    year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+    timeZone, timeZoneName,
+  });
+  const [mine, utc] = [on(undefined, "shortOffset"), on("UTC", "short")];
+  const [[day], [utcDay, utcTime]] = [mine.split(", "), utc.split(", ")];
+  return `${mine} (${day === utcDay ? utcTime : utc})`;
+});
+"""
+
+
 def axe_source():
     """The accessibility checker's script."""
     tools = os.environ.get("UPGRADE_CONSOLE_TOOLS") or Path(os.environ["HOME"], ".cache", "upgrade-console", "tools")
@@ -231,6 +245,10 @@ class Person:
     def text(self, element=None):
         """What can be read in an element, or on the whole page."""
         return self.driver.execute_script("return (arguments[0] || document.body).innerText", element)
+
+    def told(self, sentence):
+        """What the page makes of a sentence of the server's."""
+        return self.driver.execute_script(TELL, sentence)
 
     def reads(self, *pieces):
         """Waits until the page says each of these."""
