@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from journeys import JOURNEYS, Walk
 from support import instances
 from support.console import Console
 
@@ -10,6 +11,7 @@ NEST = "computenestsupplier.UpgradeServiceInstance"
 KAFKA = "alikafka.UpgradeInstanceVersion"
 PARAMETERS = {"RegionId": "cn-hangzhou", "ServiceInstanceId": instances.SERVICE, "ServiceVersion": "2"}
 
+# The real accounts stand behind an address that a live profile never reaches, so no call leaves this machine.
 LIVE = """
 allow_live = true
 
@@ -24,6 +26,7 @@ name = "prod"
 cloud = "alibaba"
 mode = "live"
 region = "cn-hangzhou"
+endpoint = "https://169.254.0.1"
 credentials = { source = "env", access_key = "PROD_KEY", secret_key = "PROD_SECRET" }
 
 [[profiles]]
@@ -33,6 +36,7 @@ mode = "live"
 region = "cn-north-4"
 project_id = "0123456789abcdef0123456789abcdef"
 domain_id = "0123456789abcdef0123456789abcdef"
+endpoint = "https://169.254.0.1"
 credentials = { source = "env", access_key = "PROD_KEY", secret_key = "PROD_SECRET" }
 """
 
@@ -181,6 +185,30 @@ def test_a_rehearsed_plan_opens_for_a_live_account_in_one_step(meet, mixed):
         person.wait(lambda: instances.SERVICE in person.driver.execute_script(fields), "the same values")
         assert plan["parameters"]["ClientToken"] not in person.driver.execute_script(fields)
     # Opening has planned nothing and sent nothing.
+    assert [known["id"] for known in mixed.get("/api/runs")["items"]] == [run["id"]]
+    # What comes of it is a plan of its own, with a review of its own.
+    walk = Walk(person, mixed, JOURNEYS[0])
+    walk.review()
+    live = walk.plan
+    assert (live["profile"], live["mode"]) == ("prod", "live")
+    for name in ("ServiceInstanceId", "ServiceVersion"):
+        assert live["parameters"][name] == plan["parameters"][name]
+    for name in ("id", "payload_hash", "client_token"):
+        assert live[name] != plan[name], name
+    assert (live.get("run"), live.get("dry_run")) == (None, None), "nothing of the rehearsal counts here"
+    # The mode stands in words wherever the change is named.
+    person.wait(lambda: "live" in band(person).lower(), "the mode in the band")
+    assert "simulated" not in band(person).lower()
+    card = person.text(person.get("complementary", walk.words["confirm_head"]))
+    assert "live" in card.lower()
+    assert "simulated" not in card.lower()
+    assert live["id"] in card
+    button = person.get("button", f"{walk.title()} on prod")
+    # The real account is asked for everything, and what was given for the rehearsal is not here.
+    assert not button.is_enabled()
+    person.reads(walk.words["type_instance"], walk.words["reason"])
+    given = "return [...document.querySelectorAll('aside input, aside textarea')].map((one) => one.checked || one.value)"
+    assert set(person.driver.execute_script(given)) <= {"", "on"}
     assert [known["id"] for known in mixed.get("/api/runs")["items"]] == [run["id"]]
 
 

@@ -1,5 +1,6 @@
 """When a bastion is upgraded: one instant on three clocks, in whatever zone the browser is; never earlier than allowed."""
 
+import json
 import re
 
 import pytest
@@ -85,6 +86,11 @@ def test_a_time_is_the_same_instant_on_three_clocks_and_at_the_cloud(person, con
     type_time(walk, later)
     walk.review()
     assert walk.plan["parameters"]["upgrade_time"] == instant + 3600_000
+    # And that instant is what the cloud was sent.
+    walk.give_what_it_needs().confirm().answered()
+    (call,) = walk.changes_at_the_cloud()
+    assert call["operation"] == BASTION.operation
+    assert json.loads(call["body"])["upgrade_time"] == instant + 3600_000
 
 
 # So far ahead that it is never too early; in Shanghai it is the next day.

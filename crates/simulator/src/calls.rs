@@ -29,6 +29,8 @@ pub struct Call {
     pub host: String,
     /// Path and query as sent, with secret values replaced by `***`.
     pub target: String,
+    /// The JSON of a changing call of the Huawei products, as sent; none of their fields is a secret.
+    pub body: Option<String>,
     /// Name of the key or token holder, when the caller was recognised: `ali`, `hw-sts`, `demo-user`.
     pub caller: Option<String>,
     /// `accepted`, or the error code with which the call was refused.

@@ -136,6 +136,8 @@ impl World {
             method: request.method.clone(),
             host: request.header("host").unwrap_or_default().to_owned(),
             target: masked_target(&request.path, &request.query),
+            body: (handled.changing && handled.cloud == Cloud::Huawei)
+                .then(|| String::from_utf8_lossy(&request.body).into_owned()),
             caller: handled.caller,
             verdict: handled.verdict,
             status: sent.as_ref().map(|answer| answer.status),
