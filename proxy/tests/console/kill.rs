@@ -2,6 +2,8 @@
 //! nobody chose, and started again. The simulated clouds live on and count what reached them: no run is lost, none is
 //! sent twice, and what is in doubt says so and is found out by looking.
 
+mod taking_back;
+
 use crate::{
     cases::{AAD, CBH, NEST, aad, good, nest},
     fake_cloud::config_for,
@@ -10,7 +12,7 @@ use crate::{
     support::{Http, confirmation, runs_of},
 };
 use serde_json::{Value, json};
-use simulator::Simulator;
+use simulator::{Call, Simulator};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
     collections::BTreeMap,
@@ -22,7 +24,8 @@ use std::{
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use upgrade_proxy::{clock::Sources, start::simulator_bytes};
 
-const HOUR: i64 = 3_600;
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
 
 /// Clouds that outlive the server, what stands before them, and the store that outlives it too.
 struct Scene {
@@ -82,8 +85,13 @@ impl Scene {
 
     /// How many changing calls for an instance the clouds received, and how many of them took effect.
     fn received(&self, instance: &str) -> (usize, usize) {
+        self.received_of(|call| call.target.contains(instance))
+    }
+
+    /// The same of such calls.
+    fn received_of(&self, are: impl Fn(&Call) -> bool) -> (usize, usize) {
         let calls = self.clouds.calls();
-        let of = calls.iter().filter(|call| call.changing && call.target.contains(instance));
+        let of = calls.iter().filter(|call| call.changing && are(call));
         (of.clone().count(), of.filter(|call| call.applied).count())
     }
 
@@ -301,9 +309,7 @@ async fn work(http: &Http, next: &AtomicU32, told: &Mutex<Told>, fuse: &Fuse) ->
         if number.is_multiple_of(50) {
             continue;
         }
-        let parameters = json!({"RegionId": "cn-hangzhou", "ServiceVersion": "4",
-            "ServiceInstanceId": instance(number)});
-        let body = json!({"operation": NEST, "profile": "demo-alibaba", "parameters": parameters});
+        let body = wanted(NEST, "demo-alibaba", &to_the_latest(number));
         let reply = http.try_post("/api/plans", &body).await?;
         fuse.burn();
         let plan = reply.expect(201).json();
@@ -312,6 +318,15 @@ async fn work(http: &Http, next: &AtomicU32, told: &Mutex<Told>, fuse: &Fuse) ->
         fuse.burn();
         told.lock().unwrap().runs.insert(number, reply.expect(201).json());
     }
+}
+
+fn wanted(operation: &str, profile: &str, parameters: &Value) -> Value {
+    json!({"operation": operation, "profile": profile, "parameters": parameters})
+}
+
+/// Parameters for a service instance of the crowd.
+fn to_the_latest(number: u32) -> Value {
+    json!({"RegionId": "cn-hangzhou", "ServiceVersion": "4", "ServiceInstanceId": instance(number)})
 }
 
 fn instance(number: u32) -> String {

@@ -173,9 +173,11 @@ async fn message(stream: &mut TcpStream) -> Option<Vec<u8>> {
 fn is_changing(request: &[u8]) -> bool {
     let text = String::from_utf8_lossy(request);
     let first = text.lines().next().unwrap_or_default();
-    ["UpgradeServiceInstance", "RenewChangeInstance", "UpgradeInstanceVersion"]
+    ["UpgradeServiceInstance", "RollbackServiceInstance", "RenewChangeInstance", "UpgradeInstanceVersion"]
         .iter()
         .any(|action| text.lines().any(|line| line.eq_ignore_ascii_case(&format!("x-acs-action: {action}"))))
         || first.starts_with("PUT /v2/aad/instance")
         || first.contains("/cbs/instance/upgrade")
+        || first.contains("/cbs/instance/rollback")
+        || first.starts_with("PUT /v2/orders/customer-orders/cancel")
 }
