@@ -72,8 +72,8 @@ def prepared(console, person):
     console.advance(HOUR)
     reaches(runs["rolled_back"], "rolled_back")
 
-    runs["scheduled"] = scheduled(instances.BASTION_UPGRADE_FAILS)
-    runs["cancelled"] = scheduled(instances.BASTION_CROSS_VERSION)
+    runs["scheduled"] = scheduled(instances.BASTION_CROSS_VERSION)
+    runs["cancelled"] = scheduled(instances.BASTION_UPGRADE_FAILS)
     undone(runs["cancelled"], "cancel")
     unpaid = {"instance_id": instances.SHIELD_UNPAID, "upgrade_data": {"service_bandwidth": 200}}
     runs["awaiting_payment"] = run(SHIELD, "demo-huawei", unpaid, ["awaiting_payment"])
