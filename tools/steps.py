@@ -25,9 +25,9 @@ PYTEST = [sys.executable, "-m", "pytest", "-c", "tests/pytest.ini", "-p", "no:ca
 # A step is a name, what it is for, and its commands; a later command runs only when the one before passed.
 STEPS = {
     "test": [
-        ("native", "the server and its crates", [["cargo", "test", "--locked", *SERVER]]),
+        ("native", "the server and its crates", [["cargo", "test", "--locked", "--no-fail-fast", *SERVER]]),
         ("page", "the page's own logic, without a browser", [["cargo", "test", "--locked", *PAGE, "--lib"]]),
-        ("browser", "the page, inside Chromium", [["cargo", "test", "--locked", *PAGE, *WASM]]),
+        ("browser", "the page, inside Chromium", [["cargo", "test", "--locked", "--no-fail-fast", *PAGE, *WASM]]),
         ("size", "the page against its budget", [["tools/build-app.sh"], ["node", "tools/size.mjs", "--check"]]),
         (
             "interop",

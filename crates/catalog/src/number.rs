@@ -25,14 +25,14 @@ pub fn compare(one: &Number, other: &Number) -> Ordering {
 #[must_use]
 pub fn as_whole(number: &Number) -> Option<String> {
     let decimal = Decimal::of(&number.to_string());
-    // Beyond 2^53 a float does not name one integer, so none is proposed.
+    // From 2^53 on a float may have been read from another integer, so none is proposed.
     let length = usize::try_from(decimal.exponent).ok().filter(|length| *length <= 16)?;
     if decimal.digits.is_empty() {
         return Some("0".to_owned());
     }
     let zeros = length.checked_sub(decimal.digits.len())?;
     let digits = decimal.digits + &"0".repeat(zeros);
-    if digits.len() == 16 && *digits > *"9007199254740992" {
+    if digits.len() == 16 && *digits >= *"9007199254740992" {
         return None;
     }
     Some(if decimal.negative { format!("-{digits}") } else { digits })
@@ -143,7 +143,8 @@ mod tests {
             ("-2.5e1", Some("-25")),
             ("0.5", None),
             ("1e300", None),
-            ("9007199254740992.0", Some("9007199254740992")),
+            ("9007199254740991.0", Some("9007199254740991")),
+            ("9007199254740992.0", None),
             ("9007199254740994.0", None),
         ] {
             assert_eq!(as_whole(&number(text)).as_deref(), whole, "{text}");

@@ -65,6 +65,7 @@ async fn calls_are_listed_with_their_verdict() {
             "method": "POST",
             "host": clouds.address.to_string(),
             "target": "/?InstanceId=alikafka_post-cn-v0h1fgs20001&RegionId=cn-hangzhou&TargetVersion=2.2.0",
+            "body": null,
             "caller": "ali",
             "verdict": "accepted",
             "status": 200,
