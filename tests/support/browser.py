@@ -494,6 +494,14 @@ class Person:
                 found.push(`scrolls: ${element.outerHTML.slice(0, 150)}`);
               if (box.right > innerWidth + 1 && page.scrollWidth > innerWidth) found.push(`sticks out: ${element.outerHTML.slice(0, 150)}`);
             }
+            // A word that is too long leaves its element as wide as it was.
+            const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            while (page.scrollWidth > innerWidth && texts.nextNode()) {
+              const range = document.createRange();
+              range.selectNodeContents(texts.currentNode);
+              if (range.getBoundingClientRect().right > innerWidth + 1 && !texts.currentNode.parentElement.closest('pre, .vh'))
+                found.push(`text sticks out: ${texts.currentNode.parentElement.outerHTML.slice(0, 150)}`);
+            }
             return found.slice(0, 8);
             """
         )
